@@ -1,0 +1,108 @@
+"""What every test has. The settings are read once per process, so the surroundings are made before anything else."""
+
+import json
+import os
+import signal
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support import network
+from tests.support.client import PageClient
+from tests.support.environment import Surroundings
+
+pytest_plugins = ["tests.support.browser"]
+SURROUNDINGS = pytest.StashKey[Surroundings]()
+BEGUN = pytest.StashKey[float]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=["sqlcipher", "postgresql"],
+        default=os.environ.get("MUSTER_TEST_DATABASE", "sqlcipher"),
+        help="which database to run on; bin/test runs both",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[BEGUN] = time.monotonic()
+    database = str(config.getoption("--database"))
+    surroundings = config.stash[SURROUNDINGS] = Surroundings(database)
+    surroundings.prepare()
+    os.environ["MUSTER_TEST_DATABASE"] = database
+    network.block()
+    # A shell starts what it runs in the background deaf to Ctrl-C, and bin/test ends us with SIGTERM: hear both, so
+    # that servers and folders go.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if SURROUNDINGS in config.stash:
+        config.stash[SURROUNDINGS].clear()
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    surroundings = config.stash[SURROUNDINGS]
+    return f"database: {surroundings.database}{f', but {surroundings.without}' if surroundings.without else ''}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Journeys are those under tests/journeys. What another run has covered already is left out of this one."""
+    surroundings = config.stash[SURROUNDINGS]
+    journeys = Path(__file__).parent / "journeys"
+    kept, left = [], []
+    for item in items:
+        if item.path.is_relative_to(journeys):
+            item.add_marker("journey")
+        once = item.get_closest_marker("pure") or (
+            item.get_closest_marker("journey") and not item.get_closest_marker("both")
+        )
+        if once and surroundings.database == "postgresql":
+            left.append(item)
+            continue
+        if surroundings.without and not item.get_closest_marker("pure"):
+            item.add_marker(pytest.mark.skip(reason=surroundings.without))
+        kept.append(item)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = kept
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config) -> None:
+    """Leave bin/test a count, so that it can close with one summary of all runs."""
+    folder = os.environ.get("MUSTER_TEST_REPORTS")
+    if not folder or hasattr(config, "workerinput"):
+        return
+    stats: dict[str, list[Any]] = terminalreporter.stats
+    reasons: Counter[str] = Counter()
+    for report in stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        reasons[reason.removeprefix("Skipped: ")] += 1
+    counts = {name: len(stats.get(name, [])) for name in ("passed", "failed", "error", "skipped", "xfailed", "xpassed")}
+    failures = [report.nodeid for name in ("failed", "error") for report in stats.get(name, [])]
+    said = {"database": config.stash[SURROUNDINGS].database, "counts": counts, "skipped": reasons, "failures": failures}
+    (Path(folder) / f"{os.getpid()}.json").write_text(json.dumps(said))
+
+
+@pytest.fixture
+def client() -> PageClient:
+    """The page-checking client, under pytest-django's usual name."""
+    return PageClient()
+
+
+@pytest.fixture
+def page_client() -> PageClient:
+    """Opens pages over TLS and objects to every bad one."""
+    return PageClient()
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> str:
+    """Which database this run is on: `sqlcipher` or `postgresql`."""
+    return request.config.stash[SURROUNDINGS].database

@@ -1,0 +1,1 @@
+"""Chromium for journeys: `browser`, `page`, `axe`."""
