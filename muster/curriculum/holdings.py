@@ -1,0 +1,17 @@
+"""What curriculum holds: nothing about a person."""
+
+from muster.curriculum.models import Framework, Objective, Scale, Stage, Step, Strand, Subject
+from muster.privacy.holdings import Category, classify
+
+for model in (
+    Framework,
+    Objective,
+    Scale,
+    Stage,
+    Step,
+    Strand,
+    Subject,
+    Objective.stages.through,
+    Stage.year_groups.through,
+):
+    classify(model, every=Category.SCHOOL)

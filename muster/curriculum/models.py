@@ -1,0 +1,208 @@
+"""Frameworks of objectives and the scales they are judged on. All of it belongs to one school."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from muster.people.models import OfSchool, OfSchoolQuerySet, YearGroup
+
+
+class Fill(models.TextChoices):
+    """The nine fills a step may have; see the design tokens in pages."""
+
+    NONE = "", "None"
+    ROSE = "rose", "Rose"
+    STRAW = "straw", "Straw"
+    LEAF = "leaf", "Leaf"
+    LILAC = "lilac", "Lilac"
+    SKY = "sky", "Sky"
+    SAND = "sand", "Sand"
+    AQUA = "aqua", "Aqua"
+    PINK = "pink", "Pink"
+    STONE = "stone", "Stone"
+
+
+class Place(models.TextChoices):
+    """Where a step stands against what the school expects."""
+
+    NONE = "", "Not said"
+    BELOW = "below", "Below"
+    AT = "at", "At"
+    ABOVE = "above", "Above"
+
+
+class Scale(OfSchool):
+    """The school's own words, in order, from least to most."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True)
+    name = models.CharField(max_length=80)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = models.Manager.from_queryset(OfSchoolQuerySet["Scale"])()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school", "name"], name="scale_name_once_a_school")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Step(OfSchool):
+    """One word of a scale.
+
+    `code` is what a cell shows ("S", "PK1"); `digit` is the key that marks it, 0 to 9, or None beyond the ninth,
+    where the code itself is typed. `number` is optional and used only inside one framework and one year.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True)
+    scale = models.ForeignKey(Scale, on_delete=models.PROTECT, related_name="steps")
+    position = models.PositiveSmallIntegerField()
+    word = models.CharField(max_length=60)
+    code = models.CharField(max_length=4)
+    digit = models.PositiveSmallIntegerField(null=True, blank=True)
+    symbol = models.CharField(max_length=4, blank=True)
+    fill = models.CharField(max_length=8, choices=Fill.choices, blank=True)
+    place = models.CharField(max_length=8, choices=Place.choices, blank=True)
+    number = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    secure = models.BooleanField(default=False)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = models.Manager.from_queryset(OfSchoolQuerySet["Step"])()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "scale", "code"], name="step_code_once_a_scale"),
+            models.UniqueConstraint(
+                fields=["school", "scale", "digit"], condition=Q(digit__isnull=False), name="step_digit_once_a_scale"
+            ),
+            models.CheckConstraint(condition=Q(digit__isnull=True) | Q(digit__lte=9), name="step_digit_is_one_key"),
+            models.CheckConstraint(condition=~Q(code__in=["", ".", "-", "="]), name="step_code_is_no_command"),
+            models.CheckConstraint(condition=Q(place__in=["", "below", "at", "above"]), name="step_place_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class Framework(OfSchool):
+    """An ordered tree of objectives the school owns; `uuid` stays the same in every copy of it."""
+
+    uuid = models.UUIDField(default=uuid.uuid4)
+    name = models.CharField(max_length=120)
+    scale = models.ForeignKey(Scale, on_delete=models.PROTECT, related_name="frameworks")
+    source = models.CharField(max_length=200, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = models.Manager.from_queryset(OfSchoolQuerySet["Framework"])()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "uuid"], name="framework_once_a_school"),
+            models.UniqueConstraint(fields=["school", "name"], name="framework_name_once_a_school"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Subject(OfSchool):
+    """A subject of a framework, in the school's order."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True)
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="subjects")
+    name = models.CharField(max_length=120)
+    position = models.PositiveSmallIntegerField()
+
+    objects = models.Manager.from_queryset(OfSchoolQuerySet["Subject"])()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school", "framework", "name"], name="subject_once_a_framework")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Strand(OfSchool):
+    """A part of a subject, nested as deep as the school likes."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True)
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="strands")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    name = models.CharField(max_length=200)
+    position = models.PositiveSmallIntegerField()
+
+    objects = models.Manager.from_queryset(OfSchoolQuerySet["Strand"])()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "subject", "parent", "name"],
+                nulls_distinct=False,
+                name="strand_once_beside_its_siblings",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Stage(OfSchool):
+    """A band of a framework: a year, two years, a key stage, or any name; the year groups it is usual for."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True)
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="stages")
+    name = models.CharField(max_length=80)
+    position = models.PositiveSmallIntegerField()
+    year_groups = models.ManyToManyField(YearGroup, related_name="stages", blank=True)
+
+    objects = models.Manager.from_queryset(OfSchoolQuerySet["Stage"])()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school", "framework", "name"], name="stage_once_a_framework")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ObjectiveQuerySet(OfSchoolQuerySet["Objective"]):
+    """Objectives."""
+
+    def live(self) -> Self:
+        """Those that have not been retired."""
+        return self.filter(retired_at__isnull=True)
+
+    def in_order(self) -> Self:
+        """As the school arranged them."""
+        return self.order_by("strand__position", "strand_id", "position", "pk")
+
+
+class Objective(OfSchool):
+    """One thing to be learnt. `uuid` stays for life; never deleted, only retired.
+
+    `code` is short, for the heading of a column; `wording` is the whole statement; `is_key` marks the few
+    that matter most. One objective may belong to several stages.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4)
+    strand = models.ForeignKey(Strand, on_delete=models.PROTECT, related_name="objectives")
+    stages = models.ManyToManyField(Stage, related_name="objectives", blank=True)
+    code = models.CharField(max_length=120, blank=True)
+    wording = models.TextField()
+    detail = models.TextField(blank=True)
+    is_key = models.BooleanField(default=False)
+    position = models.PositiveIntegerField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = models.Manager.from_queryset(ObjectiveQuerySet)()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "uuid"], name="objective_once_a_school"),
+            models.CheckConstraint(condition=~Q(wording=""), name="objective_says_something"),
+        ]
+        indexes = [models.Index(fields=["strand", "position"], name="objectives_of_strand")]
+
+    def __str__(self) -> str:
+        return self.code or self.wording[:40]

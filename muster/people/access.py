@@ -1,0 +1,125 @@
+"""The whole policy on one screen: which role may do what.
+
+A post is (account, school, role, from, until). What it allows, it allows in its own school only.
+`GRANTS` says which kinds of thing a role may do; `reach.py` says to which pupils.
+The rows are those of the access table in docs/how-it-works/access.md, which is printed from this file.
+"""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is at a school."""
+
+    PUPIL = "pupil"
+    GUARDIAN = "guardian"
+    TEACHER = "teacher"
+    COVER = "cover"
+    TUTOR = "tutor"
+    SENCO = "senco"
+    DSL = "dsl"
+    DUTY = "duty"
+    OFFICE = "office"
+    HEAD = "head"
+    GOVERNOR = "governor"
+    DPO = "dpo"
+    IT = "it"
+
+
+STAFF_ROLES = frozenset(Role) - {Role.PUPIL, Role.GUARDIAN}
+
+
+class Permission(StrEnum):
+    """What can be allowed, named thing:verb."""
+
+    ACCESS_GRANT = "access:grant"
+    CLASS_EDIT = "class:edit"
+    CLASS_VIEW = "class:view"
+    CURRICULUM_EDIT = "curriculum:edit"
+    CURRICULUM_VIEW = "curriculum:view"
+    DAY_PASS_GIVE = "day-pass:give"
+    GUARDIAN_VIEW = "guardian:view"
+    HISTORY_VIEW = "history:view"
+    INSTALLATION_VIEW = "installation:view"
+    MARKBOOK_JUDGE = "markbook:judge"
+    MARKBOOK_VIEW = "markbook:view"
+    OWN_RECORD_VIEW = "own-record:view"
+    PUPIL_EDIT = "pupil:edit"
+    PUPIL_LIST = "pupil:list"
+    PUPIL_VIEW = "pupil:view"
+    SCHOOL_SETTINGS = "school:settings"
+    SECOND_FACTOR_RESET = "second-factor:reset"
+    TODAY_VIEW = "today:view"
+
+
+P = Permission
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.PUPIL: frozenset({P.TODAY_VIEW, P.OWN_RECORD_VIEW}),
+    Role.GUARDIAN: frozenset({P.TODAY_VIEW, P.OWN_RECORD_VIEW}),
+    Role.TEACHER: frozenset(
+        {
+            P.TODAY_VIEW,
+            P.CLASS_VIEW,
+            P.PUPIL_LIST,
+            P.PUPIL_VIEW,
+            P.MARKBOOK_VIEW,
+            P.MARKBOOK_JUDGE,
+            P.CURRICULUM_VIEW,
+            P.CURRICULUM_EDIT,
+        }
+    ),
+    Role.COVER: frozenset(
+        {P.TODAY_VIEW, P.CLASS_VIEW, P.PUPIL_LIST, P.MARKBOOK_VIEW, P.MARKBOOK_JUDGE, P.CURRICULUM_VIEW}
+    ),
+    Role.TUTOR: frozenset(
+        {P.TODAY_VIEW, P.CLASS_VIEW, P.PUPIL_LIST, P.PUPIL_VIEW, P.GUARDIAN_VIEW, P.MARKBOOK_VIEW, P.CURRICULUM_VIEW}
+    ),
+    Role.SENCO: frozenset(
+        {P.TODAY_VIEW, P.CLASS_VIEW, P.PUPIL_LIST, P.PUPIL_VIEW, P.GUARDIAN_VIEW, P.MARKBOOK_VIEW, P.CURRICULUM_VIEW}
+    ),
+    Role.DSL: frozenset(
+        {P.TODAY_VIEW, P.CLASS_VIEW, P.PUPIL_LIST, P.PUPIL_VIEW, P.GUARDIAN_VIEW, P.MARKBOOK_VIEW, P.CURRICULUM_VIEW}
+    ),
+    Role.DUTY: frozenset({P.TODAY_VIEW}),
+    Role.OFFICE: frozenset(
+        {
+            P.TODAY_VIEW,
+            P.CLASS_VIEW,
+            P.CLASS_EDIT,
+            P.PUPIL_LIST,
+            P.PUPIL_VIEW,
+            P.PUPIL_EDIT,
+            P.GUARDIAN_VIEW,
+            P.CURRICULUM_VIEW,
+            P.DAY_PASS_GIVE,
+            P.ACCESS_GRANT,
+            P.SECOND_FACTOR_RESET,
+        }
+    ),
+    Role.HEAD: frozenset(
+        {
+            P.TODAY_VIEW,
+            P.CLASS_VIEW,
+            P.CLASS_EDIT,
+            P.PUPIL_LIST,
+            P.PUPIL_VIEW,
+            P.GUARDIAN_VIEW,
+            P.MARKBOOK_VIEW,
+            P.CURRICULUM_VIEW,
+            P.CURRICULUM_EDIT,
+            P.DAY_PASS_GIVE,
+            P.ACCESS_GRANT,
+            P.SECOND_FACTOR_RESET,
+            P.SCHOOL_SETTINGS,
+            P.HISTORY_VIEW,
+        }
+    ),
+    Role.GOVERNOR: frozenset({P.TODAY_VIEW}),
+    Role.DPO: frozenset({P.TODAY_VIEW, P.HISTORY_VIEW}),
+    Role.IT: frozenset(
+        {P.TODAY_VIEW, P.SCHOOL_SETTINGS, P.INSTALLATION_VIEW, P.ACCESS_GRANT, P.SECOND_FACTOR_RESET}
+    ),
+}
+WHOLE_SCHOOL = frozenset({Role.SENCO, Role.DSL, Role.OFFICE, Role.HEAD})
+"""Roles whose permissions reach every pupil of the school; the others reach their own classes or child."""
+OWN_CLASSES = frozenset({Role.TEACHER, Role.COVER, Role.TUTOR})

@@ -1,0 +1,14 @@
+"""People: schools, years, classes, pupils, staff, guardians, and who may open what."""
+
+from django.apps import AppConfig
+
+
+class People(AppConfig):
+    """The app that knows who everybody is."""
+
+    name = "muster.people"
+    label = "people"
+
+    def ready(self) -> None:
+        """Register the system check that refuses to start with an empty door."""
+        from muster.people import checks  # noqa: F401  registering a check is what importing it does
