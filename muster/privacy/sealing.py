@@ -1,0 +1,92 @@
+"""Sealing a value under one pupil's key, so that destroying the key erases it everywhere.
+
+A sealed value is: a version byte, a nonce of 12 bytes, and AES-256-GCM's ciphertext and tag. What it belongs to (model,
+field, row) goes in as additional data, so that a value moved to another place no longer opens.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import hmac
+import os
+from collections.abc import Iterable
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from django.conf import settings
+
+from muster.privacy.keystore import KeyStore
+from muster.privacy.timing import door
+
+VERSION = 1
+_VERSION_BYTE = bytes([VERSION])
+
+
+class Unreadable(Exception):
+    """The value was changed, belongs to another place, or was sealed in a form this version does not know."""
+
+
+@functools.cache
+def store() -> KeyStore:
+    """The installation's key store."""
+    return KeyStore(settings.KEYSTORE, settings.KEYS)
+
+
+def forget() -> None:
+    """Close the key store and open it again when next needed, for instance after a restore."""
+    if store.cache_info().currsize:
+        store().close()
+    store.cache_clear()
+    _index_key.cache_clear()
+
+
+@door
+def new_key() -> UUID:
+    """Make a key in the key store."""
+    return store().new_key()
+
+
+@door
+def new_keys(count: int) -> list[UUID]:
+    """Make `count` keys in the key store, in one commit."""
+    return store().new_keys(count)
+
+
+@door
+def warm(keys: Iterable[UUID]) -> None:
+    """Load many keys with one read of the key store."""
+    store().warm(keys)
+
+
+@door
+def seal(key: UUID, aad: str, plain: bytes) -> bytes:
+    """Encrypt `plain` under `key`, bound to `aad`. Raises `KeyDestroyed` or `KeyUnknown`."""
+    nonce = os.urandom(12)
+    return _VERSION_BYTE + nonce + store().cipher(key).encrypt(nonce, plain, aad.encode())
+
+
+@door
+def unseal(key: UUID, aad: str, sealed: bytes) -> bytes:
+    """Decrypt what `seal` gave. Raises `Unreadable`, `KeyDestroyed` or `KeyUnknown`."""
+    if sealed[:1] != _VERSION_BYTE:
+        raise Unreadable("This value is sealed in a form this version of Muster does not know.")
+    try:
+        return store().cipher(key).decrypt(sealed[1:13], sealed[13:], aad.encode())
+    except InvalidTag:
+        raise Unreadable("This value was changed, or moved here from another place.") from None
+
+
+@functools.cache
+def _index_key() -> bytes:
+    key: bytes = settings.KEYS.bytes("index")
+    return key
+
+
+@door
+def fingerprint(kind: str, text: str) -> bytes:
+    """HMAC-SHA256 of `text` under the index key, 32 bytes, for exact match; `kind` keeps different things apart.
+
+    The text is taken as it stands: whoever asks settles case and spaces first.
+    """
+    return hmac.digest(_index_key(), kind.encode() + b"\x00" + text.encode(), hashlib.sha256)
