@@ -40,9 +40,10 @@ def make_folder(name: str = "muster-test-") -> Path:
 
 
 def variables(folder: Path, *, database_url: str = "") -> dict[str, str]:
-    """What the environment of a fresh, production-like installation under `folder` says, keys made."""
-    (folder / "data").mkdir(parents=True)
-    make_keys(folder / "keys")
+    """What the environment of a production-like installation under `folder` says; its keys are made if it is new."""
+    (folder / "data").mkdir(parents=True, exist_ok=True)
+    if not (folder / "keys").exists():
+        make_keys(folder / "keys")
     return {
         "DJANGO_SETTINGS_MODULE": "muster.config.settings",
         "MUSTER_DATA": str(folder / "data"),
