@@ -57,10 +57,11 @@ def variables(folder: Path, *, database_url: str = "") -> dict[str, str]:
 
 
 class Surroundings:
-    """What this pytest process runs on. `without` says, in a sentence, why it cannot run at all."""
+    """What this process runs on. `without` says, in a sentence, why it cannot run at all."""
 
-    def __init__(self, database: str) -> None:
+    def __init__(self, database: str, *, durable: bool = False) -> None:
         self.database = database
+        self.durable = durable
         self.folder = make_folder()
         self.without = ""
         self.server: PostgreSQL | None = None
@@ -70,7 +71,7 @@ class Surroundings:
         url = os.environ.get("MUSTER_TEST_POSTGRES", "")
         if self.database == "postgresql" and not url:
             try:
-                self.server = PostgreSQL(self.folder / "postgresql", durable=False)
+                self.server = PostgreSQL(self.folder / "postgresql", durable=self.durable)
                 url = self.server.start()
             except NotInstalled as absent:
                 self.without = str(absent)
