@@ -219,7 +219,6 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5_242_880
-FILE_UPLOAD_TEMP_DIR = DATA / "run"
 
 # -- words, dates, files -------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

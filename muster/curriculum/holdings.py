@@ -1,7 +1,7 @@
 """What curriculum holds: nothing about a person."""
 
 from muster.curriculum.models import Framework, Objective, Scale, Stage, Step, Strand, Subject
-from muster.privacy.holdings import Category, classify
+from muster.privacy.holdings import WITH_THE_SCHOOL, Category, classify
 
 for model in (
     Framework,
@@ -14,4 +14,4 @@ for model in (
     Objective.stages.through,
     Stage.year_groups.through,
 ):
-    classify(model, every=Category.SCHOOL)
+    classify(model, Category.SCHOOL, keep=WITH_THE_SCHOOL)

@@ -138,10 +138,11 @@ class Strand(OfSchool):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["school", "subject", "parent", "name"],
-                nulls_distinct=False,
-                name="strand_once_beside_its_siblings",
-            )
+                fields=["school", "subject", "parent", "name"], name="strand_once_beside_its_siblings"
+            ),
+            models.UniqueConstraint(
+                fields=["school", "subject", "name"], condition=Q(parent__isnull=True), name="top_strand_once_a_subject"
+            ),
         ]
 
     def __str__(self) -> str:

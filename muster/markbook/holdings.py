@@ -2,16 +2,14 @@
 
 from muster.markbook.models import Judgement, Note
 from muster.people.purposes import Purpose
-from muster.privacy.holdings import AFTER_LEAVING, Category, Shred, hold
+from muster.privacy.holdings import UNTIL_A_YEAR_AFTER_LEAVING, Category, Shred, hold
 
 hold(
     Judgement,
     purposes={Purpose.TEACH, Purpose.COVER, Purpose.PASTORAL, Purpose.SEN, Purpose.OWN_RECORD},
-    keep=AFTER_LEAVING,
+    keep=UNTIL_A_YEAR_AFTER_LEAVING,
     shred=Shred.DELETE,
     fields={
-        "id": Category.SYSTEM,
-        "school": Category.SCHOOL,
         "device_key": Category.SYSTEM,
         "act": Category.SYSTEM,
         "pupil": Category.IDENTITY,
@@ -30,11 +28,9 @@ hold(
 hold(
     Note,
     purposes={Purpose.TEACH, Purpose.COVER, Purpose.PASTORAL, Purpose.SEN, Purpose.OWN_RECORD},
-    keep=AFTER_LEAVING,
+    keep=UNTIL_A_YEAR_AFTER_LEAVING,
     shred=Shred.KEY,
     fields={
-        "id": Category.SYSTEM,
-        "school": Category.SCHOOL,
         "device_key": Category.SYSTEM,
         "pupil": Category.IDENTITY,
         "objective": Category.LEARNING,

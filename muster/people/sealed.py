@@ -8,7 +8,7 @@ from one field, row or person to another.
 
 import json
 from datetime import date
-from typing import Any, ClassVar, Protocol, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 from uuid import UUID
 
 from django.db import models
@@ -51,7 +51,13 @@ class SealedAttribute(DeferredAttribute):
         return value
 
 
-class SealedField(models.Field[Any, Any]):
+if TYPE_CHECKING:
+    AnyField = models.Field[Any, Any]
+else:
+    AnyField = models.Field
+
+
+class SealedField(AnyField):
     """Base of the sealed fields. Only rows, never queries, can read or compare a sealed value."""
 
     descriptor_class = SealedAttribute

@@ -1,0 +1,1 @@
+"""What markbook offers to the apps below it."""
