@@ -9,55 +9,166 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('curriculum', '0001_frameworks_and_scales'),
-        ('people', '0001_schools_people_and_posts'),
+        ("curriculum", "0001_frameworks_and_scales"),
+        ("people", "0001_schools_people_and_posts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Judgement',
+            name="Judgement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('device_key', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('act', models.UUIDField()),
-                ('kind', models.CharField(choices=[('step', 'Step'), ('clear', 'Cleared'), ('absent', 'Absent when taught'), ('not-taught', 'Not taught')], max_length=10)),
-                ('judged_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('beside', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contested_by', to='markbook.judgement')),
-                ('change_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='judgements', to='people.changeset')),
-                ('judged_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='judgements', to=settings.AUTH_USER_MODEL)),
-                ('objective', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='judgements', to='curriculum.objective')),
-                ('over', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='markbook.judgement')),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='judgements', to='people.pupil')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.school')),
-                ('step', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='judgements', to='curriculum.step')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("device_key", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("act", models.UUIDField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("step", "Step"),
+                            ("clear", "Cleared"),
+                            ("absent", "Absent when taught"),
+                            ("not-taught", "Not taught"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("judged_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "beside",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contested_by",
+                        to="markbook.judgement",
+                    ),
+                ),
+                (
+                    "change_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="judgements", to="people.changeset"
+                    ),
+                ),
+                (
+                    "judged_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="judgements",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "objective",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="judgements",
+                        to="curriculum.objective",
+                    ),
+                ),
+                (
+                    "over",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followed_by",
+                        to="markbook.judgement",
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="judgements", to="people.pupil"
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="judgements",
+                        to="curriculum.step",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['objective', 'pupil', '-judged_at', '-id'], name='newest_judgement_of_cell'), models.Index(fields=['pupil', '-recorded_at'], name='judgements_of_pupil')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'step'), ('step__isnull', False)), models.Q(('kind__in', ['clear', 'absent', 'not-taught']), ('step__isnull', True)), _connector='OR'), name='judgement_says_one_thing'), models.CheckConstraint(condition=models.Q(('beside__isnull', True), models.Q(('beside', models.F('id')), _negated=True), _connector='OR'), name='judgement_not_beside_itself')],
+                "indexes": [
+                    models.Index(fields=["objective", "pupil", "-judged_at", "-id"], name="newest_judgement_of_cell"),
+                    models.Index(fields=["pupil", "-recorded_at"], name="judgements_of_pupil"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "step"), ("step__isnull", False)),
+                            models.Q(("kind__in", ["clear", "absent", "not-taught"]), ("step__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="judgement_says_one_thing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("beside__isnull", True),
+                            models.Q(("beside", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="judgement_not_beside_itself",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('device_key', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('text', muster.people.sealed.SealedText()),
-                ('written_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('change_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='people.changeset')),
-                ('objective', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='curriculum.objective')),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='people.pupil')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.school')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("device_key", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("text", muster.people.sealed.SealedText()),
+                ("written_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "change_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="people.changeset"
+                    ),
+                ),
+                (
+                    "objective",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="curriculum.objective"
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="people.pupil"
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['objective', 'pupil'], name='notes_of_cell')],
+                "indexes": [models.Index(fields=["objective", "pupil"], name="notes_of_cell")],
             },
         ),
         AppendOnly("markbook_judgement", also=[["device_key"]]),
