@@ -1,0 +1,23 @@
+"""Privacy: keys, encryption, history, who looked, and the register of what is held."""
+
+from django.apps import AppConfig
+
+
+class Privacy(AppConfig):
+    """The app that answers the doors of people."""
+
+    name = "muster.privacy"
+    label = "privacy"
+
+    def ready(self) -> None:
+        """Fill the doors and declare what is held."""
+        from muster.people.doors import doors
+        from muster.privacy import checks, fuse, history, holdings_framework, holdings_people, looks, sealing
+
+        doors.record = history.record
+        doors.looked = looks.looked
+        doors.purpose = fuse
+        doors.sealer = sealing
+        checks.register_checks()
+        holdings_framework.declare()
+        holdings_people.declare()
