@@ -1,0 +1,78 @@
+/**
+ * Where the reader is in the sheet, and what is selected.
+ *
+ * One cell or heading holds the only tab stop. A selection is a block of cells; without one, the cell itself is meant.
+ */
+export class Cursor {
+  constructor(sheet, moved) {
+    this.sheet = sheet;
+    this.moved = moved;
+    this.r = 0;
+    this.c = 0;
+    this.selected = new Set();
+    this.holder = null;
+  }
+
+  get cell() { return this.sheet.at(this.r, this.c); }
+  get lastRow() { return this.sheet.rows.length - 1; }
+  get lastColumn() { return this.sheet.columns.length - 1; }
+
+  /** Stand on a cell without taking the focus. */
+  stand(r, c) {
+    this.r = Math.max(-1, Math.min(r, this.lastRow));
+    this.c = Math.max(0, Math.min(c, this.lastColumn));
+    if (this.holder) this.holder.tabIndex = -1;
+    this.holder = this.cell;
+    this.holder.tabIndex = 0;
+    this.moved(this);
+  }
+
+  /** Go to a cell; `extend` draws the selection from where it began to there. */
+  go(r, c, extend = false) {
+    if (extend) {
+      this.anchor ??= [Math.max(this.r, 0), this.c];
+      this.stand(Math.max(r, 0), c);
+      this.select(...this.anchor, this.r, this.c);
+    } else {
+      this.drop();
+      this.stand(r, c);
+    }
+    this.holder.focus();
+  }
+
+  select(r1, c1, r2, c2) {
+    const chosen = new Set();
+    for (let r = Math.min(r1, r2); r <= Math.max(r1, r2); r++) {
+      for (let c = Math.min(c1, c2); c <= Math.max(c1, c2); c++) chosen.add(this.sheet.at(r, c));
+    }
+    for (const cell of this.selected) if (!chosen.has(cell)) cell.removeAttribute('aria-selected');
+    for (const cell of chosen) if (!this.selected.has(cell)) cell.setAttribute('aria-selected', 'true');
+    this.selected = chosen;
+    this.block = [Math.min(r1, r2), Math.min(c1, c2), Math.max(r1, r2), Math.max(c1, c2)];
+  }
+
+  drop() {
+    this.anchor = null;
+    for (const cell of this.selected) cell.removeAttribute('aria-selected');
+    this.selected = new Set();
+  }
+
+  all() { this.from(0, 0, this.lastRow, this.lastColumn); }
+  column(c = this.c) { this.from(0, c, this.lastRow, c); }
+  row(r = Math.max(this.r, 0)) { this.from(r, 0, r, this.lastColumn); }
+  from(r1, c1, r2, c2) {
+    this.anchor = [r1, c1];
+    this.select(r1, c1, r2, c2);
+  }
+
+  /** The selection as a block [top, left, bottom, right]; on a heading its column; else the one cell. */
+  get area() {
+    if (this.selected.size) return this.block;
+    return this.r < 0 ? [0, this.c, this.lastRow, this.c] : [this.r, this.c, this.r, this.c];
+  }
+  get cells() {
+    if (this.selected.size) return [...this.selected];
+    return this.r < 0 ? this.sheet.column(this.c) : [this.cell];
+  }
+  get several() { return this.selected.size > 0 || this.r < 0; }
+}

@@ -1,0 +1,61 @@
+/**
+ * On every signed-in page: the service worker, the strip that says a page is a saved copy, what still waits to be
+ * sent, and signing out, which waits until nothing does.
+ */
+import { outbox } from './outbox.js';
+import { clock, speaker } from './outbox-words.js';
+
+const say = speaker({
+  copy: 'Saved copy from {0}.',
+  stay: [
+    '1 mark on this tablet has not reached the school yet, so you are still signed in. Find a network, or lock the screen instead.',
+    '{0} marks on this tablet have not reached the school yet, so you are still signed in. Find a network, or lock the screen instead.',
+  ],
+});
+const account = document.querySelector('meta[name="account"]')?.content;
+const worker = navigator.serviceWorker;
+
+/** Tell the service worker something, whether or not it already controls this page. */
+async function inform(message) {
+  const { active } = await worker.ready;
+  active.postMessage(message);
+}
+
+if (worker) {
+  const first = !worker.controller;
+  worker.register('/service-worker.js', { scope: '/', updateViaCache: 'none' }).catch(() => {});
+  // A page without an account is a signed-out one: whatever was kept for somebody goes.
+  inform({ say: 'here', account: account ?? null, keep: first && account ? location.href : null });
+}
+
+const copied = document.documentElement.dataset.savedCopy;
+const strip = document.querySelector('[data-offline-strip]');
+if (copied && strip) {
+  strip.textContent = say('copy', clock(new Date(copied)));
+  strip.hidden = false;
+}
+
+if (account) {
+  const box = outbox(account);
+  for (const form of document.querySelectorAll('form[data-sign-out]')) {
+    form.addEventListener('submit', async (event) => {
+      event.preventDefault();
+      await box.ready;
+      await box.send();
+      const waiting = box.waiting().length;
+      let refusal = form.querySelector('[role="alert"]');
+      if (waiting) {
+        if (!refusal) form.append((refusal = Object.assign(document.createElement('p'), { className: 'sign-out-refused' })));
+        refusal.setAttribute('role', 'alert');
+        refusal.textContent = say('stay', waiting);
+        return;
+      }
+      refusal?.remove();
+      if (worker?.controller) {
+        worker.controller.postMessage({ say: 'forget' });
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      form.submit();
+    });
+  }
+}

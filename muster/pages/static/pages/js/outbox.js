@@ -1,0 +1,240 @@
+/**
+ * The outbox: what was done on this tablet and has not yet reached the school.
+ *
+ * Every item has an id made here, so sending it again is harmless. An item leaves only on its own result, and stays
+ * seven days as `sent`, so that it can be offered again should the school restore an older backup.
+ * Items hold numbers, never names; the text of a note is sealed under a key this browser cannot give away.
+ * `after` names an earlier waiting item for the same cell: the later one is sent on top of the version that one gets.
+ */
+import { device, done, keep, kept, seal, store, unseal } from './outbox-store.js';
+
+const DAY = 86400000;
+const BATCH = 200;
+const LEAVING_BATCH = 100; // A browser refuses to finish more than 64 KB once its page has gone.
+const boxes = new Map();
+
+const meta = (name) => document.querySelector(`meta[name="${name}"]`);
+
+class Outbox {
+  /** `items` is every item of this account on this tablet by id; `trouble` is '', network, server, signed-out or storage. */
+  constructor(account) {
+    this.account = account;
+    this.items = new Map();
+    this.trouble = '';
+    this.savedAt = null;
+    this.skew = 0;
+    this.pause = 0;
+    this.notBefore = 0;
+    this.listeners = new Set();
+    this.channel = 'BroadcastChannel' in self ? new BroadcastChannel(`muster-outbox-${account}`) : null;
+    if (this.channel) this.channel.onmessage = ({ data }) => this.heard(data);
+    this.ready = this.load().catch(() => { this.trouble = 'storage'; });
+    for (const name of ['online', 'focus', 'pageshow']) addEventListener(name, () => this.send());
+    addEventListener('offline', () => this.report('network'));
+    document.addEventListener('visibilitychange', () => this.send(document.visibilityState === 'hidden'));
+    setInterval(() => this.soon(), 30000);
+  }
+
+  async load() {
+    this.skew = (await kept('skew')) ?? 0;
+    for (const state of ['waiting', 'refused', 'sent']) {
+      for (const item of await done((await store('items')).index('state').getAll([this.account, state]))) {
+        if (state === 'sent' && Date.now() - item.sentAt > 7 * DAY) await done((await store('items', 'readwrite')).delete(item.id));
+        else if (!this.items.has(item.id)) this.items.set(item.id, item);
+      }
+    }
+    if (this.waiting().length) {
+      navigator.storage?.persist?.();
+      this.send();
+    }
+  }
+
+  listen(listener) { this.listeners.add(listener); }
+  tell(event) { for (const listener of this.listeners) listener(event); }
+  report(trouble) { this.trouble = trouble; this.tell({ trouble }); }
+
+  /** What another tab of this account did. */
+  heard({ added = [], settled = [], trouble, savedAt }) {
+    for (const item of [...added, ...settled]) this.items.set(item.id, item);
+    if (savedAt) this.savedAt = savedAt;
+    if (trouble !== undefined) this.trouble = trouble;
+    this.tell({ added, settled, trouble });
+  }
+  share(event) {
+    this.channel?.postMessage(event);
+    this.tell(event);
+  }
+
+  in(state) { return [...this.items.values()].filter((item) => item.state === state).sort((a, b) => a.seq - b.seq); }
+  waiting() { return this.in('waiting'); }
+  refused() { return this.in('refused'); }
+  /** Now, by the school's clock as the last answer told it. */
+  now() { return Date.now() + this.skew; }
+  correct(said, from, to) {
+    const skew = Date.parse(said) - (from + to) / 2;
+    if (Number.isNaN(skew)) return;
+    this.skew = skew;
+    keep('skew', skew).catch(() => {});
+  }
+
+  /** Take in changes of one act and return them as items. They are kept and sent behind this call's back. */
+  add(changes, sync) {
+    const act = crypto.randomUUID();
+    const at = new Date(this.now()).toISOString();
+    const items = changes.map((change) => {
+      this.last = Math.max((this.last ?? 0) + 1, Date.now());
+      return { base: null, act, at, ...change, id: crypto.randomUUID(), seq: this.last, account: this.account, sync, state: 'waiting' };
+    });
+    for (const item of items) this.items.set(item.id, item);
+    this.put(items);
+    this.share({ added: items });
+    this.since ??= Date.now();
+    this.soon();
+    return items;
+  }
+
+  async put(items) {
+    try {
+      for (const item of items) if (item.kind === 'note') item.sealed ??= await seal(item.value);
+      const place = await store('items', 'readwrite');
+      for (const item of items) place.put(item.sealed ? { ...item, value: undefined } : item);
+      await new Promise((resolve, reject) => {
+        place.transaction.oncomplete = resolve;
+        place.transaction.onabort = () => reject(place.transaction.error);
+      });
+    } catch {
+      this.report('storage');
+    }
+  }
+
+  /** Forget a refused item, once its person said so. */
+  async discard(id) {
+    const item = this.items.get(id);
+    if (item?.state !== 'refused') return;
+    this.items.delete(id);
+    await done((await store('items', 'readwrite')).delete(id));
+    this.tell({ settled: [] });
+  }
+
+  /** Offer again everything acknowledged in the last seven days: the school went back to an earlier backup. */
+  async reoffer() {
+    const items = this.in('sent');
+    for (const item of items) item.state = 'waiting';
+    await this.put(items);
+    this.soon();
+  }
+
+  /** Send once typing rests for 300 ms, after two seconds all the same, and not before a pause is over. */
+  soon(wait = 300) {
+    const now = Date.now();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.send(), Math.max(this.notBefore - now, Math.min(wait, (this.since ?? now) + 2000 - now), 0));
+  }
+
+  /** One sender for all tabs: a lock, or where browsers have none a short lease. Sending twice would do no harm. */
+  async alone(work) {
+    const name = `muster-outbox-${this.account}`;
+    if (navigator.locks) return navigator.locks.request(name, { ifAvailable: true }, (lock) => (lock ? work() : this.soon(1000)));
+    const place = await store('kept', 'readwrite');
+    if ((await done(place.get(name))) > Date.now()) return this.soon(1000);
+    await done(place.put(Date.now() + 20000, name));
+    return work().finally(() => keep(name, 0));
+  }
+
+  /** Send what waits, in order, up to 200 at a time, until nothing waits or something is in the way. */
+  async send(leaving = false) {
+    if (!this.waiting().length || this.sending) return;
+    if (!leaving && navigator.onLine === false) return this.report('network');
+    this.sending = true;
+    this.since = null;
+    try {
+      await this.alone(async () => {
+        let size = leaving ? LEAVING_BATCH : BATCH;
+        for (let batch; (batch = this.batch(size)).length;) size = (await this.post(batch, leaving)) || size;
+      });
+      this.pause = this.notBefore = 0;
+    } catch (trouble) {
+      this.pause = Math.min(this.pause * 2 || 2000, 60000);
+      this.notBefore = Date.now() + this.pause;
+      this.share({ trouble: (this.trouble = typeof trouble === 'string' ? trouble : 'network') });
+      this.soon();
+    } finally {
+      this.sending = false;
+    }
+  }
+
+  batch(size) {
+    const ready = this.waiting().filter((item) => this.items.get(item.after)?.state !== 'waiting');
+    return ready.filter((item) => item.sync === ready[0].sync).slice(0, size);
+  }
+  base(item) {
+    const before = this.items.get(item.after);
+    return !before ? item.base : before.state === 'sent' ? before.version : this.base(before);
+  }
+
+  /** Send one batch. Returns a smaller size when the school could not read this one; throws what is in the way. */
+  async post(batch, leaving, again = false) {
+    const from = Date.now();
+    const items = await Promise.all(batch.map(async (item) => ({
+      id: item.id, act: item.act, kind: item.kind, target: item.target,
+      value: item.value ?? (await unseal(item.sealed)), base: (item.sentBase ??= this.base(item)), at: item.at, seq: item.seq,
+    })));
+    const response = await fetch(batch[0].sync, {
+      method: 'POST', keepalive: leaving, redirect: 'manual', credentials: 'same-origin',
+      headers: { 'Content-Type': 'application/json', 'X-CSRFToken': meta('csrf-token')?.content ?? '' },
+      body: JSON.stringify({ device: await device(), account: this.account, sent_at: new Date(this.now()).toISOString(), items }),
+      signal: leaving ? undefined : AbortSignal.timeout(20000),
+    });
+    if (response.type === 'opaqueredirect' || response.status === 401 || response.status === 403) {
+      if (again || !(await this.stillMe())) throw 'signed-out';
+      return this.post(batch, leaving, true);
+    }
+    const answer = await response.json().catch(() => ({}));
+    if (Array.isArray(answer.results)) return this.settle(batch, answer, from);
+    if (response.status !== 400 && response.status !== 413) throw 'server';
+    if (batch.length > 1) return Math.ceil(batch.length / 2);
+    return this.settle(batch, { results: [{ id: batch[0].id, status: response.status, reason: answer.reason ?? '' }] }, from);
+  }
+
+  /** A page kept from earlier carries an old form token: fetch a fresh one, if the same person is still signed in. */
+  async stillMe() {
+    const page = await fetch(location.href, { credentials: 'same-origin', redirect: 'follow' });
+    const fresh = new DOMParser().parseFromString(await page.text(), 'text/html');
+    const token = fresh.querySelector('meta[name="csrf-token"]')?.content;
+    if (!token || fresh.querySelector('meta[name="account"]')?.content !== this.account) return false;
+    meta('csrf-token').content = token;
+    return true;
+  }
+
+  async settle(batch, answer, from) {
+    if (answer.now) this.correct(answer.now, from, Date.now());
+    const settled = [];
+    for (const result of answer.results) {
+      const item = batch.find((sent) => sent.id === result.id);
+      if (!item || result.status >= 500) continue;
+      const accepted = result.status < 300;
+      Object.assign(item, accepted
+        ? { state: 'sent', sentAt: Date.now(), version: result.version, shown: result.shown, two: !!result.two_views }
+        : { state: 'refused', reason: result.reason });
+      if (accepted) this.savedAt = this.now();
+      this.items.set(item.id, item);
+      settled.push(item);
+    }
+    await this.put(settled);
+    this.trouble = '';
+    this.share({ settled, trouble: '', savedAt: this.savedAt });
+    if (answer.restored && answer.restored !== (await kept('restored'))) {
+      const known = await kept('restored');
+      await keep('restored', answer.restored);
+      if (known) await this.reoffer();
+    }
+    if (!settled.length) throw 'server';
+    return 0;
+  }
+}
+
+/** The outbox of one account; every module of a page shares it. */
+export function outbox(account) {
+  if (!boxes.has(account)) boxes.set(account, new Outbox(account));
+  return boxes.get(account);
+}
