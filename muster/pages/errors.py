@@ -1,0 +1,68 @@
+"""Error pages: each says what happened, what to do, and a number that finds its line in the log.
+
+They are drawn without the request, so that nothing a page usually needs (database, session, school) can fail again.
+Config names these functions as handler400, handler403, handler404 and handler500.
+"""
+
+import secrets
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+DIGITS: Final = "0123456789"
+LAST_RESORT: Final = (
+    "<!doctype html><html lang='en-GB'><head><meta charset='utf-8'><meta name='viewport' content='width=device-width'>"
+    "<title>Something went wrong – Muster</title></head><body><main><h1>Something went wrong at our end</h1>"
+    "<p>Nothing you had saved is lost. Please try again in a minute.</p>"
+    "<p>If it happens again, give this number to the person who looks after Muster at your school: "
+    "<strong>{number}</strong></p><p><a href='/'>Back to Today</a></p></main></body></html>"
+)
+
+
+def number_of(request: HttpRequest) -> str:
+    """The number of this request in the log, set by the middleware that logs; a fresh one where there is none yet."""
+    number = getattr(request, "error_number", "")
+    if not number:
+        number = "".join(secrets.choice(DIGITS) for _ in range(8))
+        request.error_number = number  # type: ignore[attr-defined]
+    return str(number)
+
+
+def error_page(request: HttpRequest, status: int, *, reason: str = "") -> HttpResponse:
+    """The page for a status: 400, 403, 404, 413, 500 or 503. `reason` is one clear sentence for the reader."""
+    number = number_of(request)
+    try:
+        page = render_to_string(f"pages/errors/{status}.html", {"error_number": number, "reason": reason})
+    except Exception:
+        # Whatever broke the page may have broken the templates too: better a bare page than none.
+        page = LAST_RESORT.format(number=number)
+    response = HttpResponse(page, status=status)
+    response["Cache-Control"] = "no-store"
+    if status == 503:
+        response["Retry-After"] = "30"
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, 404)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    return error_page(request, 413)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return error_page(request, 500)
+
+
+def unavailable(request: HttpRequest, *, reason: str = "") -> HttpResponse:
+    return error_page(request, 503, reason=reason)
