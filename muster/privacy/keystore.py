@@ -291,7 +291,6 @@ class KeyStore:
         has_schema = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'anchor'").fetchone()[0]
         if not has_schema:
             connection.executescript(_SCHEMA)
-            self.path.chmod(0o600)
         version = connection.execute("PRAGMA data_version").fetchone()[0]
         return _Seen(connection, version, os.getpid())
 

@@ -71,6 +71,7 @@ class DatabaseWrapper(plain.DatabaseWrapper):
     @async_unsafe
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         opening.refuse_unsafe_version()
+        opening.make_private(conn_params["database"])
         connection = Database.connect(**conn_params)
         try:
             opening.give_key(connection, self._give())

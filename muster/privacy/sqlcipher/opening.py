@@ -64,6 +64,13 @@ def is_plain(path: Path | str) -> bool:
         return False
 
 
+def make_private(path: Path | str) -> None:
+    """Make the file, empty, for its owner alone, if it is not there yet. Its log takes the same permissions."""
+    file = Path(path)
+    if file.parent.is_dir() and not file.exists():
+        file.touch(mode=0o600)
+
+
 def give_key(connection: Any, key: str) -> None:
     """Give the key in its raw form (no stretching) through the driver, so that it never passes as SQL, then read.
 
@@ -102,6 +109,7 @@ def deny_escape(action: int, first: str | None, second: str | None, database: st
 def open_file(path: Path | str, key: str, *, pragmas: tuple[str, ...] = PRAGMAS, timeout: float = 30.0) -> Any:
     """An ordinary connection in autocommit mode, for code that does without Django: key, pragmas, authoriser last."""
     refuse_unsafe_version()
+    make_private(path)
     connection = driver.connect(str(path), timeout=timeout, isolation_level=None, check_same_thread=False)
     try:
         give_key(connection, key)
