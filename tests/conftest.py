@@ -5,14 +5,19 @@ import os
 import signal
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import time_machine
 
 from tests.support import network
 from tests.support.client import PageClient
 from tests.support.environment import Surroundings
+
+if TYPE_CHECKING:
+    from tests.world import World
 
 pytest_plugins = ["tests.support.browser"]
 SURROUNDINGS = pytest.StashKey[Surroundings]()
@@ -35,6 +40,8 @@ def pytest_configure(config: pytest.Config) -> None:
     surroundings = config.stash[SURROUNDINGS] = Surroundings(database)
     surroundings.prepare()
     os.environ["MUSTER_TEST_DATABASE"] = database
+    # Read the settings now; pytest-django sets Django up only where somebody has.
+    assert settings.DATABASES
     network.block()
     # A shell starts what it runs in the background deaf to Ctrl-C, and bin/test ends us with SIGTERM: hear both, so
     # that servers and folders go.
@@ -106,3 +113,12 @@ def page_client() -> PageClient:
 def database(request: pytest.FixtureRequest) -> str:
     """Which database this run is on: `sqlcipher` or `postgresql`."""
     return request.config.stash[SURROUNDINGS].database
+
+
+@pytest.fixture
+def world(db: None) -> "Iterator[World]":
+    """The invented trust of two schools, on a Wednesday morning in its spring term."""
+    from tests.world import NOW, a_world
+
+    with time_machine.travel(NOW):
+        yield a_world()

@@ -1,0 +1,122 @@
+"""Every row has a school, and the database keeps it so."""
+
+import pytest
+from django.apps import apps
+from django.db import models
+from django.db.models import Model, UniqueConstraint
+
+from muster.people.models.base import OfSchool
+from muster.privacy.holdings import unclassified
+
+pytestmark = pytest.mark.pure
+
+ABOVE_SCHOOLS = {
+    "people.Trust": "schools hang from it",
+    "people.School": "it is the school",
+    "people.Account": "one person may hold posts in several schools",
+    "people.SignInLink": "it lets an account in, before any school is chosen",
+    "people.Timer": "the schedule of the one background process",
+    "privacy.HistoryEntry": "one chain is the installation's own",
+    "privacy.Anchor": "one chain is the installation's own",
+}
+"""Domain models without a school, each with its reason."""
+
+ONE_IN_THE_INSTALLATION = {
+    "people.School.slug": "it starts every address",
+    "people.Account.email": "it is what somebody signs in with, at whichever school",
+}
+"""Unique columns without a school, each with its reason. Random keys and one-to-one links need none."""
+
+
+def ours() -> list[type[Model]]:
+    return [model for model in apps.get_models() if model.__module__.startswith("muster.")]
+
+
+def test_every_row_has_a_school() -> None:
+    bare = [model._meta.label for model in ours() if not issubclass(model, OfSchool)]
+    forgotten = [label for label in bare if label not in ABOVE_SCHOOLS]
+    assert not forgotten, f"Derive from people.OfSchool: {forgotten}"
+
+
+def test_the_exceptions_still_exist() -> None:
+    labels = {model._meta.label for model in ours()}
+    assert set(ABOVE_SCHOOLS) <= labels
+
+
+def test_there_are_models_to_look_at() -> None:
+    assert len(ours()) > 20
+
+
+def uniques_without_school(model: type[Model]) -> list[str]:
+    """Unique constraints and columns of a model of schools that would reach across schools."""
+    found = []
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, UniqueConstraint):
+            names = set(constraint.fields) | {str(part) for part in constraint.expressions}
+            if not any(name == "school" or "school" in name for name in names):
+                found.append(f"{model._meta.label}: {constraint.name}")
+    for field in model._meta.local_concrete_fields:
+        harmless = field.primary_key or isinstance(field, models.UUIDField | models.OneToOneField)
+        if field.unique and not harmless:
+            found.append(f"{model._meta.label}.{field.name}")
+    if model._meta.unique_together:
+        found.append(f"{model._meta.label}: unique_together (use a named UniqueConstraint)")
+    return found
+
+
+def test_what_is_unique_is_unique_in_its_school() -> None:
+    found = [one for model in ours() for one in uniques_without_school(model)]
+    bad = [
+        one
+        for one in found
+        if one not in ONE_IN_THE_INSTALLATION and one.partition(":")[0].partition(".")[0] + "." + one.partition(".")[2].partition(":")[0].partition(".")[0] not in ABOVE_SCHOOLS
+    ]  # fmt: skip
+    assert not bad, f"Put the school into it, or two schools could not both have one: {bad}"
+
+
+def test_a_unique_column_that_reaches_across_schools_is_seen() -> None:
+    from muster.people.models import Account
+
+    assert "people.Account.email" in uniques_without_school(Account)
+
+
+def test_rows_about_people_are_never_taken_along() -> None:
+    """Erasure is explicit, in privacy: no deletion runs on from one row to another."""
+    bad = [
+        f"{model._meta.label}.{field.name}"
+        for model in ours()
+        for field in model._meta.local_concrete_fields
+        if isinstance(field, models.ForeignKey) and field.remote_field.on_delete is not models.PROTECT
+    ]
+    assert not bad, f"Use on_delete=models.PROTECT: {bad}"
+
+
+def test_constraints_are_named_for_the_fact() -> None:
+    bad = [
+        f"{model._meta.label}: {constraint.name}"
+        for model in ours()
+        for constraint in model._meta.constraints
+        if "%" in constraint.name
+        or constraint.name.startswith(("uniq", "check", "ck_", "uq_"))
+        or "_" not in constraint.name
+    ]
+    assert not bad, f"Name the fact that holds, such as step_belongs_to_scale: {bad}"
+
+
+def test_every_field_is_classified_and_every_record_about_a_person_is_a_holding() -> None:
+    missing = unclassified()
+    assert not missing, f"Say in holdings.py what it is (hold or classify): {missing}"
+
+
+def test_times_and_dates_say_which_they_are() -> None:
+    """`_at` is an aware datetime, a date is `_on`, `_day` or a word for a day."""
+    bad = []
+    for model in ours():
+        for field in model._meta.local_concrete_fields:
+            moment = isinstance(field, models.DateTimeField)
+            if moment and not field.name.endswith("_at"):
+                bad.append(f"{model._meta.label}.{field.name} (a moment: …_at)")
+            if isinstance(field, models.DateField) and not moment and field.name.endswith("_at"):
+                bad.append(f"{model._meta.label}.{field.name} (a date: …_on)")
+    allowed = {"people.Account.last_login (a moment: …_at)"}
+    assert not set(bad) - allowed, bad
