@@ -1,0 +1,1 @@
+"""Exchange: one package per outside format."""

@@ -1,0 +1,10 @@
+"""Exchange: what comes in from outside, and what goes out."""
+
+from django.apps import AppConfig
+
+
+class Exchange(AppConfig):
+    """Outside formats."""
+
+    name = "muster.exchange"
+    label = "exchange"
