@@ -115,7 +115,9 @@ def raw_sql(tree: ast.Module) -> list[ast.AST]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             named = node.func.attr
-            if named in {"raw", "extra", "cursor", "executemany", "executescript"} or (named == "execute" and node.args and not isinstance(node.args[0], ast.Name)):
+            if named in {"raw", "extra", "cursor", "executemany", "executescript"} or (
+                named == "execute" and node.args and not isinstance(node.args[0], ast.Name)
+            ):
                 found.append(node)
         if (
             isinstance(node, ast.Name | ast.Attribute)
