@@ -14,7 +14,7 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,7 +33,9 @@ _WRAPPING = 1
 _LOOK_AGAIN_AFTER = 0.5
 """Seconds within which a key destroyed by another process stops working here."""
 
-_SCHEMA = """
+_SCHEMA_VERSION = 1
+_SCHEMA = f"""
+BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS dek (id BLOB PRIMARY KEY, wrapped BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS erased (number INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE, at TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS month (month INTEGER PRIMARY KEY, wrapped BLOB, ended_at TEXT) STRICT;
@@ -41,6 +43,11 @@ CREATE TABLE IF NOT EXISTS anchor (
     chain INTEGER NOT NULL, day TEXT NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL, at TEXT NOT NULL,
     PRIMARY KEY (chain, day)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS put_back (
+    chain INTEGER NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL, at TEXT NOT NULL, put_back_at TEXT NOT NULL
+) STRICT;
+PRAGMA user_version = {_SCHEMA_VERSION};
+COMMIT;
 """
 
 
@@ -101,12 +108,12 @@ class _Cache:
 
 
 class KeyStore:
-    """The key store at `path`. Made on first use unless `must_exist`."""
+    """The key store at `path`. Made on first use, if `may_make` agrees: a lost one must not be replaced by an empty one."""
 
-    def __init__(self, path: Path | str, keys: KeyRing, *, must_exist: bool = False) -> None:
+    def __init__(self, path: Path | str, keys: KeyRing, *, may_make: Callable[[], bool] = lambda: False) -> None:
         self.path = Path(path)
         self._ring = keys
-        self._must_exist = must_exist
+        self._may_make = may_make
         self._threads = threading.local()
         self._lock = threading.Lock()
         self._cache = _Cache()
@@ -251,6 +258,29 @@ class KeyStore:
         rows = self._connection().execute("SELECT chain, seq, hash, at FROM anchor ORDER BY chain, seq")
         return [Anchor(chain, seq, bytes(digest), datetime.fromisoformat(at)) for chain, seq, digest, at in rows]
 
+    def put_back(self, heads: Mapping[int, int], *, at: datetime) -> list[Anchor]:
+        """Note that an older copy of the data was put back on purpose, its chains ending at `heads` (chain: seq).
+
+        Anchors beyond them would call that a roll-back; they are set aside, for good, as what was lost. Returns those.
+        """
+        ahead = [anchor for anchor in self.anchors() if anchor.seq > heads.get(anchor.chain, 0)]
+        with self._writing() as connection:
+            for anchor in ahead:
+                connection.execute(
+                    "INSERT INTO put_back (chain, seq, hash, at, put_back_at) VALUES (?, ?, ?, ?, ?)",
+                    (anchor.chain, anchor.seq, anchor.hash, _text(anchor.at), _text(at)),
+                )
+                connection.execute("DELETE FROM anchor WHERE chain = ? AND seq = ?", (anchor.chain, anchor.seq))
+        return ahead
+
+    def lost(self) -> list[tuple[Anchor, datetime]]:
+        """Where chains had once come before an older copy was put back, and when it was."""
+        rows = self._connection().execute("SELECT chain, seq, hash, at, put_back_at FROM put_back ORDER BY rowid")
+        return [
+            (Anchor(chain, seq, bytes(digest), datetime.fromisoformat(at)), datetime.fromisoformat(put_back_at))
+            for chain, seq, digest, at, put_back_at in rows
+        ]
+
     # -- the file ----------------------------------------------------------------------------
 
     def backup_to(self, path: Path, key: str) -> None:
@@ -284,12 +314,12 @@ class KeyStore:
 
     def _open(self) -> _Seen:
         if not self.path.exists():
-            if self._must_exist:
+            if not self._may_make():
                 raise KeyStoreMissing(f"There is no key store at {self.path}. Without it no name can be read: restore it.")
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         connection = opening.open_file(self.path, self._ring.text("store"), pragmas=PRAGMAS)
-        has_schema = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'anchor'").fetchone()[0]
-        if not has_schema:
+        if connection.execute("PRAGMA user_version").fetchone()[0] < _SCHEMA_VERSION:
+            # Every statement may be run again, so two processes may meet here.
             connection.executescript(_SCHEMA)
         version = connection.execute("PRAGMA data_version").fetchone()[0]
         return _Seen(connection, version, os.getpid())

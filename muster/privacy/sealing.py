@@ -30,7 +30,15 @@ class Unreadable(Exception):
 @functools.cache
 def store() -> KeyStore:
     """The installation's key store."""
-    return KeyStore(settings.KEYSTORE, settings.KEYS)
+    return KeyStore(settings.KEYSTORE, settings.KEYS, may_make=_nothing_is_sealed_yet)
+
+
+def _nothing_is_sealed_yet() -> bool:
+    """Whether this is a new installation. Anywhere else a missing key store is a loss, and a new one would hide it."""
+    from muster.people.models import Pupil
+    from muster.privacy.models import HistoryEntry
+
+    return not HistoryEntry.objects.exists() and not Pupil.objects.exists()
 
 
 def forget() -> None:

@@ -156,18 +156,17 @@ def history_is_guarded(connection: BaseDatabaseWrapper) -> Finding:
 
 
 def key_store_opens() -> Finding:
-    """The key store is there and one of its keys unwraps."""
+    """The key store is there, or nothing is sealed yet; and one of its keys unwraps."""
     path = Path(settings.KEYSTORE)
-    if not path.exists():
-        return Finding(False, "key store", f"There is no key store at {path}. Without it no name can be read: restore it.")
     if opening.is_plain(path):
         return Finding(False, "key store", f"{path} is not encrypted. Take it away and restore a backup.")
     try:
         store = sealing.store()
+        # On a new installation this makes it; a store that is missing where something is sealed is an error.
         keys = store.all_keys()
         store.warm(keys[:1])
     except (KeyStoreProblem, KeyProblem, opening.driver.Error) as problem:
-        return Finding(False, "key store", f"The key store does not open: {problem}")
+        return Finding(False, "key store", f"The key store cannot be used: {problem}")
     return Finding(True, "key store", f"The key store opens and holds {len(keys)} keys.")
 
 
