@@ -1,12 +1,27 @@
 """Frameworks of objectives and the scales they are judged on. All of it belongs to one school."""
 
 import uuid
-from typing import Self
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from muster.people.models import OfSchool, OfSchoolQuerySet, YearGroup
+
+M = TypeVar("M", bound=models.Model, covariant=True)
+
+
+LIVE = Q(retired_at__isnull=True)
+"""Nothing here is ever deleted, because marks rest on it: what a school no longer wants is retired."""
+
+
+class LiveQuerySet(OfSchoolQuerySet[M]):
+    """Rows that can be retired."""
+
+    def live(self) -> Self:
+        """Those that have not been retired."""
+        return self.filter(retired_at__isnull=True)
 
 
 class Fill(models.TextChoices):
@@ -40,10 +55,12 @@ class Scale(OfSchool):
     name = models.CharField(max_length=80)
     retired_at = models.DateTimeField(null=True, blank=True)
 
-    objects = models.Manager.from_queryset(OfSchoolQuerySet["Scale"])()
+    objects = models.Manager.from_queryset(LiveQuerySet["Scale"])()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["school", "name"], name="scale_name_once_a_school")]
+        constraints = [
+            models.UniqueConstraint(fields=["school", "name"], condition=LIVE, name="scale_name_once_a_school")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -69,13 +86,15 @@ class Step(OfSchool):
     secure = models.BooleanField(default=False)
     retired_at = models.DateTimeField(null=True, blank=True)
 
-    objects = models.Manager.from_queryset(OfSchoolQuerySet["Step"])()
+    objects = models.Manager.from_queryset(LiveQuerySet["Step"])()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["school", "scale", "code"], name="step_code_once_a_scale"),
+            models.UniqueConstraint("school", "scale", Lower("code"), condition=LIVE, name="step_code_once_a_scale"),
             models.UniqueConstraint(
-                fields=["school", "scale", "digit"], condition=Q(digit__isnull=False), name="step_digit_once_a_scale"
+                fields=["school", "scale", "digit"],
+                condition=LIVE & Q(digit__isnull=False),
+                name="step_digit_once_a_scale",
             ),
             models.CheckConstraint(condition=Q(digit__isnull=True) | Q(digit__lte=9), name="step_digit_is_one_key"),
             models.CheckConstraint(condition=~Q(code__in=["", ".", "-", "="]), name="step_code_is_no_command"),
@@ -95,12 +114,12 @@ class Framework(OfSchool):
     source = models.CharField(max_length=200, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
 
-    objects = models.Manager.from_queryset(OfSchoolQuerySet["Framework"])()
+    objects = models.Manager.from_queryset(LiveQuerySet["Framework"])()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["school", "uuid"], name="framework_once_a_school"),
-            models.UniqueConstraint(fields=["school", "name"], name="framework_name_once_a_school"),
+            models.UniqueConstraint(fields=["school", "name"], condition=LIVE, name="framework_name_once_a_school"),
         ]
 
     def __str__(self) -> str:
@@ -114,34 +133,47 @@ class Subject(OfSchool):
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="subjects")
     name = models.CharField(max_length=120)
     position = models.PositiveSmallIntegerField()
+    retired_at = models.DateTimeField(null=True, blank=True)
 
-    objects = models.Manager.from_queryset(OfSchoolQuerySet["Subject"])()
+    objects = models.Manager.from_queryset(LiveQuerySet["Subject"])()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["school", "framework", "name"], name="subject_once_a_framework")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "framework", "name"], condition=LIVE, name="subject_once_a_framework"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
 class Strand(OfSchool):
-    """A part of a subject, nested as deep as the school likes."""
+    """A part of a subject, nested as deep as the school likes.
+
+    `position` is the place in the whole subject, read from top to bottom with every strand before what it holds.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True)
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="strands")
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     name = models.CharField(max_length=200)
     position = models.PositiveSmallIntegerField()
+    retired_at = models.DateTimeField(null=True, blank=True)
 
-    objects = models.Manager.from_queryset(OfSchoolQuerySet["Strand"])()
+    objects = models.Manager.from_queryset(LiveQuerySet["Strand"])()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["school", "subject", "parent", "name"], name="strand_once_beside_its_siblings"
+                fields=["school", "subject", "parent", "name"],
+                condition=LIVE,
+                name="strand_once_beside_its_siblings",
             ),
             models.UniqueConstraint(
-                fields=["school", "subject", "name"], condition=Q(parent__isnull=True), name="top_strand_once_a_subject"
+                fields=["school", "subject", "name"],
+                condition=LIVE & Q(parent__isnull=True),
+                name="top_strand_once_a_subject",
             ),
         ]
 
@@ -157,39 +189,40 @@ class Stage(OfSchool):
     name = models.CharField(max_length=80)
     position = models.PositiveSmallIntegerField()
     year_groups = models.ManyToManyField(YearGroup, related_name="stages", blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
 
-    objects = models.Manager.from_queryset(OfSchoolQuerySet["Stage"])()
+    objects = models.Manager.from_queryset(LiveQuerySet["Stage"])()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["school", "framework", "name"], name="stage_once_a_framework")]
+        constraints = [
+            models.UniqueConstraint(fields=["school", "framework", "name"], condition=LIVE, name="stage_once_a_framework")
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
-class ObjectiveQuerySet(OfSchoolQuerySet["Objective"]):
+class ObjectiveQuerySet(LiveQuerySet["Objective"]):
     """Objectives."""
 
-    def live(self) -> Self:
-        """Those that have not been retired."""
-        return self.filter(retired_at__isnull=True)
-
     def in_order(self) -> Self:
-        """As the school arranged them."""
-        return self.order_by("strand__position", "strand_id", "position", "pk")
+        """As the school arranged them: subject by subject, strands as in the tree, then their own order."""
+        return self.order_by("strand__subject__position", "strand__position", "strand_id", "position", "pk")
 
 
 class Objective(OfSchool):
     """One thing to be learnt. `uuid` stays for life; never deleted, only retired.
 
     `code` is short, for the heading of a column; `wording` is the whole statement; `is_key` marks the few
-    that matter most. One objective may belong to several stages.
+    that matter most. One objective may belong to several stages. `identifier` is what the file it came from
+    calls it, so that reading a newer file finds it again.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4)
     strand = models.ForeignKey(Strand, on_delete=models.PROTECT, related_name="objectives")
     stages = models.ManyToManyField(Stage, related_name="objectives", blank=True)
-    code = models.CharField(max_length=120, blank=True)
+    code = models.CharField(max_length=40, blank=True)
+    identifier = models.CharField(max_length=200, blank=True)
     wording = models.TextField()
     detail = models.TextField(blank=True)
     is_key = models.BooleanField(default=False)
