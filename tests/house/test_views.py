@@ -104,6 +104,8 @@ RAW_SQL = {
     "muster/privacy/append_only.py": "triggers have no other form",
     "muster/privacy/history.py": "the chain is locked in one statement that the two databases spell differently",
     "muster/privacy/backup.py": "a backup is a statement",
+    "muster/privacy/soundness.py": "asks the database how it was opened",
+    "muster/markbook/newest.py": "the newest mark of every cell in one statement; it asks the fuse itself",
     "muster/config/health.py": "asks whether the database answers, of no table",
 }
 """Where SQL is written by hand, and why. Nothing here reads a table about pupils past its fuse."""
@@ -152,4 +154,4 @@ def test_rules_are_pure() -> None:
         if name.partition(".")[0] in {"django", "sqlcipher3", "psycopg"} or name.endswith((".models", ".doors"))
     ]
     assert not bad, f"A rule takes values and returns values; fetch in the action or the view: {bad}"
-    assert len(files) > 5
+    assert [file for file in files if file.name != "__init__.py"]

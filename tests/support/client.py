@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
+CONTROLS = ("input", "select", "textarea")
 UNLABELLED = frozenset({"hidden", "submit", "button", "reset", "image"})
 POINTERS = ("aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "aria-errormessage", "list", "form")
 
@@ -33,6 +34,12 @@ class Element:
         return (
             f"<{self.tag}{''.join(f' {name}={self.attributes[name]!r}' for name in wanted if name in self.attributes)}>"
         )
+
+    @property
+    def words(self) -> str:
+        """Its text, without that of controls inside it: what a label says of the control it holds."""
+        inside = (child.words for child in self.children if child.tag not in CONTROLS)
+        return (self.text + "".join(inside)).strip()
 
     @property
     def name(self) -> str:
@@ -123,14 +130,14 @@ def _faults_of_names(page: Page) -> list[str]:
                 ]
             if one.tag == "label" and one.attributes.get("for", ids and ids[0]) not in ids:
                 found.append(f"a label is for {one.attributes['for']!r}, which is not there")
-    labelled = {one.attributes["for"] for one in page.all("label") if one.attributes.get("for") and one.name}
-    for one in page.all("input", "select", "textarea"):
+    labelled = {one.attributes["for"] for one in page.all("label") if one.attributes.get("for") and one.words}
+    for one in page.all(*CONTROLS):
         named = (
             one.attributes.get("type", "text") in UNLABELLED
             or one.attributes.get("aria-label")
             or one.attributes.get("aria-labelledby")
             or one.attributes.get("id") in labelled
-            or any(above.tag == "label" and above.name for above in one.inside)
+            or any(above.tag == "label" and above.words for above in one.inside)
         )
         if not named:
             found.append(f"{one} has no label")
