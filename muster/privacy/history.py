@@ -29,7 +29,7 @@ from django.db.models import Model
 
 from muster.people.models import Pupil
 from muster.privacy import sealing
-from muster.privacy.keystore import KeyStoreProblem
+from muster.privacy.keystore import KeyStore, KeyStoreProblem
 from muster.privacy.models import HistoryEntry, SubjectSet
 from muster.privacy.sqlcipher.opening import driver
 from muster.privacy.timing import door
@@ -182,18 +182,27 @@ def place(chain: int, seq: int, kind: str) -> bytes:
     return f"history:{chain}:{seq}:{kind}".encode()
 
 
-def cipher_for(key: UUID | None, month: int) -> AESGCM:
-    """The key of bodies about one pupil (`key`), or about none or several (None), in one month."""
+def cipher_for(key: UUID | None, month: int, store: KeyStore | None = None) -> AESGCM:
+    """The key of bodies about one pupil (`key`), or about none or several (None), in one month.
+
+    Given another key store than the installation's, nothing is remembered.
+    """
+    if store is not None:
+        return _derived(key, month, store)
     store = sealing.store()
     if _known.changes != (changes := store.changes):
         _known.ciphers.clear()
         _known.changes = changes
     found = _known.ciphers.get((key, month))
     if found is None:
-        secret = settings.KEYS.bytes("audit") if key is None else store.secret(key)
-        derive = HKDF(algorithm=hashes.SHA256(), length=32, salt=store.month_secret(month), info=b"muster history body")
-        found = _known.ciphers[key, month] = AESGCM(derive.derive(secret))
+        found = _known.ciphers[key, month] = _derived(key, month, store)
     return found
+
+
+def _derived(key: UUID | None, month: int, store: KeyStore) -> AESGCM:
+    secret = settings.KEYS.bytes("audit") if key is None else store.secret(key)
+    derive = HKDF(algorithm=hashes.SHA256(), length=32, salt=store.month_secret(month), info=b"muster history body")
+    return AESGCM(derive.derive(secret))
 
 
 def read(entry: HistoryEntry, key: UUID | None) -> dict[str, Any]:

@@ -15,13 +15,14 @@ from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection
 from django.utils import timezone
 
 from muster.people.models import School
 from muster.privacy import history, sealing
 from muster.privacy.keys import KeyProblem
-from muster.privacy.keystore import Anchor, KeyStoreProblem
+from muster.privacy.keystore import Anchor, KeyStore, KeyStoreProblem
 from muster.privacy.soundness import Finding
 from muster.privacy.sqlcipher.opening import driver
 
@@ -95,16 +96,19 @@ def heads(rows: Rows, chains: Iterable[int], at: datetime) -> list[Anchor]:
     return found
 
 
-def verify(rows: Rows | None = None) -> Report:
-    """Check every chain against itself, the keys and the anchors; of another database where `rows` reads one."""
+def verify(rows: Rows | None = None, store: KeyStore | None = None) -> Report:
+    """Check every chain against itself, the keys and the anchors.
+
+    Of another database where `rows` reads one, and against another key store where one is given: a restored copy.
+    """
     rows = _rows_of_django if rows is None else rows
     report = Report()
     try:
-        store = sealing.store()
+        store = sealing.store() if store is None else store
         anchors: dict[int, dict[int, Anchor]] = {}
         for each in store.anchors():
             anchors.setdefault(each.chain, {})[each.seq] = each
-        marks = _Marks(rows, report)
+        marks = _Marks(rows, store, report)
         for lost, when in store.lost():
             report.notes.append(
                 f"On {when:%d %B %Y} an older copy of the data was put back: chain {lost.chain} had come to "
@@ -170,8 +174,9 @@ def _walk(chain: int, entries: Iterator[_Entry], anchors: Mapping[int, Anchor], 
 class _Marks:
     """Who each entry's tag stands for, and so which key opens its body."""
 
-    def __init__(self, rows: Rows, report: Report) -> None:
-        self._store = sealing.store()
+    def __init__(self, rows: Rows, store: KeyStore, report: Report) -> None:
+        self._store = store
+        self._ciphers: dict[tuple[UUID | None, int], AESGCM] = {}
         self._alive = self._store.all_keys()
         self._store.warm(self._alive)
         self._erased = frozenset(self._store.erased())
@@ -201,9 +206,10 @@ class _Marks:
                 return
         sealed = entry.body
         try:
-            history.cipher_for(key, entry.month).decrypt(
-                sealed[1:13], sealed[13:], history.place(chain, entry.seq, entry.kind)
-            )
+            cipher = self._ciphers.get((key, entry.month))
+            if cipher is None:
+                cipher = self._ciphers[key, entry.month] = history.cipher_for(key, entry.month, self._store)
+            cipher.decrypt(sealed[1:13], sealed[13:], history.place(chain, entry.seq, entry.kind))
         except (InvalidTag, ValueError):
             tell(entry.seq, f"entry {entry.seq} cannot be opened: it was not written by this installation.")
 
