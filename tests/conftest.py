@@ -77,9 +77,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if surroundings.without and not item.get_closest_marker("pure"):
             item.add_marker(pytest.mark.skip(reason=surroundings.without))
         kept.append(item)
+    # Journeys come last: a browser's event loop would be in the way of everything else.
+    kept.sort(key=lambda item: item.get_closest_marker("journey") is not None)
+    items[:] = kept
     if left:
         config.hook.pytest_deselected(items=left)
-        items[:] = kept
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config) -> None:

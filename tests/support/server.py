@@ -1,0 +1,197 @@
+"""A whole installation with its server, as somebody would run it: planted once a session, copied for each test."""
+
+import contextlib
+import ctypes
+import os
+import re
+import secrets
+import shutil
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from tests.support.environment import ROOT
+from tests.support.postgres import free_port
+
+PUPILS = 60
+"""How many the demo of a journey has: two schools and a full class."""
+
+
+class DidNotServe(AssertionError):
+    """The server did not answer in time; the message has what it said."""
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """One line of the table that the demo prints."""
+
+    role: str
+    address: str
+    password: str
+
+
+@dataclass
+class Site:
+    """An installation and, once started, its server. `url` is what a browser types."""
+
+    folder: Path
+    database_url: str = ""
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def output(self) -> str:
+        """Everything the server printed and logged, over all its starts."""
+        file = self.folder / "output.log"
+        return file.read_text(errors="replace") if file.exists() else ""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("MUSTER_")}
+        return kept | {
+            "MUSTER_DATA": str(self.data),
+            "MUSTER_DATABASE_URL": self.database_url,
+            "MUSTER_ENVIRONMENT": "",
+            "MUSTER_DEMO": "1",
+            "MUSTER_PORT": str(self.port),
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def start(self, *options: str, seconds: float = 90) -> "Site":
+        """Start the server and wait until it answers. Raises `DidNotServe`."""
+        assert self.process is None
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "output.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [ROOT / ".venv/bin/muster", "demo", "--port", str(self.port), "--data", self.data, *options],
+                env=self.environment, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                start_new_session=True,
+                preexec_fn=_ends_with_parent,  # noqa: PLW1509 -- no thread of ours is running
+            )  # fmt: skip
+        limit = time.monotonic() + seconds
+        while time.monotonic() < limit:
+            if self.process.poll() is not None:
+                raise DidNotServe(f"The server ended with {self.process.returncode}:\n{self.output[-4000:]}")
+            try:
+                with urllib.request.urlopen(f"{self.url}/health", timeout=2) as answer:  # noqa: S310 -- our own address
+                    if answer.status == 200:
+                        return self
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
+                time.sleep(0.05)
+        self.kill()
+        raise DidNotServe(f"The server did not answer within {seconds:.0f} seconds:\n{self.output[-4000:]}")
+
+    def stop(self) -> None:
+        """Ask it to end, as Ctrl-C does, and wait for everything it started."""
+        self._end(signal.SIGINT)
+
+    def kill(self) -> None:
+        """End it and all it started with -9, as a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def _end(self, how: signal.Signals) -> None:
+        if self.process is None:
+            return
+        group = self.process.pid
+        if self.process.poll() is None:
+            if how == signal.SIGKILL:
+                os.killpg(group, how)
+            else:
+                self.process.send_signal(how)
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            os.killpg(group, signal.SIGKILL)
+            self.process.wait()
+        # Whatever was left behind goes too; a clean end leaves nobody.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGKILL)
+        self.process = None
+
+    @property
+    def sign_ins(self) -> list[SignIn]:
+        """The table of sign-ins that the demo printed, in its order."""
+        found = re.finditer(r"^\s*(\S.*?)\s{2,}(\S+@\S+)\s{2,}(\S.*?)\s*$", self.output, re.MULTILINE)
+        return list(dict.fromkeys(SignIn(match[1], match[2], match[3]) for match in found))
+
+    def sign_in_of(self, role: str, *, school: int = 0) -> SignIn:
+        """The sign-in whose role begins with `role`; of the second school's with `school=1`."""
+        fitting = [one for one in self.sign_ins if one.role.casefold().startswith(role.casefold())]
+        assert len(fitting) > school, f"The demo printed no sign-in for {role!r}: {self.sign_ins}"
+        return fitting[school]
+
+    def muster(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run another `muster` command on this installation."""
+        return subprocess.run(
+            [ROOT / ".venv/bin/muster", *arguments],
+            env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False, timeout=120,
+        )  # fmt: skip
+
+    def copy_to(self, folder: Path) -> "Site":
+        """Another installation with everything this one holds; this one must not be running."""
+        assert self.process is None
+        folder.mkdir(parents=True)
+        shutil.copytree(self.data, folder / "data", ignore=shutil.ignore_patterns("run"))
+        shutil.copy(self.folder / "output.log", folder / "output.log")
+        return Site(folder, database_url=copy_of_database(self.database_url))
+
+    def remove(self) -> None:
+        self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if self.database_url:
+            drop_database(self.database_url)
+
+
+def _ends_with_parent() -> None:
+    """In the child: ask Linux to end it should the tests be killed outright."""
+    set_death_signal = 1
+    ctypes.CDLL(None).prctl(set_death_signal, signal.SIGTERM)
+
+
+def _named(url: str, name: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc, f"/{name}", parts.query, ""))
+
+
+def _say(url: str, statement: str) -> None:
+    import psycopg
+
+    with psycopg.connect(_named(url, "postgres"), autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[arg-type]  # the names in it are ours
+
+
+def new_database(url: str) -> str:
+    """An empty database on the server of `url`, and its address."""
+    name = f"site_{secrets.token_hex(6)}"
+    _say(url, f"CREATE DATABASE {name}")
+    return _named(url, name)
+
+
+def copy_of_database(url: str) -> str:
+    """A copy of the database at `url`, made by PostgreSQL as a template, and its address; nothing for no address."""
+    if not url:
+        return ""
+    name = f"site_{secrets.token_hex(6)}"
+    _say(url, f"CREATE DATABASE {name} TEMPLATE {urlsplit(url).path.lstrip('/')}")
+    return _named(url, name)
+
+
+def drop_database(url: str) -> None:
+    _say(url, f"DROP DATABASE IF EXISTS {urlsplit(url).path.lstrip('/')} WITH (FORCE)")
