@@ -65,6 +65,12 @@ View = Callable[Concatenate[SchoolRequest, Rest], HttpResponseBase]
 NO_POST: Final = "There is no such page, or it is not yours."
 
 
+def instant_of(request: HttpRequest) -> datetime:
+    """When the request came in: one instant for all gates, so that posts are read once."""
+    noted: datetime | None = getattr(request, "now", None)
+    return noted or timezone.now()
+
+
 def held_at(viewer: Viewer, slug: str) -> list[Post]:
     """The posts of `viewer` at the school with that address."""
     return [post for post in viewer.posts if post.school.slug == slug]
@@ -104,7 +110,7 @@ def enter(request: HttpRequest, slug: str) -> SchoolRequest:
     """`request`, seen from inside the school; 404 for anyone without a post there now."""
     inside = cast(SchoolRequest, request)
     inside.account = cast(Account, request.user)
-    inside.now = timezone.now()
+    inside.now = instant_of(request)
     inside.viewer = inside.account.viewer(inside.now)
     posts = held_at(inside.viewer, slug)
     if not posts:
@@ -148,7 +154,7 @@ def signed_in(view: Callable[Concatenate[AccountRequest, Rest], HttpResponseBase
     def gate(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
         inside = cast(AccountRequest, request)
         inside.account = cast(Account, request.user)
-        inside.now = timezone.now()
+        inside.now = instant_of(request)
         inside.viewer = inside.account.viewer(inside.now)
         return view(inside, *args, **kwargs)
 

@@ -173,6 +173,11 @@ class Viewer:
         return [Role(post.role) for post in self.posts if post.school_id == school.pk]
 
     @property
+    def every_role(self) -> frozenset[Role]:
+        """The roles held, at whichever school."""
+        return frozenset(Role(post.role) for post in self.posts)
+
+    @property
     def is_staff(self) -> bool:
         """Whether any post is one of the staff."""
         return any(Role(post.role) in STAFF_ROLES for post in self.posts)
