@@ -12,7 +12,7 @@ class Privacy(AppConfig):
     def ready(self) -> None:
         """Fill the doors and declare what is held."""
         from muster.people.doors import doors
-        from muster.privacy import checks, fuse, history, holdings_framework, holdings_people, looks, sealing
+        from muster.privacy import checks, fuse, history, holdings_framework, holdings_people, looks, sealing, soundness
 
         doors.record = history.record
         doors.looked = looks.looked
@@ -21,3 +21,4 @@ class Privacy(AppConfig):
         checks.register_checks()
         holdings_framework.declare()
         holdings_people.declare()
+        soundness.capture_cipher_errors()

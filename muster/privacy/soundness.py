@@ -178,6 +178,30 @@ def disk_has_room() -> Finding:
     return Finding(True, "disk", f"{free / 1024**3:.1f} GB are free.")
 
 
+def cipher_log() -> Path:
+    """Where SQLCipher writes of pages it could not authenticate."""
+    return Path(settings.DATA) / "run" / "cipher.log"
+
+
+def capture_cipher_errors() -> None:
+    """Send them there from now on, if there is a data folder yet."""
+    if embedded() and Path(settings.DATA).is_dir():
+        cipher_log().parent.mkdir(mode=0o700, exist_ok=True)
+        opening.log_errors_to(cipher_log())
+
+
+def no_page_was_refused() -> Finding:
+    """No page of an encrypted file failed its check while it was read."""
+    refused = opening.pages_refused(cipher_log())
+    if refused:
+        return Finding(
+            False, "pages",
+            f"{len(refused)} times a page of an encrypted file failed its check, last at {refused[-1][:19]}: the disk or "
+            f"somebody changed it. Stop the server, run muster verify, and restore a backup; then delete {cipher_log()}.",
+        )  # fmt: skip
+    return Finding(True, "pages", "No page of an encrypted file has failed its check.")
+
+
 def must_hold(connection: BaseDatabaseWrapper | None = None) -> list[Finding]:
     """What must be true before anything is served. Stops at what makes the rest meaningless."""
     connection = connections[DEFAULT_DB_ALIAS] if connection is None else connection
@@ -202,7 +226,7 @@ def findings(connection: BaseDatabaseWrapper | None = None) -> list[Finding]:
     from muster.privacy import backup, verify
 
     found = must_hold(connection)
-    worth_knowing: list[Callable[[], Finding]] = [disk_has_room]
+    worth_knowing: list[Callable[[], Finding]] = [disk_has_room, no_page_was_refused]
     if all(finding.ok for finding in found):
         worth_knowing += [verify.history_is_whole, backup.backups_are_recent]
     return found + [look() for look in worth_knowing]

@@ -24,6 +24,7 @@ from muster.privacy import history, sealing
 from muster.privacy.keys import KeyProblem
 from muster.privacy.keystore import Anchor, KeyStore, KeyStoreProblem
 from muster.privacy.soundness import Finding
+from muster.privacy.sqlcipher import opening
 from muster.privacy.sqlcipher.opening import driver
 
 Rows = Callable[[str], Iterable[tuple[Any, ...]]]
@@ -85,6 +86,7 @@ def anchor(at: datetime | None = None) -> None:
     at = timezone.now() if at is None else at
     chains = [history.INSTALLATION, *School.objects.values_list("pk", flat=True)]
     sealing.store().anchor(heads(_rows_of_django, chains, at))
+    opening.flush_log()
 
 
 def heads(rows: Rows, chains: Iterable[int], at: datetime) -> list[Anchor]:

@@ -15,10 +15,13 @@ class DatabaseCreation(plain.DatabaseCreation):
 
     def _get_test_db_name(self) -> str:
         """TEST NAME if given, else `test_<name>` in the folder of the database itself."""
-        name = self.connection.settings_dict["TEST"]["NAME"]
-        if name and str(name) != ":memory:":
-            return str(name)
+        name = str(self.connection.settings_dict["TEST"]["NAME"] or "")
         database = Path(str(self.connection.settings_dict["NAME"]))
+        # Tests run in several processes get a name made of `test_`, the whole path, and the process.
+        if name.startswith(f"test_{database}"):
+            database = Path(name.removeprefix("test_"))
+        elif name and name != ":memory:":
+            return name
         return str(database.with_name(f"test_{database.name}"))
 
     def _clone_test_db(self, suffix: str, verbosity: int, keepdb: bool = False) -> None:

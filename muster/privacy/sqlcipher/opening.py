@@ -6,6 +6,8 @@ Used by the Django backend, the key store, backups and the maintenance opener al
 from __future__ import annotations
 
 import contextlib
+import ctypes
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,7 @@ _PRAGMA, _ATTACH, _FUNCTION = 19, 24, 31
 _PRAGMAS_DENIED = frozenset({"key", "hexkey", "rekey", "hexrekey", "writable_schema", "cipher_memory_security"})
 _PRAGMAS_FIXED = frozenset({"recursive_triggers", "secure_delete", "synchronous", "mmap_size", "journal_mode"})
 _FUNCTIONS_DENIED = frozenset({"sqlcipher_export", "load_extension"})
+_PAGE_REFUSED = re.compile(r"hmac check failed for pgno=(\d+)")
 
 
 class WrongKey(driver.DatabaseError):  # type: ignore[misc]
@@ -104,6 +107,34 @@ def deny_escape(action: int, first: str | None, second: str | None, database: st
         if pragma in _PRAGMAS_FIXED and second is not None:
             return _DENY
     return _OK
+
+
+def log_errors_to(path: Path) -> None:
+    """Send what SQLCipher says of pages it could not authenticate to a file instead of standard error.
+
+    This holds for the whole process. The lines name pages, nothing in them.
+    """
+    connection = driver.connect(":memory:")
+    try:
+        quoted = str(path).replace("'", "''")
+        connection.execute(f"PRAGMA cipher_log = '{quoted}'").fetchall()
+    finally:
+        connection.close()
+
+
+def flush_log() -> None:
+    """Write out what is still in C's own buffers, SQLCipher's log among it."""
+    ctypes.CDLL(None).fflush(None)
+
+
+def pages_refused(log: Path) -> list[str]:
+    """When a page failed its check, one line each. A wrong key fails at page 1, before anything is read, and is no damage."""
+    flush_log()
+    try:
+        lines = log.read_text(errors="replace").splitlines()
+    except FileNotFoundError:
+        return []
+    return [line for line in lines if (found := _PAGE_REFUSED.search(line)) and found[1] != "1"]
 
 
 def open_file(path: Path | str, key: str, *, pragmas: tuple[str, ...] = PRAGMAS, timeout: float = 30.0) -> Any:
