@@ -1,13 +1,14 @@
 """Error pages. Each shows a number that finds its line in the log, and says what to do."""
 
 import logging
-import secrets
 import sys
+from http.client import responses
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+
+from muster.pages.errors import error_page, number_of
 
 log = logging.getLogger("muster.errors")
 
@@ -19,49 +20,41 @@ def wants_json(request: HttpRequest) -> bool:
     )
 
 
-def answer(request: HttpRequest, status: int, sentence: str, *, level: int = logging.WARNING) -> HttpResponse:
-    """The error page for `status`, and its line in the log."""
-    number = f"{secrets.randbelow(10**8):08d}"
+def answer(request: HttpRequest, status: int, sentence: str = "", *, level: int = logging.WARNING) -> HttpResponse:
+    """The error page for `status`, and its line in the log. `sentence` replaces the page's usual words."""
     match = request.resolver_match
-    user = getattr(request, "user", None)
-    log.log(
-        level,
-        "error page",
-        extra={
-            "fields": {
-                "number": number,
-                "status": status,
-                "route": match.view_name if match else None,
-                "method": request.method,
-                "account": getattr(user, "pk", None),
-            }
-        },
-        exc_info=sys.exc_info() if level >= logging.ERROR else None,
-    )
+    fields = {
+        "number": number_of(request),
+        "status": status,
+        "route": match.view_name if match else None,
+        "method": request.method,
+        "account": getattr(getattr(request, "user", None), "pk", None),
+    }
+    failed = sys.exc_info() if level >= logging.ERROR else None
+    log.log(level, "error page", extra={"fields": fields}, exc_info=failed)
     if wants_json(request):
-        return JsonResponse({"reason": sentence, "number": number}, status=status)
-    page = render_to_string(f"pages/errors/{status}.html", {"error_number": number, "sentence": sentence})
-    return HttpResponse(page, status=status)
+        return JsonResponse({"reason": sentence or responses[status], "number": number_of(request)}, status=status)
+    return error_page(request, status, reason=sentence)
 
 
 def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400."""
-    return answer(request, 400, _("Muster could not read what was sent. Go back and try again."))
+    return answer(request, 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403."""
-    return answer(request, 403, _("This is not part of your job at this school. Ask the office if it should be."))
+    return answer(request, 403)
 
 
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404."""
-    return answer(request, 404, _("There is no such page, or it is not yours to open."))
+    return answer(request, 404)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """500."""
-    return answer(request, 500, _("Something went wrong at our end. Nothing was half saved."), level=logging.ERROR)
+    return answer(request, 500, level=logging.ERROR)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

@@ -35,6 +35,7 @@ BACKUPS = Path(os.environ.get("MUSTER_BACKUPS", DATA / "backups"))
 # -- how it is reached ---------------------------------------------------------------------------
 HOST = os.environ.get("MUSTER_HOST", "localhost")
 PORT = int(os.environ.get("MUSTER_PORT", "8765"))
+BIND = os.environ.get("MUSTER_BIND", "127.0.0.1")
 BEHIND_PROXY = os.environ.get("MUSTER_BEHIND_PROXY", "")
 TLS_CERTIFICATE = os.environ.get("MUSTER_TLS_CERTIFICATE", "")
 TLS_KEY = os.environ.get("MUSTER_TLS_KEY", "")
@@ -231,7 +232,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FILES}},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "muster.config.storage.Files"},
 }
 WHITENOISE_USE_FINDERS = flag("MUSTER_RELOAD")
 WHITENOISE_AUTOREFRESH = flag("MUSTER_RELOAD")

@@ -2,7 +2,9 @@
 
 from django.urls import include, path
 
-from muster.config import health
+from muster.config import browser, health
+from muster.people.views.help import help_signing_in
+from muster.people.views.today import front
 
 handler400 = "muster.config.errors.unreadable"
 handler403 = "muster.config.errors.forbidden"
@@ -11,12 +13,15 @@ handler500 = "muster.config.errors.failed"
 
 urlpatterns = [
     path("health", health.health, name="health"),
+    path("service-worker.js", browser.service_worker, name="service-worker"),
+    path("", front, name="front"),
+    path("help/", help_signing_in, name="help-signing-in"),
     path("", include("muster.people.urls_account")),
-    path("", include("muster.pages.urls")),
     path(
         "<slug:school>/",
         include(
             [
+                path("", include("muster.people.urls_frame")),
                 path("", include("muster.people.urls")),
                 path("", include("muster.curriculum.urls")),
                 path("", include("muster.markbook.urls")),

@@ -52,16 +52,16 @@ class Judgement(OfSchool):
 
     device_key = models.UUIDField(default=uuid.uuid4, unique=True)
     act = models.UUIDField()
-    pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="judgements")
-    objective = models.ForeignKey(Objective, on_delete=models.PROTECT, related_name="judgements")
+    pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, db_index=False, related_name="judgements")
+    objective = models.ForeignKey(Objective, on_delete=models.PROTECT, db_index=False, related_name="judgements")
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    step = models.ForeignKey(Step, on_delete=models.PROTECT, null=True, blank=True, related_name="judgements")
+    step = models.ForeignKey(Step, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="judgements")
     judged_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
-    judged_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="judgements")
+    judged_by = models.ForeignKey(Account, on_delete=models.PROTECT, db_index=False, related_name="judgements")
     change_set = models.ForeignKey(ChangeSet, on_delete=models.PROTECT, related_name="judgements")
-    over = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by")
-    beside = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="contested_by")
+    over = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="followed_by")
+    beside = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="contested_by")
 
     objects = models.Manager.from_queryset(JudgementQuerySet)()
 
@@ -78,7 +78,8 @@ class Judgement(OfSchool):
         ]
         indexes = [
             models.Index(fields=["objective", "pupil", "-judged_at", "-id"], name="newest_judgement_of_cell"),
-            models.Index(fields=["pupil", "-recorded_at"], name="judgements_of_pupil"),
+            models.Index(fields=["pupil", "-id"], name="judgements_of_pupil"),
+            models.Index(fields=["judged_by", "-id"], name="judgements_by_account"),
         ]
 
     def __str__(self) -> str:
@@ -90,7 +91,7 @@ class Note(OfSchool):
 
     device_key = models.UUIDField(default=uuid.uuid4, unique=True)
     pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="notes")
-    objective = models.ForeignKey(Objective, on_delete=models.PROTECT, related_name="notes")
+    objective = models.ForeignKey(Objective, on_delete=models.PROTECT, db_index=False, related_name="notes")
     text = SealedText()
     written_at = models.DateTimeField()
     recorded_at = models.DateTimeField()

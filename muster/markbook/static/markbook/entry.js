@@ -48,13 +48,14 @@ export class Entry {
     this.sumLater(cell);
   }
 
-  /** Row totals follow the paint, never hold it up. */
+  /** Row totals wait until the keys rest: a frame spent on them is a frame the next mark waits for. */
   sumLater(cell) {
-    if (!this.late.size) requestAnimationFrame(() => setTimeout(() => {
-      for (const each of this.late) this.sheet.sum(each);
-      this.late.clear();
-    }));
     this.late.add(cell.closest('tr') ?? cell);
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => {
+      for (const row of this.late) this.sheet.sum(row);
+      this.late.clear();
+    }, 120);
   }
 
   /** The newest own item of a cell still stands: nobody has changed the cell since. */

@@ -24,9 +24,9 @@ function start(section) {
   let speaking;
   /** One sentence for whoever listens; emptied first, or the same step twice would be said once. */
   const tell = (text) => {
-    status.textContent = '';
+    if (status.textContent) status.textContent = '';
     clearTimeout(speaking);
-    speaking = setTimeout(() => { status.textContent = text; }, 60);
+    speaking = setTimeout(() => { status.textContent = text; }, 100);
   };
 
   const box = outbox(account);

@@ -1,0 +1,46 @@
+"""What the browser fetches from the top of the site: the service worker."""
+
+import hashlib
+import json
+from functools import cache
+from typing import Any
+
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from muster.people.gates import public
+
+KEPT = (".css", ".js", ".svg")
+
+
+@cache
+def assets() -> list[str]:
+    """Addresses of the hashed files a page may need without a network; none while files have no hashes."""
+    files: dict[str, str] = getattr(staticfiles_storage, "hashed_files", {})
+    return sorted(
+        staticfiles_storage.url(name)
+        for name in files
+        if name.endswith(KEPT) and name.startswith(("pages/", "markbook/"))
+    )
+
+
+def source() -> str:
+    """The service worker as it stands in the tree."""
+    found: Any = finders.find("pages/js/service-worker.js")
+    with open(found, encoding="utf-8") as file:
+        return file.read()
+
+
+@public
+@require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """The service worker, told which files to keep."""
+    kept = json.dumps(assets())
+    version = hashlib.sha256((kept + source()).encode()).hexdigest()[:12]
+    script = source().replace("__ASSETS__", kept).replace("__VERSION__", version)
+    response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    response["Service-Worker-Allowed"] = "/"
+    return response

@@ -1,0 +1,256 @@
+"""Changes to the markbook. Everything is added; nothing is overwritten."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from muster.curriculum.models import Objective, Step
+from muster.markbook.models import Judgement, Note
+from muster.markbook.newest import Newest, newest
+from muster.markbook.verbs import Verb
+from muster.people import doors
+from muster.people.access import Permission
+from muster.people.models import Account, ChangeSet, Pupil, School
+from muster.people.outbox import Item, Result
+
+STATES = {kind.value for kind in Judgement.Kind} - {"step"}
+LONGEST_NOTE = 4_000
+
+
+def not_yours(item: Item) -> Result:
+    """The same answer whether the pupil does not exist or is not theirs to mark."""
+    return Result(item.id, 404, reason=_("This pupil is not in a class that you mark."))
+
+
+def value_of(kind: str, step: int | None) -> dict[str, Any]:
+    """A judgement as a device reads it."""
+    return {"step": step} if kind == "step" else {"state": kind}
+
+
+def shown(cell: Newest | None) -> dict[str, Any] | None:
+    """What a cell shows."""
+    return None if cell is None else value_of(cell.kind, cell.step)
+
+
+@transaction.atomic
+def judge(items: Sequence[Item], *, school: School, by: Account, at: datetime) -> list[Result]:
+    """Add the judgements of one batch, `recorded_at` `at`; answer for each, and refuse what cannot be.
+
+    A constant number of statements whatever the batch. Of two with one id the first counts; a repeat of one that
+    was saved changes nothing and says so. A judgement made without knowing of somebody else's newer one is kept
+    beside it. Pupils are those `by` may mark at `school`; steps those of the objective's own scale.
+    """
+    pupils = {item.pupil for item in items}
+    mine = set(
+        Pupil.objects.visible_to(by.viewer(at), may=Permission.MARKBOOK_JUDGE)
+        .filter(school=school, pk__in=pupils)
+        .values_list("pk", flat=True)
+    )
+    objectives = {
+        pk: (scale, retired)
+        for pk, scale, retired in Objective.objects.filter(
+            school=school, pk__in={item.objective for item in items}
+        ).values_list("pk", "strand__subject__framework__scale", "retired_at")
+    }
+    steps = dict(
+        Step.objects.filter(
+            school=school, scale__in={scale for scale, _retired in objectives.values()}, retired_at__isnull=True
+        ).values_list("pk", "scale")
+    )
+    known = {
+        row[0]: row
+        for row in Judgement.objects.filter(device_key__in=[item.id for item in items]).values_list(
+            "device_key", "pupil", "objective", "kind", "step", "judged_by", "pk"
+        )
+    }
+    cells = newest(pupils=mine, objectives=objectives)
+
+    results: dict[uuid.UUID, Result] = {}
+    wanted: dict[uuid.UUID, tuple[Item, str, int | None]] = {}
+    for item in items:
+        if item.id in wanted or item.id in results:
+            continue
+        kind, step, refusal = read_value(item, objectives=objectives, steps=steps, mine=mine)
+        if refusal:
+            results[item.id] = refusal
+        elif item.id in known:
+            results[item.id] = repeated(item, kind, step, known[item.id], cells, by)
+        else:
+            wanted[item.id] = (item, kind, step)
+    if not wanted:
+        return list(results.values())
+
+    change_set = ChangeSet.objects.create(
+        school=school, kind="marks", by=by, at=at, finished_at=at, summary={"marks": len(wanted)}
+    )
+    rows = [
+        Judgement(
+            school=school,
+            device_key=item.id,
+            act=item.act,
+            pupil_id=item.pupil,
+            objective_id=item.objective,
+            kind=kind,
+            step_id=step,
+            judged_at=item.made_at,
+            recorded_at=at,
+            judged_by=by,
+            change_set=change_set,
+            **lineage(item, kind, step, cells.get((item.pupil, item.objective)), by),
+        )
+        for item, kind, step in sorted(wanted.values(), key=lambda each: (each[0].made_at, each[0].seq))
+    ]
+    Judgement.objects.bulk_create(rows)
+    for row in rows:
+        cell = (row.pupil_id, row.objective_id)
+        before = cells.get(cell)
+        stands = before if before and before.judged_at > row.judged_at else None
+        cells[cell] = (stands or Newest(row.kind, row.step_id, row.judged_at, by.pk, 0, False))._replace(
+            version=row.pk, two_views=row.beside_id is not None
+        )
+    for row in rows:
+        cell_now = cells[row.pupil_id, row.objective_id]
+        results[row.device_key] = Result(row.device_key, 201, cell_now.version, shown(cell_now), cell_now.two_views)
+    doors.record(
+        Verb.JUDGEMENTS_ADDED,
+        school=school,
+        by=by,
+        at=at,
+        about=change_set,
+        pupils=sorted({row.pupil_id for row in rows}),
+        details={"judgements": [[row.pk, row.pupil_id, row.objective_id, row.kind, row.step_id] for row in rows]},
+    )
+    return list(results.values())
+
+
+def read_value(
+    item: Item,
+    *,
+    objectives: Mapping[int, tuple[int, datetime | None]],
+    steps: Mapping[int, int],
+    mine: set[int],
+) -> tuple[str, int | None, Result | None]:
+    """Kind and step of a judgement, or why it is refused."""
+    if item.pupil not in mine:
+        return "", None, not_yours(item)
+    if item.objective not in objectives:
+        return "", None, Result(item.id, 404, reason=_("This objective is not one of this school's."))
+    scale, retired_at = objectives[item.objective]
+    if retired_at is not None:
+        return "", None, Result(item.id, 410, reason=_("This objective has been retired, so it takes no new marks."))
+    step, state = item.value.get("step"), item.value.get("state")
+    if state in STATES and step is None:
+        return str(state), None, None
+    if isinstance(step, int) and not isinstance(step, bool) and state is None and steps.get(step) == scale:
+        return "step", step, None
+    return "", None, Result(item.id, 422, reason=_("This mark is not one of the words used for this objective."))
+
+
+def repeated(
+    item: Item,
+    kind: str,
+    step: int | None,
+    saved: tuple[Any, ...],
+    cells: Mapping[tuple[int, int], Newest],
+    by: Account,
+) -> Result:
+    """The answer to an id that is already in the book: fine when it says the same, refused when it does not."""
+    if saved[1:6] != (item.pupil, item.objective, kind, step, by.pk):
+        return Result(item.id, 422, reason=_("This change carries the number of another one. It was not saved."))
+    cell = cells.get((item.pupil, item.objective))
+    return Result(item.id, 200, cell.version if cell else saved[6], shown(cell), bool(cell and cell.two_views))
+
+
+def lineage(item: Item, kind: str, step: int | None, last: Newest | None, by: Account) -> dict[str, int | None]:
+    """What a new judgement stands over, and whose it met.
+
+    It met another's when the newest row of the cell is not the one it was made over, is somebody else's, and says
+    something else; and a cell that already shows two views keeps them until somebody who knew of both decides.
+    """
+    if last is None:
+        return {}
+    knew = item.base == last.version
+    differs = last.judged_by != by.pk and (last.kind, last.step) != (kind, step)
+    met = not knew and (differs or last.two_views)
+    return {
+        "over_id": last.version if knew or last.judged_by == by.pk else None,
+        "beside_id": last.version if met else None,
+    }
+
+
+@transaction.atomic
+def write_notes(items: Sequence[Item], *, school: School, by: Account, at: datetime) -> list[Result]:
+    """Add notes; refuse what cannot be. A repeat of a saved note changes nothing."""
+    mine = {
+        pupil.pk: pupil
+        for pupil in Pupil.objects.visible_to(by.viewer(at), may=Permission.MARKBOOK_JUDGE).filter(
+            school=school, pk__in={item.pupil for item in items}
+        )
+    }
+    objectives = set(
+        Objective.objects.filter(school=school, pk__in={item.objective for item in items}).values_list("pk", flat=True)
+    )
+    known = {
+        note.device_key: note
+        for note in Note.objects.filter(device_key__in=[item.id for item in items]).select_related("pupil")
+    }
+    results: list[Result] = []
+    wanted: dict[uuid.UUID, tuple[Item, str]] = {}
+    for item in items:
+        text = item.value.get("text")
+        if item.pupil not in mine:
+            results.append(not_yours(item))
+        elif item.objective not in objectives:
+            results.append(Result(item.id, 404, reason=_("This objective is not one of this school's.")))
+        elif not isinstance(text, str) or not text.strip():
+            results.append(Result(item.id, 422, reason=_("The note is empty. Write something, or leave it out.")))
+        elif len(text) > LONGEST_NOTE:
+            results.append(
+                Result(item.id, 422, reason=_("The note is too long. Keep it under %d characters.") % LONGEST_NOTE)
+            )
+        elif item.id in known:
+            saved = known[item.id]
+            same = (saved.pupil_id, saved.objective_id, saved.written_by_id) == (item.pupil, item.objective, by.pk)
+            if same and saved.text == text.strip():
+                results.append(Result(item.id, 200))
+            else:
+                reason = _("This change carries the number of another one. It was not saved.")
+                results.append(Result(item.id, 422, reason=reason))
+        else:
+            wanted.setdefault(item.id, (item, text.strip()))
+    if not wanted:
+        return results
+    change_set = ChangeSet.objects.create(
+        school=school, kind="notes", by=by, at=at, finished_at=at, summary={"notes": len(wanted)}
+    )
+    rows = [
+        Note(
+            school=school,
+            device_key=item.id,
+            pupil=mine[item.pupil],
+            objective_id=item.objective,
+            text=text,
+            written_at=item.made_at,
+            recorded_at=at,
+            written_by=by,
+            change_set=change_set,
+        )
+        for item, text in wanted.values()
+    ]
+    doors.sealer().warm(row.pupil.key for row in rows)
+    Note.objects.bulk_create(rows)
+    results += [Result(row.device_key, 201) for row in rows]
+    doors.record(
+        Verb.NOTES_ADDED,
+        school=school,
+        by=by,
+        at=at,
+        about=change_set,
+        pupils=sorted({row.pupil_id for row in rows}),
+        details={"notes": [row.pk for row in rows]},
+    )
+    return results

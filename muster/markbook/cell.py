@@ -1,0 +1,87 @@
+"""The history of one cell."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from muster.curriculum.models import Objective
+from muster.markbook.models import Judgement, Note
+from muster.people.models import Pupil, School, Staff
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that was said about the cell. `late` when it was recorded on a later day than it was judged."""
+
+    who: str
+    at: datetime
+    recorded_at: datetime
+    word: str
+    code: str
+    fill: str
+    step: int | None
+    state: str
+    note: str
+
+
+@dataclass(frozen=True)
+class CellHistory:
+    """Everything said about one pupil and one objective, newest first; `views` are the two that differ, if any."""
+
+    entries: tuple[Entry, ...]
+    views: tuple[Entry, ...]
+    version: int | None
+
+
+def cell_history(pupil: Pupil, objective: Objective, *, school: School) -> CellHistory:
+    """The history, records merged into the pupil's included. Four statements."""
+    ids = [pupil.pk, *Pupil.objects.filter(merged_into=pupil).values_list("pk", flat=True)]
+    judgements = list(
+        Judgement.objects.filter(pupil__in=ids, objective=objective)
+        .select_related("step", "judged_by", "beside__step", "beside__judged_by")
+        .order_by("-judged_at", "-pk")
+    )
+    notes = list(
+        Note.objects.filter(pupil__in=ids, objective=objective)
+        .select_related("pupil", "written_by")
+        .order_by("-written_at", "-pk")
+    )
+    short = dict(
+        Staff.objects.filter(
+            school=school, account__in={row.judged_by_id for row in judgements} | {n.written_by_id for n in notes}
+        ).values_list("account", "name")
+    )
+
+    def said(row: Judgement) -> Entry:
+        return Entry(
+            who=short.get(row.judged_by_id, row.judged_by.name),
+            at=row.judged_at,
+            recorded_at=row.recorded_at,
+            word=row.step.word if row.step else "",
+            code=row.step.code if row.step else "",
+            fill=row.step.fill if row.step else "",
+            step=row.step_id,
+            state="" if row.step else row.kind,
+            note="",
+        )
+
+    entries = [said(row) for row in judgements] + [
+        Entry(
+            who=short.get(note.written_by_id, note.written_by.name),
+            at=note.written_at,
+            recorded_at=note.recorded_at,
+            word="",
+            code="",
+            fill="",
+            step=None,
+            state="",
+            note=note.text,
+        )
+        for note in notes
+    ]
+    last = max(judgements, key=lambda row: row.pk, default=None)
+    views: tuple[Entry, ...] = ()
+    if last is not None and last.beside is not None:
+        views = tuple(sorted((said(last), said(last.beside)), key=lambda entry: entry.at, reverse=True))
+    return CellHistory(
+        tuple(sorted(entries, key=lambda entry: entry.at, reverse=True)), views, last.pk if last else None
+    )

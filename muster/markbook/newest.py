@@ -1,0 +1,72 @@
+"""The newest judgement of every cell, by one statement whatever the class or the history.
+
+Written as SQL because it needs two answers about each cell in one pass: which judgement stands (the last made),
+and which was recorded last, with whether that one met another person's. The fuse is asked as a manager would ask it.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import connection
+from django.utils import timezone
+
+from muster.markbook.models import Judgement
+from muster.people.doors import purpose
+
+NEWEST = """
+SELECT pupil_id, objective_id, kind, step_id, judged_at, judged_by_id, last_id, beside_last
+FROM (
+  SELECT pupil_id, objective_id, kind, step_id, judged_at, judged_by_id,
+         ROW_NUMBER() OVER cell AS place,
+         MAX(id) OVER (PARTITION BY objective_id, pupil_id) AS last_id,
+         MAX(CASE WHEN beside_id IS NOT NULL THEN id END) OVER (PARTITION BY objective_id, pupil_id) AS beside_last
+  FROM markbook_judgement
+  WHERE objective_id IN ({objectives}) AND pupil_id IN ({pupils}) {until}
+  WINDOW cell AS (PARTITION BY objective_id, pupil_id ORDER BY judged_at DESC, id DESC)
+) AS ranked
+WHERE place = 1
+"""
+
+
+class Newest(NamedTuple):
+    """What stands in one cell. `version` is the row recorded last; `two_views` when that one met another's."""
+
+    kind: str
+    step: int | None
+    judged_at: datetime
+    judged_by: int
+    version: int
+    two_views: bool
+
+
+def statement(objectives: int, pupils: int, *, until: bool = False) -> str:
+    """The SQL for so many objectives and pupils."""
+    return NEWEST.format(
+        objectives=", ".join(["%s"] * objectives),
+        pupils=", ".join(["%s"] * pupils),
+        until="AND judged_at <= %s" if until else "",
+    )
+
+
+def newest(
+    *, pupils: Collection[int], objectives: Collection[int], until: datetime | None = None
+) -> dict[tuple[int, int], Newest]:
+    """What stands for each (pupil, objective) that was ever judged, up to `until` (that instant included)."""
+    purpose().check(Judgement)
+    if not pupils or not objectives:
+        return {}
+    sql = statement(len(objectives), len(pupils), until=until is not None)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*objectives, *pupils, *([] if until is None else [until])])
+        rows = cursor.fetchall()
+    return {
+        (pupil, objective): Newest(kind, step, aware(judged_at), judged_by, last, beside == last)
+        for pupil, objective, kind, step, judged_at, judged_by, last, beside in rows
+    }
+
+
+def aware(value: datetime | str) -> datetime:
+    """SQLite hands raw rows over as text in UTC; PostgreSQL as an instant."""
+    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return at if at.tzinfo else timezone.make_aware(at, timezone=timezone.get_fixed_timezone(0))

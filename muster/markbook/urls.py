@@ -1,0 +1,16 @@
+"""Addresses of the markbook, below the school's."""
+
+from django.urls import path
+
+from muster.markbook import views
+
+UNIT = "classes/<int:class_id>/markbook/<int:subject_id>/<int:stage_id>/<int:strand_id>/"
+
+urlpatterns = [
+    path("mark/", views.mark, name="mark"),
+    path("classes/<int:class_id>/markbook/", views.markbook, name="markbook"),
+    path(UNIT, views.unit, name="unit"),
+    path(f"{UNIT}objectives/<int:objective_id>/", views.objective, name="objective-marks"),
+    path(f"{UNIT}objectives/<int:objective_id>/gaps/", views.gaps, name="gaps"),
+    path("cells/<int:pupil_id>/<int:objective_id>/", views.cell, name="cell"),
+]

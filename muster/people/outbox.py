@@ -1,0 +1,119 @@
+"""Changes made where there may be no network, sent when there is.
+
+People own the address and the list; each app offers the kinds it can save. An item carries the id its device
+gave it, so sending twice saves once, and it leaves the device only on its own result.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from muster.people.models import Account, School
+
+MOST_ITEMS = 200
+MOST_BYTES = 256 * 1024
+
+
+class UnreadableItem(ValueError):
+    """An item is not of the form it must have; the sentence says what is wrong."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One change as a device sent it. `made_at` is on the server's clock, corrected, and never in the future."""
+
+    id: UUID
+    act: UUID
+    kind: str
+    pupil: int
+    objective: int
+    value: Mapping[str, Any]
+    base: int | None
+    made_at: datetime
+    seq: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one item: 201 saved, 200 was saved before, anything else refused for good."""
+
+    id: UUID
+    status: int
+    version: int | None = None
+    shown: Mapping[str, Any] | None = None
+    two_views: bool = False
+    reason: str = ""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether it is in history."""
+        return self.status < 300
+
+    def as_json(self) -> dict[str, Any]:
+        """As the device reads it."""
+        return {
+            "id": str(self.id),
+            "status": self.status,
+            "version": self.version,
+            "shown": self.shown,
+            "two_views": self.two_views,
+            "reason": self.reason,
+        }
+
+
+Handler = Callable[[Sequence[Item], School, Account, datetime], Sequence[Result]]
+handlers: dict[str, Handler] = {}
+
+
+def offer(kind: str, handler: Handler) -> None:
+    """Let items of `kind` be saved by `handler`, which runs inside the transaction of the whole batch."""
+    handlers[kind] = handler
+
+
+def instant(text: object) -> datetime:
+    """An aware instant from ISO 8601 text."""
+    try:
+        at = datetime.fromisoformat(str(text))
+    except ValueError:
+        raise UnreadableItem(_("The time of this change cannot be read.")) from None
+    if at.tzinfo is None:
+        raise UnreadableItem(_("The time of this change has no time zone."))
+    return at
+
+
+def whole(value: object, sentence: str) -> int:
+    """`value` as a whole number that can be a row's."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 2**62:
+        raise UnreadableItem(sentence)
+    return value
+
+
+def read_item(raw: object, *, sent_at: datetime, at: datetime) -> Item:
+    """Read one item. The device's clock may be wrong by a year: only the time since it was made is believed."""
+    if not isinstance(raw, Mapping):
+        raise UnreadableItem(_("This change is not of a form Muster knows."))
+    target = raw.get("target")
+    value = raw.get("value")
+    if not isinstance(target, Mapping) or not isinstance(value, Mapping):
+        raise UnreadableItem(_("This change does not say what it is about."))
+    try:
+        ids = UUID(str(raw.get("id"))), UUID(str(raw.get("act") or raw.get("id")))
+    except ValueError:
+        raise UnreadableItem(_("This change has no number of its own.")) from None
+    base = raw.get("base")
+    age = max(sent_at - instant(raw.get("at")), timedelta(0))
+    return Item(
+        id=ids[0],
+        act=ids[1],
+        kind=str(raw.get("kind")),
+        pupil=whole(target.get("pupil"), _("This change does not say which pupil it is about.")),
+        objective=whole(target.get("objective"), _("This change does not say which objective it is about.")),
+        value=value,
+        base=None if base is None else whole(base, _("This change does not say what it was made over.")),
+        made_at=at - min(age, timedelta(days=400)),
+        seq=raw["seq"] if isinstance(raw.get("seq"), int) else 0,
+    )

@@ -1,0 +1,43 @@
+"""What every page shows around itself: school, places, who is signed in."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from muster.people.access import Permission
+from muster.people.models import School
+from muster.people.models.accounts import Viewer
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """School, account, places and schools for the frame of a page; nothing but `demo` before signing in."""
+    context: dict[str, Any] = {"demo": settings.DEMO}
+    account = getattr(request, "account", None)
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    school = getattr(request, "school", None)
+    if account is None or viewer is None:
+        return context
+    context |= {"account": account, "schools": viewer.schools}
+    if isinstance(school, School):
+        context |= {"school": school, "places": places(request, viewer, school), "help_href": f"/{school.slug}/help/"}
+        context["seen_by"] = _("Staff who teach or look after these children. Every look at a record is written down.")
+    return context
+
+
+def places(request: HttpRequest, viewer: Viewer, school: School) -> list[dict[str, Any]]:
+    """The places this person may go to, in the same order everywhere."""
+    match = request.resolver_match
+    here = match.url_name if match else ""
+    found = [
+        (Permission.TODAY_VIEW, "", _("Today"), "today", {"today"}),
+        (Permission.MARKBOOK_VIEW, "mark/", _("Mark"), "mark", {"mark", "markbook", "unit", "objective-marks", "gaps"}),
+        (Permission.CLASS_VIEW, "classes/", _("Class"), "class", {"classes", "class", "pupils", "pupil"}),
+        (Permission.TODAY_VIEW, "more/", _("More"), "more", {"more"}),
+    ]
+    return [
+        {"label": label, "href": f"/{school.slug}/{path}", "icon": icon, "current": here in names}
+        for permission, path, label, icon, names in found
+        if viewer.may(permission, school)
+    ]
