@@ -66,7 +66,8 @@ class PostgreSQL:
         """Make the cluster, start it and answer the address of an empty database. Raises `NotInstalled`."""
         binaries = programs()
         user = server_user()
-        identity = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
+        uid, gid = (user.pw_uid, user.pw_gid) if user else (None, None)
+        groups: list[int] | None = [] if user else None
         self.folder.mkdir(parents=True)
         password = secrets.token_hex(16)
         (self.folder / "password").write_text(password)
@@ -80,7 +81,8 @@ class PostgreSQL:
         made = subprocess.run(
             [binaries / "initdb", "-D", self.folder / "data", "-U", "muster", "--pwfile", self.folder / "password",
              "-A", "scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"],
-            cwd="/", capture_output=True, text=True, check=False, **identity,
+            cwd="/", capture_output=True, text=True, check=False,
+            user=uid, group=gid, extra_groups=groups,
         )  # fmt: skip
         if made.returncode:
             raise NotInstalled(f"PostgreSQL could not be set up: {made.stderr.strip()}")
@@ -102,7 +104,7 @@ class PostgreSQL:
                 [binaries / "postgres", "-D", self.folder / "data", *(f"--{name}={it}" for name, it in options.items())],
                 cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
                 preexec_fn=ending,  # noqa: PLW1509 -- no thread is running this early
-                **identity,
+                user=uid, group=gid, extra_groups=groups,
             )  # fmt: skip
         self._await(port)
         url = f"postgres://muster:{password}@127.0.0.1:{port}/postgres"

@@ -174,7 +174,7 @@ def _say(url: str, statement: str) -> None:
     import psycopg
 
     with psycopg.connect(_named(url, "postgres"), autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[arg-type]  # the names in it are ours
+        connection.execute(statement)
 
 
 def new_database(url: str) -> str:
