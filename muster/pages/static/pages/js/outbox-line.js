@@ -27,14 +27,14 @@ export function savedLine(place, box, { named, letGo }) {
   text.textContent = place.textContent.trim();
   place.replaceChildren(text);
   let list = null;
-  let drawn = false;
+  let resting;
 
+  // Drawn when the keys rest, so that no mark waits for this line.
   const later = () => {
-    if (!drawn) requestAnimationFrame(() => setTimeout(draw));
-    drawn = true;
+    clearTimeout(resting);
+    resting = setTimeout(draw, 120);
   };
   function draw() {
-    drawn = false;
     const waiting = box.waiting();
     const refused = box.refused();
     place.dataset.waiting = waiting.length;

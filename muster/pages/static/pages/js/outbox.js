@@ -23,6 +23,7 @@ class Outbox {
     this.trouble = '';
     this.savedAt = null;
     this.skew = 0;
+    this.device = null;
     this.pause = 0;
     this.notBefore = 0;
     this.listeners = new Set();
@@ -31,16 +32,21 @@ class Outbox {
     this.ready = this.load().catch(() => { this.trouble = 'storage'; });
     for (const name of ['online', 'focus', 'pageshow']) addEventListener(name, () => this.send());
     addEventListener('offline', () => this.report('network'));
-    document.addEventListener('visibilitychange', () => this.send(document.visibilityState === 'hidden'));
+    document.addEventListener('visibilitychange', () => (document.visibilityState === 'hidden' ? this.leave() : this.send()));
     setInterval(() => this.soon(), 30000);
   }
 
   async load() {
     this.skew = (await kept('skew')) ?? 0;
+    this.device = await device();
+    this.restored = await kept('restored');
     for (const state of ['waiting', 'refused', 'sent']) {
       for (const item of await done((await store('items')).index('state').getAll([this.account, state]))) {
         if (state === 'sent' && Date.now() - item.sentAt > 7 * DAY) await done((await store('items', 'readwrite')).delete(item.id));
-        else if (!this.items.has(item.id)) this.items.set(item.id, item);
+        else if (!this.items.has(item.id)) {
+          if (item.sealed) item.value = await unseal(item.sealed);
+          this.items.set(item.id, item);
+        }
       }
     }
     if (this.waiting().length) {
@@ -87,7 +93,8 @@ class Outbox {
     });
     for (const item of items) this.items.set(item.id, item);
     this.put(items);
-    this.share({ added: items });
+    this.channel?.postMessage({ added: items });
+    this.tell({});
     this.since ??= Date.now();
     this.soon();
     return items;
@@ -142,15 +149,15 @@ class Outbox {
   }
 
   /** Send what waits, in order, up to 200 at a time, until nothing waits or something is in the way. */
-  async send(leaving = false) {
+  async send() {
     if (!this.waiting().length || this.sending) return;
-    if (!leaving && navigator.onLine === false) return this.report('network');
+    if (navigator.onLine === false) return this.report('network');
     this.sending = true;
     this.since = null;
     try {
       await this.alone(async () => {
-        let size = leaving ? LEAVING_BATCH : BATCH;
-        for (let batch; (batch = this.batch(size)).length;) size = (await this.post(batch, leaving)) || size;
+        let size = BATCH;
+        for (let batch; (batch = this.batch(size)).length;) size = (await this.post(batch)) || size;
       });
       this.pause = this.notBefore = 0;
     } catch (trouble) {
@@ -163,6 +170,12 @@ class Outbox {
     }
   }
 
+  /** The page is going: one batch is on its way before this returns, and the browser finishes it. */
+  leave() {
+    const batch = this.batch(LEAVING_BATCH);
+    if (batch.length && !this.sending) this.post(batch, true).catch(() => {});
+  }
+
   batch(size) {
     const ready = this.waiting().filter((item) => this.items.get(item.after)?.state !== 'waiting');
     return ready.filter((item) => item.sync === ready[0].sync).slice(0, size);
@@ -173,16 +186,16 @@ class Outbox {
   }
 
   /** Send one batch. Returns a smaller size when the school could not read this one; throws what is in the way. */
-  async post(batch, leaving, again = false) {
+  async post(batch, leaving = false, again = false) {
     const from = Date.now();
-    const items = await Promise.all(batch.map(async (item) => ({
-      id: item.id, act: item.act, kind: item.kind, target: item.target,
-      value: item.value ?? (await unseal(item.sealed)), base: (item.sentBase ??= this.base(item)), at: item.at, seq: item.seq,
-    })));
+    const items = batch.map((item) => {
+      const { id, act, kind, target, value, at, seq } = item;
+      return { id, act, kind, target, value, base: (item.sentBase ??= this.base(item)), at, seq };
+    });
     const response = await fetch(batch[0].sync, {
       method: 'POST', keepalive: leaving, redirect: 'manual', credentials: 'same-origin',
       headers: { 'Content-Type': 'application/json', 'X-CSRFToken': meta('csrf-token')?.content ?? '' },
-      body: JSON.stringify({ device: await device(), account: this.account, sent_at: new Date(this.now()).toISOString(), items }),
+      body: JSON.stringify({ device: this.device ?? '', account: this.account, sent_at: new Date(this.now()).toISOString(), items }),
       signal: leaving ? undefined : AbortSignal.timeout(20000),
     });
     if (response.type === 'opaqueredirect' || response.status === 401 || response.status === 403) {
@@ -223,9 +236,11 @@ class Outbox {
     await this.put(settled);
     this.trouble = '';
     this.share({ settled, trouble: '', savedAt: this.savedAt });
-    if (answer.restored && answer.restored !== (await kept('restored'))) {
-      const known = await kept('restored');
-      await keep('restored', answer.restored);
+    const { restored } = answer;
+    if (restored !== undefined && restored !== this.restored) {
+      const known = this.restored !== undefined;
+      this.restored = restored;
+      keep('restored', restored).catch(() => {});
       if (known) await this.reoffer();
     }
     if (!settled.length) throw 'server';
