@@ -12,6 +12,7 @@ from muster.people.models import OfSchool, OfSchoolQuerySet, YearGroup
 M = TypeVar("M", bound=models.Model, covariant=True)
 
 
+RETIRED = "retired_at"
 LIVE = Q(retired_at__isnull=True)
 """Nothing here is ever deleted, because marks rest on it: what a school no longer wants is retired."""
 
@@ -195,7 +196,9 @@ class Stage(OfSchool):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["school", "framework", "name"], condition=LIVE, name="stage_once_a_framework")
+            models.UniqueConstraint(
+                fields=["school", "framework", "name"], condition=LIVE, name="stage_once_a_framework"
+            )
         ]
 
     def __str__(self) -> str:

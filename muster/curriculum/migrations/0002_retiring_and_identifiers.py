@@ -5,100 +5,133 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('curriculum', '0001_frameworks_and_scales'),
-        ('people', '0001_schools_people_and_posts'),
+        ("curriculum", "0001_frameworks_and_scales"),
+        ("people", "0001_schools_people_and_posts"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='framework',
-            name='framework_name_once_a_school',
+            model_name="framework",
+            name="framework_name_once_a_school",
         ),
         migrations.RemoveConstraint(
-            model_name='scale',
-            name='scale_name_once_a_school',
+            model_name="scale",
+            name="scale_name_once_a_school",
         ),
         migrations.RemoveConstraint(
-            model_name='stage',
-            name='stage_once_a_framework',
+            model_name="stage",
+            name="stage_once_a_framework",
         ),
         migrations.RemoveConstraint(
-            model_name='step',
-            name='step_code_once_a_scale',
+            model_name="step",
+            name="step_code_once_a_scale",
         ),
         migrations.RemoveConstraint(
-            model_name='step',
-            name='step_digit_once_a_scale',
+            model_name="step",
+            name="step_digit_once_a_scale",
         ),
         migrations.RemoveConstraint(
-            model_name='strand',
-            name='strand_once_beside_its_siblings',
+            model_name="strand",
+            name="strand_once_beside_its_siblings",
         ),
         migrations.RemoveConstraint(
-            model_name='strand',
-            name='top_strand_once_a_subject',
+            model_name="strand",
+            name="top_strand_once_a_subject",
         ),
         migrations.RemoveConstraint(
-            model_name='subject',
-            name='subject_once_a_framework',
+            model_name="subject",
+            name="subject_once_a_framework",
         ),
         migrations.AddField(
-            model_name='objective',
-            name='identifier',
+            model_name="objective",
+            name="identifier",
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AddField(
-            model_name='stage',
-            name='retired_at',
+            model_name="stage",
+            name="retired_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='strand',
-            name='retired_at',
+            model_name="strand",
+            name="retired_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='subject',
-            name='retired_at',
+            model_name="subject",
+            name="retired_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AlterField(
-            model_name='objective',
-            name='code',
+            model_name="objective",
+            name="code",
             field=models.CharField(blank=True, max_length=40),
         ),
         migrations.AddConstraint(
-            model_name='framework',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('school', 'name'), name='framework_name_once_a_school'),
+            model_name="framework",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("retired_at__isnull", True)),
+                fields=("school", "name"),
+                name="framework_name_once_a_school",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scale',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('school', 'name'), name='scale_name_once_a_school'),
+            model_name="scale",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("retired_at__isnull", True)),
+                fields=("school", "name"),
+                name="scale_name_once_a_school",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('school', 'framework', 'name'), name='stage_once_a_framework'),
+            model_name="stage",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("retired_at__isnull", True)),
+                fields=("school", "framework", "name"),
+                name="stage_once_a_framework",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(models.F('school'), models.F('scale'), django.db.models.functions.text.Lower('code'), condition=models.Q(('retired_at__isnull', True)), name='step_code_once_a_scale'),
+            model_name="step",
+            constraint=models.UniqueConstraint(
+                models.F("school"),
+                models.F("scale"),
+                django.db.models.functions.text.Lower("code"),
+                condition=models.Q(("retired_at__isnull", True)),
+                name="step_code_once_a_scale",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True), ('digit__isnull', False)), fields=('school', 'scale', 'digit'), name='step_digit_once_a_scale'),
+            model_name="step",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("retired_at__isnull", True), ("digit__isnull", False)),
+                fields=("school", "scale", "digit"),
+                name="step_digit_once_a_scale",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='strand',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('school', 'subject', 'parent', 'name'), name='strand_once_beside_its_siblings'),
+            model_name="strand",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("retired_at__isnull", True)),
+                fields=("school", "subject", "parent", "name"),
+                name="strand_once_beside_its_siblings",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='strand',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True), ('parent__isnull', True)), fields=('school', 'subject', 'name'), name='top_strand_once_a_subject'),
+            model_name="strand",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("retired_at__isnull", True), ("parent__isnull", True)),
+                fields=("school", "subject", "name"),
+                name="top_strand_once_a_subject",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subject',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('school', 'framework', 'name'), name='subject_once_a_framework'),
+            model_name="subject",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("retired_at__isnull", True)),
+                fields=("school", "framework", "name"),
+                name="subject_once_a_framework",
+            ),
         ),
     ]

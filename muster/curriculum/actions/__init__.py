@@ -1,0 +1,59 @@
+"""Every change to a curriculum. Each module is one subject; each act can be undone."""
+
+from muster.curriculum.actions.filling import PlanIsStale, fill_framework, known_objectives, plan_for
+from muster.curriculum.actions.frameworks import (
+    add_framework,
+    add_stage,
+    add_strand,
+    add_subject,
+    change_framework,
+    change_stage,
+    change_strand,
+    change_subject,
+    retire_framework,
+    retire_stage,
+    retire_strand,
+    retire_subject,
+)
+from muster.curriculum.actions.objectives import (
+    add_objective,
+    bring_back_objective,
+    change_objective,
+    mark_key,
+    retire_objective,
+)
+from muster.curriculum.actions.order import Direction, move
+from muster.curriculum.actions.scales import ScaleRefused, add_scale, change_scale, retire_scale
+from muster.curriculum.actions.undo import CannotUndo, undo
+
+__all__ = [
+    "CannotUndo",
+    "Direction",
+    "PlanIsStale",
+    "ScaleRefused",
+    "add_framework",
+    "add_objective",
+    "add_scale",
+    "add_stage",
+    "add_strand",
+    "add_subject",
+    "bring_back_objective",
+    "change_framework",
+    "change_objective",
+    "change_scale",
+    "change_stage",
+    "change_strand",
+    "change_subject",
+    "fill_framework",
+    "known_objectives",
+    "mark_key",
+    "move",
+    "plan_for",
+    "retire_framework",
+    "retire_objective",
+    "retire_scale",
+    "retire_stage",
+    "retire_strand",
+    "retire_subject",
+    "undo",
+]

@@ -1,0 +1,236 @@
+"""Bringing many objectives in at once, as a plan says."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from muster.curriculum.actions.frameworks import children_of, last_position, top_to_bottom, usual_years
+from muster.curriculum.changes import Changes
+from muster.curriculum.kinds import Kind
+from muster.curriculum.models import Framework, Objective, Stage, Strand, Subject
+from muster.curriculum.rules.codes import Codes
+from muster.curriculum.rules.filling import Fill, Known, Path, Wanted, plan_filling, same
+from muster.curriculum.rules.stages import StageRead, in_usual_order, years_of
+from muster.curriculum.verbs import Verb
+from muster.people.models import Account, ChangeSet
+
+
+class PlanIsStale(RuntimeError):
+    """The framework has changed since the plan was made; make it again and show it."""
+
+
+def known_objectives(framework: Framework) -> list[Known]:
+    """Every objective of `framework`, retired ones too, as a plan wants them. Three statements."""
+    paths = paths_of(framework)
+    stages: dict[int, list[str]] = {}
+    for pk, name in (
+        Objective.stages.through.objects.filter(stage__framework=framework, stage__retired_at__isnull=True)
+        .order_by("stage__position")
+        .values_list("objective", "stage__name")
+    ):
+        stages.setdefault(pk, []).append(name)
+    return [
+        Known(
+            pk=row.pk,
+            path=paths[row.strand_id],
+            wording=row.wording,
+            stages=tuple(stages.get(row.pk, ())),
+            code=row.code,
+            detail=row.detail,
+            is_key=row.is_key,
+            identifier=row.identifier,
+            retired=row.retired_at is not None,
+        )
+        for row in Objective.objects.filter(strand__subject__framework=framework).order_by("pk")
+    ]
+
+
+def paths_of(framework: Framework) -> dict[int, Path]:
+    """The names from subject to strand, by strand, retired ones included."""
+    rows = {row.pk: row for row in Strand.objects.filter(subject__framework=framework).select_related("subject")}
+
+    def path(row: Strand) -> Path:
+        above = rows.get(row.parent_id) if row.parent_id else None
+        return (*path(above), row.name) if above else (row.subject.name, row.name)
+
+    return {pk: path(row) for pk, row in rows.items()}
+
+
+def plan_for(framework: Framework | None, wanted: Iterable[Wanted]) -> Fill:
+    """What `wanted` would do to `framework`; None stands for one that is yet to be made."""
+    return plan_filling(wanted, known_objectives(framework) if framework else ())
+
+
+@transaction.atomic
+def fill_framework(
+    *, framework: Framework, plan: Fill, by: Account | None, at: datetime, source: str = ""
+) -> ChangeSet | None:
+    """Do what `plan` says, in one transaction. None when it changes nothing.
+
+    Raises `PlanIsStale` when an objective the plan would change is no longer there.
+    """
+    if plan.is_empty:
+        return None
+    changes = Changes(framework.school, Kind.FRAMEWORK_FILLED, by=by, at=at)
+    strands = make_paths(framework, plan.paths, changes)
+    stages = make_stages(framework, plan.stages, changes)
+    add_rows(plan.add, strands, stages, changes)
+    change_rows(framework, plan, strands, stages, changes)
+    if source and source != framework.source:
+        changes.change(framework, source=source)
+    return changes.finish(Verb.FRAMEWORK_FILLED, framework, source=source[:200])
+
+
+def make_paths(framework: Framework, paths: Iterable[Path], changes: Changes) -> dict[Path, Strand]:
+    """The strand at the end of each path, made where it is missing."""
+    subjects = {same(row.name): row for row in framework.subjects.live()}
+    found: dict[Path, Strand] = {}
+    rows = {row.pk: row for row in Strand.objects.filter(subject__framework=framework).live().select_related("subject")}
+    for row in rows.values():
+        names, at = [row.name], row
+        while at.parent_id and at.parent_id in rows:
+            at = rows[at.parent_id]
+            names.append(at.name)
+        found[tuple(same(name) for name in (row.subject.name, *reversed(names)))] = row
+    last = last_position(framework.subjects.all())
+    lasts: dict[int, int] = {}
+    grown: dict[int, Subject] = {}
+    for path in paths:
+        place = tuple(same(name) for name in path)
+        if len(path) == 1:
+            if place[0] not in subjects:
+                last += 1
+                subjects[place[0]] = Subject.objects.create(
+                    school=framework.school, framework=framework, name=path[0], position=last
+                )
+                changes.made(subjects[place[0]])
+        elif place not in found:
+            subject = subjects[place[0]]
+            if subject.pk not in lasts:
+                lasts[subject.pk] = last_position(subject.strands.all())
+            lasts[subject.pk] += 1
+            found[place] = Strand.objects.create(
+                school=framework.school,
+                subject=subject,
+                parent=found.get(place[:-1]),
+                name=path[-1],
+                position=lasts[subject.pk],
+            )
+            changes.made(found[place])
+            grown[subject.pk] = subject
+    for subject in grown.values():
+        number_strands(subject, changes)
+    return found
+
+
+def number_strands(subject: Subject, changes: Changes) -> None:
+    """Number the strands of `subject` from top to bottom; only those made before this act are noted."""
+    new = set(changes.made_rows.get("strand", ()))
+    for position, strand in enumerate(top_to_bottom(children_of(subject)), start=1):
+        if strand.position == position:
+            continue
+        if strand.pk in new:
+            Strand.objects.filter(pk=strand.pk).update(position=position)
+        else:
+            changes.change(strand, position=position)
+
+
+def make_stages(framework: Framework, names: Iterable[str], changes: Changes) -> dict[str, Stage]:
+    """The stage of each name, made where it is missing, youngest first."""
+    found = {same(row.name): row for row in framework.stages.live()}
+    missing = [StageRead(name, years_of(name)) for name in names if same(name) not in found]
+    last = last_position(framework.stages.all())
+    for position, read in enumerate(in_usual_order(missing), start=last + 1):
+        stage = Stage.objects.create(school=framework.school, framework=framework, name=read.name, position=position)
+        stage.year_groups.set(usual_years(read.name, framework.school))
+        changes.made(stage)
+        found[same(read.name)] = stage
+    return found
+
+
+def strand_at(strands: dict[Path, Strand], path: Path) -> Strand:
+    """The strand of a path, however its names are written."""
+    return strands[tuple(same(name) for name in path)]
+
+
+def add_rows(wanted: Iterable[Wanted], strands: dict[Path, Strand], stages: dict[str, Stage], changes: Changes) -> None:
+    """Add objectives in bulk, each after those its strand has."""
+    rows = list(wanted)
+    if not rows:
+        return
+    homes = {one.row: strand_at(strands, one.path) for one in rows}
+    subjects = {home.subject_id for home in homes.values()}
+    codes = {pk: Codes() for pk in subjects}
+    for pk, code in (
+        Objective.objects.filter(strand__subject__in=subjects).exclude(code="").values_list("strand__subject", "code")
+    ):
+        codes[pk].taken.add(code.casefold())
+    for one in rows:
+        codes[homes[one.row].subject_id].taken.add(one.code.casefold())
+    lasts: dict[int, int] = dict(
+        Objective.objects.filter(strand__in={home.pk for home in homes.values()})
+        .values("strand")
+        .annotate(last=Max("position"))
+        .values_list("strand", "last")
+    )
+    new: list[Objective] = []
+    for one in rows:
+        home = homes[one.row]
+        lasts[home.pk] = lasts.get(home.pk, 0) + 1
+        new.append(
+            Objective(
+                school=changes.school,
+                strand=home,
+                code=one.code or codes[home.subject_id].next_for(home.name),
+                identifier=one.identifier,
+                wording=one.wording,
+                detail=one.detail,
+                is_key=bool(one.is_key),
+                position=lasts[home.pk],
+            )
+        )
+    made = Objective.objects.bulk_create(new)
+    changes.made(*made)
+    link = Objective.stages.through
+    link.objects.bulk_create(
+        link(objective_id=row.pk, stage_id=stages[same(name)].pk)
+        for one, row in zip(rows, made, strict=True)
+        for name in one.stages
+    )
+
+
+def change_rows(
+    framework: Framework, plan: Fill, strands: dict[Path, Strand], stages: dict[str, Stage], changes: Changes
+) -> None:
+    """Change objectives that were there."""
+    there = Objective.objects.filter(strand__subject__framework=framework).in_bulk(list(plan.change))
+    if len(there) != len(plan.change):
+        raise PlanIsStale(framework.name)
+    for pk, differs in plan.change.items():
+        values: dict[str, object] = {
+            name: value
+            for name in ("wording", "code", "detail", "is_key")
+            if (value := getattr(differs, name)) is not None
+        }
+        if differs.path:
+            values["strand_id"] = strand_at(strands, differs.path).pk
+        if differs.stages is not None:
+            values["stages"] = [stages[same(name)] for name in differs.stages]
+        if differs.back:
+            values["retired_at"] = None
+            if not differs.path:
+                values.update(home_of(there[pk], strands, framework, changes))
+        changes.change(there[pk], **values)
+
+
+def home_of(
+    objective: Objective, strands: dict[Path, Strand], framework: Framework, changes: Changes
+) -> dict[str, object]:
+    """A live strand for an objective that returns, where its own was retired."""
+    path = paths_of(framework)[objective.strand_id]
+    made = make_paths(framework, [path[:depth] for depth in range(1, len(path) + 1)], changes)
+    strands.update(made)
+    home = strand_at(made, path)
+    return {} if home.pk == objective.strand_id else {"strand_id": home.pk}

@@ -1,0 +1,126 @@
+"""Making and changing scales."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from muster.curriculum.changes import Changes
+from muster.curriculum.kinds import Kind
+from muster.curriculum.models import Scale, Step
+from muster.curriculum.names import InUse, NameMissing, NameTaken
+from muster.curriculum.rules.steps import Fault, StepDraft, completed, faults
+from muster.curriculum.verbs import Verb
+from muster.people.models import Account, ChangeSet, School
+
+
+class ScaleRefused(ValueError):
+    """The steps are no scale; `faults` says why, step by step."""
+
+    def __init__(self, found: Sequence[Fault]) -> None:
+        """Hold every fault, and say the first."""
+        super().__init__(found[0].sentence)
+        self.faults = list(found)
+
+
+def checked(steps: Sequence[StepDraft]) -> list[StepDraft]:
+    """`steps` completed; raises `ScaleRefused`."""
+    done = completed(steps)
+    found = faults(done)
+    if found:
+        raise ScaleRefused(found)
+    return done
+
+
+def free_name(name: str, *, school: School, beside: Scale | None = None) -> str:
+    """`name` without outer spaces; raises where the school has another scale of that name."""
+    name = name.strip()
+    if not name:
+        raise NameMissing(_("Give the scale a name."))
+    others = Scale.objects.at(school).live().filter(name=name)
+    if (others.exclude(pk=beside.pk) if beside else others).exists():
+        raise NameTaken(_("There is already a scale called “%(name)s”.") % {"name": name})
+    return name
+
+
+def columns(draft: StepDraft, position: int) -> dict[str, object]:
+    """The fields of one step."""
+    return {
+        "position": position,
+        "word": draft.word,
+        "code": draft.code,
+        "digit": draft.digit,
+        "symbol": draft.symbol,
+        "fill": draft.fill,
+        "place": draft.place,
+        "number": draft.number,
+        "secure": draft.secure,
+    }
+
+
+def free(steps: Sequence[Step]) -> None:
+    """Let go of the codes and keys of `steps`: two may swap, and the database would see two of one for a moment."""
+    for place, step in enumerate(steps):
+        Step.objects.filter(pk=step.pk).update(code=chr(0xE000 + place), digit=None)
+
+
+@transaction.atomic
+def add_scale(*, school: School, name: str, steps: Sequence[StepDraft], by: Account, at: datetime) -> Scale:
+    """Add a scale of `steps`, from least to most. Raises `ScaleRefused`, `NameTaken`, `NameMissing`."""
+    done = checked(steps)
+    scale = Scale.objects.create(school=school, name=free_name(name, school=school))
+    made = Step.objects.bulk_create(
+        Step(school=school, scale=scale, **columns(draft, position)) for position, draft in enumerate(done, start=1)
+    )
+    changes = Changes(school, Kind.SCALE_ADDED, by=by, at=at)
+    changes.made(scale, *made)
+    changes.finish(Verb.SCALE_ADDED, scale)
+    return scale
+
+
+@transaction.atomic
+def change_scale(*, scale: Scale, name: str, steps: Sequence[StepDraft], by: Account, at: datetime) -> ChangeSet | None:
+    """Make `scale` be `name` and `steps`. A step keeps its marks through any new word; one left out is retired.
+
+    None when nothing differed. Raises `ScaleRefused`, `NameTaken`, `NameMissing`.
+    """
+    done = checked(steps)
+    name = free_name(name, school=scale.school, beside=scale)
+    changes = Changes(scale.school, Kind.SCALE_CHANGED, by=by, at=at)
+    changes.change(scale, name=name)
+    there = {step.pk: step for step in scale.steps.live()}
+    kept = {draft.pk for draft in done if draft.pk}
+    for step in there.values():
+        if step.pk not in kept:
+            changes.change(step, retired_at=at)
+    staying = [(draft, position) for position, draft in enumerate(done, start=1) if draft.pk in there]
+    differing = [
+        there[draft.pk]
+        for draft, position in staying
+        if draft.pk is not None and (there[draft.pk].code, there[draft.pk].digit) != (draft.code, draft.digit)
+    ]
+    free(differing)
+    for draft, position in staying:
+        if draft.pk is not None:
+            changes.change(there[draft.pk], **columns(draft, position))
+    for step in differing:
+        step.save(update_fields=["code", "digit"])
+    for position, draft in enumerate(done, start=1):
+        if draft.pk not in there:
+            step = Step.objects.create(school=scale.school, scale=scale, **columns(draft, position))
+            changes.made(step)
+    if changes.is_empty:
+        return None
+    return changes.finish(Verb.SCALE_CHANGED, scale)
+
+
+@transaction.atomic
+def retire_scale(*, scale: Scale, by: Account, at: datetime) -> ChangeSet:
+    """Take `scale` out of every list. Raises `InUse` while a framework is judged with it."""
+    using = scale.frameworks.live().order_by("name").first()
+    if using:
+        raise InUse(_("“%(name)s” is judged with this scale. Give it another scale first.") % {"name": using.name})
+    changes = Changes(scale.school, Kind.SCALE_RETIRED, by=by, at=at)
+    changes.change(scale, retired_at=at)
+    return changes.finish(Verb.SCALE_CHANGED, scale)

@@ -1,0 +1,124 @@
+"""One act on a curriculum, written down so that it can be turned back.
+
+Every action notes what each row was before and is after. The note stands in the summary of the change set, and
+`actions.undo` reads it. Rows that were made are retired by undo, never deleted.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from django.db.models import Model
+
+from muster.curriculum.models import Framework, Objective, Scale, Stage, Step, Strand, Subject
+from muster.people import doors
+from muster.people.models import Account, ChangeSet, School
+
+Row: TypeAlias = Framework | Objective | Scale | Stage | Step | Strand | Subject
+MODELS: dict[str, type[Row]] = {
+    model.__name__.lower(): model for model in (Framework, Objective, Scale, Stage, Step, Strand, Subject)
+}
+LINKS = {"stages": Objective, "year_groups": Stage}
+"""Fields that hold many rows; noted as sorted ids."""
+
+
+def plain(value: Any) -> Any:
+    """`value` as JSON can hold it."""
+    if isinstance(value, Model):
+        return value.pk
+    if value is None or isinstance(value, bool | int | str | list):
+        return value
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def now_of(row: Row, name: str) -> Any:
+    """What field `name` of `row` holds, as the note has it."""
+    if name in LINKS:
+        return sorted(getattr(row, name).values_list("pk", flat=True))
+    field = row._meta.get_field(name)
+    return plain(getattr(row, field.attname))
+
+
+class Changes:
+    """Collects what one act does. Use inside one transaction and end with `finish`."""
+
+    def __init__(self, school: School, kind: StrEnum, *, by: Account | None, at: datetime) -> None:
+        """Begin an act of `kind` in `school`."""
+        self.school, self.kind, self.by, self.at = school, kind, by, at
+        self.made_rows: dict[str, list[int]] = {}
+        self.changed: list[dict[str, Any]] = []
+
+    def made(self, *rows: Row) -> None:
+        """Note rows that have just been saved for the first time."""
+        for row in rows:
+            self.made_rows.setdefault(type(row).__name__.lower(), []).append(row.pk)
+
+    def change(self, row: Row, **values: Any) -> bool:
+        """Give fields of `row` new values, save what differs and note it. Whether anything differed."""
+        before: dict[str, Any] = {}
+        after: dict[str, Any] = {}
+        columns: list[str] = []
+        for name, value in values.items():
+            was = now_of(row, name)
+            if name in LINKS:
+                wanted = sorted({one.pk for one in value})
+                if wanted == was:
+                    continue
+                getattr(row, name).set(wanted)
+                after[name] = wanted
+            else:
+                setattr(row, name, value)
+                after[name] = now_of(row, name)
+                if after[name] == was:
+                    continue
+                columns.append(name)
+            before[name] = was
+        after = {name: after[name] for name in before}
+        if columns:
+            row.save(update_fields=columns)
+        if before:
+            self.note(row, before, after)
+        return bool(before)
+
+    def note(self, row: Row, before: dict[str, Any], after: dict[str, Any]) -> None:
+        """Note a change that was saved elsewhere, for instance in bulk."""
+        self.changed.append({"of": type(row).__name__.lower(), "pk": row.pk, "before": before, "after": after})
+
+    def place(self, rows: Iterable[Row]) -> None:
+        """Number `rows` from 1 in the order given."""
+        for position, row in enumerate(rows, start=1):
+            if getattr(row, "position", None) != position:
+                self.change(row, position=position)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was done."""
+        return not self.made_rows and not self.changed
+
+    def finish(self, verb: StrEnum, about: Row, **details: Any) -> ChangeSet:
+        """Write the change set and, last of all, history."""
+        change_set = ChangeSet.objects.create(
+            school=self.school,
+            kind=self.kind.value,
+            by=self.by,
+            at=self.at,
+            finished_at=self.at,
+            summary={"made": self.made_rows, "changed": self.changed},
+        )
+        counts = {name: len(pks) for name, pks in self.made_rows.items()}
+        doors.record(
+            verb,
+            school=self.school,
+            by=self.by,
+            at=self.at,
+            about=about,
+            details={
+                "act": self.kind.value,
+                "change_set": str(change_set.uuid),
+                **({"made": counts} if counts else {}),
+                **({"changed": len(self.changed)} if self.changed else {}),
+                **details,
+            },
+        )
+        return change_set

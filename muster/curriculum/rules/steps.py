@@ -1,0 +1,125 @@
+"""What a scale may be: the rules that keep every step one key away and tell every step apart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+COMMANDS = frozenset({".", "-", "="})
+"""Keys of the grid that a step would take away: repeat, absent, not taught."""
+DIGITS = 9
+"""Steps that get a digit by themselves; the others are marked by their own letters."""
+LONGEST_CODE = 4
+FILLS_BY_COUNT: dict[int, tuple[str, ...]] = {
+    1: ("leaf",),
+    2: ("rose", "leaf"),
+    3: ("rose", "straw", "leaf"),
+    4: ("rose", "straw", "leaf", "lilac"),
+    5: ("rose", "straw", "leaf", "sky", "lilac"),
+}
+"""The fills a scale starts with. A longer one starts without: the letter carries the meaning."""
+
+
+@dataclass(frozen=True)
+class StepDraft:
+    """One step as somebody wrote it. `pk` is that of the step it was, or None for a new one."""
+
+    word: str
+    code: str = ""
+    digit: int | None = None
+    symbol: str = ""
+    fill: str = ""
+    place: str = ""
+    number: Decimal | None = None
+    secure: bool = False
+    pk: int | None = None
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a scale. `step` counts from 0; None means the scale as a whole."""
+
+    step: int | None
+    field: str
+    sentence: str
+
+
+def faults(steps: Sequence[StepDraft]) -> list[Fault]:
+    """Everything that keeps `steps` from being a scale; empty when it is one."""
+    if not steps:
+        return [Fault(None, "", "A scale needs at least one step.")]
+    found: list[Fault] = []
+    codes: dict[str, str] = {}
+    digits: dict[int, str] = {}
+    for place, step in enumerate(steps):
+        code = step.code.strip()
+        if not step.word.strip():
+            found.append(Fault(place, "word", "Give this step a word."))
+        if not code:
+            found.append(Fault(place, "code", "Give this step a letter or short code; a cell shows it."))
+        elif code in COMMANDS:
+            found.append(Fault(place, "code", f"“{code}” is a key of the grid itself. Choose a letter."))
+        elif any(letter.isspace() for letter in code):
+            found.append(Fault(place, "code", "A code has no spaces in it."))
+        elif code.isdecimal() and len(code) == 1 and int(code) != step.digit:
+            found.append(
+                Fault(place, "code", f"The key {code} would be read as a digit. Use the digit {code} for it too.")
+            )
+        elif len(code) > LONGEST_CODE:
+            found.append(Fault(place, "code", f"A code has at most {LONGEST_CODE} letters, so that it fits a cell."))
+        elif code.casefold() in codes:
+            found.append(Fault(place, "code", f"“{codes[code.casefold()]}” already has the code {code}."))
+        if code:
+            codes.setdefault(code.casefold(), step.word.strip() or code)
+        if step.digit is not None:
+            if not 0 <= step.digit <= 9:
+                found.append(Fault(place, "digit", "A key is one digit, 0 to 9."))
+            elif step.digit in digits:
+                found.append(Fault(place, "digit", f"“{digits[step.digit]}” already has the key {step.digit}."))
+            digits.setdefault(step.digit, step.word.strip() or code)
+    return found
+
+
+def code_clashes(steps: Sequence[StepDraft]) -> list[tuple[str, str]]:
+    """Pairs of codes of which one begins the other ("P", "PK1"): both work, the shorter is finished with Enter."""
+    codes = [step.code.strip() for step in steps if step.code.strip()]
+    return [
+        (short, long)
+        for short in codes
+        for long in codes
+        if short != long and long.casefold().startswith(short.casefold())
+    ]
+
+
+def completed(steps: Sequence[StepDraft]) -> list[StepDraft]:
+    """`steps` with what the writer left to us: a code from the word, digits 1 to 9 in order, the usual fills.
+
+    Digits and fills are given only where no step has any, so a deliberate gap stays a gap. Beyond the ninth step
+    none is given a digit. A code is the first letter of the word that no other step has.
+    """
+    taken = {step.code.strip().casefold() for step in steps if step.code.strip()}
+    done: list[StepDraft] = []
+    give_digits = all(step.digit is None for step in steps)
+    fills = FILLS_BY_COUNT.get(len(steps), ()) if all(not step.fill for step in steps) else ()
+    for place, step in enumerate(steps):
+        code = step.code.strip() or code_from(step.word, taken)
+        taken.add(code.casefold())
+        own_digit = int(code) if len(code) == 1 and code.isdecimal() and code.isascii() else None
+        digit = step.digit
+        if give_digits and place < DIGITS:
+            digit = own_digit if own_digit is not None else place + 1
+        done.append(
+            replace(
+                step, word=step.word.strip(), code=code, digit=digit, fill=step.fill or (fills[place] if fills else "")
+            )
+        )
+    return done
+
+
+def code_from(word: str, taken: set[str]) -> str:
+    """A short code for `word` that is not among `taken` (casefolded): a letter of it, else a letter and a number."""
+    letters = [letter for letter in word.upper() if letter.isalpha()]
+    for letter in letters:
+        if letter.casefold() not in taken:
+            return letter
+    first = letters[0] if letters else "S"
+    return next(f"{first}{n}" for n in range(2, 1000) if f"{first}{n}".casefold() not in taken)

@@ -1,0 +1,16 @@
+"""What curriculum writes in history."""
+
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    """Each is described in docs/how-it-works/history.md."""
+
+    CURRICULUM_CHANGED = "curriculum:changed"
+    """Subjects, strands, stages or objectives of a framework were added, worded anew, moved or retired."""
+    CURRICULUM_CHANGE_UNDONE = "curriculum:change-undone"
+    FRAMEWORK_ADDED = "framework:added"
+    FRAMEWORK_FILLED = "framework:filled"
+    """Objectives came in from a pasted list or a file."""
+    SCALE_ADDED = "scale:added"
+    SCALE_CHANGED = "scale:changed"
