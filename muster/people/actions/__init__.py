@@ -1,0 +1,1 @@
+"""Changes to who everybody is. Each module is one subject; each action a verb with `by=` and `at=`."""

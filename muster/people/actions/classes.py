@@ -1,0 +1,328 @@
+"""Classes: made, named, taken away, taught, and who is in them."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from muster.people import doors
+from muster.people.access import OWN_CLASSES, Permission, Role
+from muster.people.actions.changes import CannotUndo, change
+from muster.people.actions.pupils import put_back_memberships
+from muster.people.actions.reach import all_at, require, require_class, require_pupil
+from muster.people.models import (
+    AcademicYear,
+    Account,
+    ChangeSet,
+    ClassMembership,
+    DayPass,
+    Post,
+    PostClass,
+    Pupil,
+    SchoolClass,
+    YearGroup,
+)
+from muster.people.models.classes import on_day
+from muster.people.refusals import Refused
+from muster.people.undoing import offer
+from muster.people.verbs import Verb
+
+
+class ClassNameTaken(Refused):
+    """Two classes of one year may not share a name."""
+
+
+class ClassInUse(Refused):
+    """A class that has had pupils stays in the record."""
+
+
+class AlreadyInClass(Refused):
+    """The pupil is in the class that day."""
+
+
+class NotInClass(Refused):
+    """The pupil is not in the class that day."""
+
+
+class TeachesNoClasses(Refused):
+    """The role of the post does not go by classes."""
+
+
+def _refuse_taken(name: str, year: AcademicYear, besides: SchoolClass | None = None) -> None:
+    same = SchoolClass.objects.at(year.school).filter(year=year, name__iexact=name)
+    others = same.exclude(pk=besides.pk) if besides else same
+    if others.exists():
+        raise ClassNameTaken(_("There is a class called %(name)s in %(year)s already.") % {"name": name, "year": year})
+
+
+@transaction.atomic
+def add_class(
+    *,
+    year: AcademicYear,
+    name: str,
+    kind: SchoolClass.Kind = SchoolClass.Kind.REGISTRATION,
+    year_group: YearGroup | None = None,
+    by: Account,
+    at: datetime,
+) -> SchoolClass:
+    """A class of `year`, without anybody in it. Raises `ClassNameTaken`."""
+    require(Permission.CLASS_EDIT, school=year.school, by=by, at=at)
+    all_at(year.school, year_group)
+    _refuse_taken(name.strip(), year)
+    made = SchoolClass.objects.create(
+        school=year.school, year=year, name=name.strip(), kind=kind, year_group=year_group
+    )
+    doors.record(Verb.CLASS_ADDED, school=year.school, by=by, at=at, about=made)
+    return made
+
+
+@transaction.atomic
+def rename_class(
+    *, school_class: SchoolClass, name: str, year_group: YearGroup | None, by: Account, at: datetime
+) -> SchoolClass:
+    """Give the class another name or year group; its pupils and their marks stay. Raises `ClassNameTaken`."""
+    require_class(school_class, by=by, at=at)
+    all_at(school_class.school, year_group)
+    _refuse_taken(name.strip(), school_class.year, besides=school_class)
+    before = {"name": school_class.name, "year_group": school_class.year_group_id}
+    school_class.name, school_class.year_group = name.strip(), year_group
+    school_class.save(update_fields=["name", "year_group"])
+    doors.record(
+        Verb.CLASS_RENAMED, school=school_class.school, by=by, at=at, about=school_class, details={"before": before}
+    )
+    return school_class
+
+
+@transaction.atomic
+def remove_class(*, school_class: SchoolClass, by: Account, at: datetime) -> None:
+    """Take away a class made by mistake. Raises `ClassInUse` when anybody has ever been in it."""
+    require_class(school_class, by=by, at=at)
+    school, name, number = school_class.school, school_class.name, school_class.pk
+    used = (
+        ClassMembership.objects.filter(school_class=school_class).exists()
+        or DayPass.objects.filter(school_class=school_class).exists()
+    )
+    if used:
+        raise ClassInUse(_("%(name)s has had pupils, so it stays in the record.") % {"name": name})
+    PostClass.objects.filter(school_class=school_class).delete()
+    school_class.delete()
+    doors.record(Verb.CLASS_REMOVED, school=school, by=by, at=at, details={"class": number, "name": name})
+
+
+@transaction.atomic
+def move_class(*, pupil: Pupil, to: SchoolClass, on: date, by: Account, at: datetime) -> ChangeSet:
+    """Move `pupil` to another registration class from `on`; the day before is the last in the old one.
+
+    Teaching groups are not touched. Marks go with the pupil. Raises `AlreadyInClass`.
+    """
+    require_pupil(pupil, by=by, at=at)
+    all_at(pupil.school, to)
+    memberships = ClassMembership.objects.filter(pupil=pupil).exclude(ends_on__lt=on)
+    if memberships.filter(school_class=to, starts_on__lte=on).exists():
+        raise AlreadyInClass(_("This pupil is in %(class)s on that day already.") % {"class": to.name})
+    ended: dict[str, str | None] = {}
+    taken_out: list[dict[str, object]] = []
+    for membership in memberships.filter(school_class__kind=SchoolClass.Kind.REGISTRATION):
+        if membership.starts_on >= on:
+            taken_out.append(
+                {
+                    "pupil": pupil.pk,
+                    "school_class": membership.school_class_id,
+                    "starts_on": membership.starts_on.isoformat(),
+                    "ends_on": membership.ends_on.isoformat() if membership.ends_on else None,
+                }
+            )
+            membership.delete()
+            continue
+        ended[str(membership.pk)] = membership.ends_on.isoformat() if membership.ends_on else None
+        membership.ends_on = on - timedelta(days=1)
+        membership.save(update_fields=["ends_on"])
+    added = ClassMembership.objects.create(school=pupil.school, pupil=pupil, school_class=to, starts_on=on)
+    made = change(
+        Verb.PUPIL_MOVED,
+        school=pupil.school,
+        by=by,
+        at=at,
+        summary={"pupil": pupil.pk, "added": added.pk, "ended": ended, "taken_out": taken_out},
+    )
+    doors.record(Verb.PUPIL_MOVED, school=pupil.school, by=by, at=at, about=made, pupils=[pupil.pk])
+    return made
+
+
+@transaction.atomic
+def join_class(*, pupils: Sequence[Pupil], school_class: SchoolClass, on: date, by: Account, at: datetime) -> ChangeSet:
+    """Put `pupils` into a class from `on`, besides the classes they are in. Those in it already stay as they are."""
+    require_class(school_class, by=by, at=at)
+    for pupil in pupils:
+        all_at(school_class.school, pupil)
+    inside = set(
+        ClassMembership.objects.filter(on_day(on), school_class=school_class).values_list("pupil", flat=True)
+    ) | set(
+        ClassMembership.objects.filter(school_class=school_class, ends_on__isnull=True).values_list("pupil", flat=True)
+    )
+    added = ClassMembership.objects.bulk_create(
+        ClassMembership(school=school_class.school, pupil=pupil, school_class=school_class, starts_on=on)
+        for pupil in pupils
+        if pupil.pk not in inside
+    )
+    ids = [membership.pupil_id for membership in added]
+    made = change(
+        Verb.PUPIL_JOINED_CLASS,
+        school=school_class.school,
+        by=by,
+        at=at,
+        summary={"added": [membership.pk for membership in added], "pupils": ids},
+    )
+    doors.record(
+        Verb.PUPIL_JOINED_CLASS,
+        school=school_class.school,
+        by=by,
+        at=at,
+        about=made,
+        pupils=ids,
+        details={"class": school_class.pk},
+    )
+    return made
+
+
+@transaction.atomic
+def leave_class(*, pupil: Pupil, school_class: SchoolClass, last_day: date, by: Account, at: datetime) -> ChangeSet:
+    """Take `pupil` out of a class after `last_day`. Raises `NotInClass`."""
+    require_class(school_class, by=by, at=at)
+    membership = (
+        ClassMembership.objects.filter(on_day(last_day), pupil=pupil, school_class=school_class)
+        .order_by("-starts_on")
+        .first()
+    )
+    if membership is None:
+        raise NotInClass(_("This pupil is not in %(class)s on that day.") % {"class": school_class.name})
+    ended = {str(membership.pk): membership.ends_on.isoformat() if membership.ends_on else None}
+    membership.ends_on = last_day
+    membership.save(update_fields=["ends_on"])
+    made = change(
+        Verb.PUPIL_LEFT_CLASS,
+        school=school_class.school,
+        by=by,
+        at=at,
+        summary={"pupil": pupil.pk, "ended": ended, "taken_out": []},
+    )
+    doors.record(
+        Verb.PUPIL_LEFT_CLASS,
+        school=school_class.school,
+        by=by,
+        at=at,
+        about=made,
+        pupils=[pupil.pk],
+        details={"class": school_class.pk},
+    )
+    return made
+
+
+@transaction.atomic
+def teach(*, post: Post, school_class: SchoolClass, on: date, by: Account, at: datetime) -> PostClass:
+    """Let the holder of `post` reach a class from `on`. One that reaches it already stays as it is.
+
+    Raises `TeachesNoClasses` for a role that does not go by classes.
+    """
+    require_class(school_class, by=by, at=at)
+    all_at(school_class.school, post)
+    if Role(post.role) not in OWN_CLASSES:
+        raise TeachesNoClasses(_("This post reaches the whole school or none of it, so it is given no classes."))
+    standing = PostClass.objects.filter(post=post, school_class=school_class).exclude(ends_on__lt=on).first()
+    if standing and standing.starts_on <= on and standing.ends_on is None:
+        return standing
+    if standing:
+        standing.starts_on, standing.ends_on = min(standing.starts_on, on), None
+        standing.save(update_fields=["starts_on", "ends_on"])
+        made = standing
+    else:
+        made = PostClass.objects.create(school=school_class.school, post=post, school_class=school_class, starts_on=on)
+    doors.record(
+        Verb.TEACHING_BEGUN,
+        school=school_class.school,
+        by=by,
+        at=at,
+        about=made,
+        details={"post": post.pk, "class": school_class.pk, "on": on},
+    )
+    return made
+
+
+@transaction.atomic
+def stop_teaching(*, post_class: PostClass, last_day: date, by: Account, at: datetime) -> None:
+    """End the reach of a post to a class after `last_day`; one that had not begun by then is taken away."""
+    require_class(post_class.school_class, by=by, at=at)
+    details = {"post": post_class.post_id, "class": post_class.school_class_id, "last_day": last_day}
+    if post_class.starts_on > last_day:
+        PostClass.objects.filter(pk=post_class.pk).delete()
+    else:
+        PostClass.objects.filter(pk=post_class.pk).update(ends_on=last_day)
+    doors.record(Verb.TEACHING_ENDED, school=post_class.school, by=by, at=at, details=details)
+
+
+def teachers_of(school_class: SchoolClass, day: date) -> list[PostClass]:
+    """Who reaches the class on `day` as its teacher, tutor or cover, by name."""
+    rows = (
+        PostClass.objects.filter(on_day(day), on_day(day, "post__"), school_class=school_class)
+        .filter(Q(post__ends_at__isnull=True) | Q(post__ends_at__date__gte=day))
+        .select_related("post__account")
+        .annotate(role=F("post__role"))
+    )
+    return sorted(rows, key=lambda row: (row.post.account.name, row.pk))
+
+
+@offer(Verb.PUPIL_MOVED, permission=Permission.PUPIL_EDIT)
+def _not_moved(*, change_set: ChangeSet, by: Account, at: datetime) -> Collection[int]:
+    """Put a pupil back into the class they came from."""
+    summary = change_set.summary
+    gone, _each = ClassMembership.objects.filter(pk=summary["added"], ends_on__isnull=True).delete()
+    if not gone:
+        raise CannotUndo(_("This pupil has moved or left since."))
+    try:
+        with transaction.atomic():
+            put_back_memberships(summary, change_set.school)
+    except IntegrityError as problem:
+        raise CannotUndo(_("This pupil's classes have changed since.")) from problem
+    return [summary["pupil"]]
+
+
+@offer(Verb.PUPIL_JOINED_CLASS, permission=Permission.CLASS_EDIT)
+def _not_joined(*, change_set: ChangeSet, by: Account, at: datetime) -> Collection[int]:
+    """Take pupils back out of a class they were put into by mistake."""
+    summary = change_set.summary
+    gone, _each = ClassMembership.objects.filter(pk__in=summary["added"], ends_on__isnull=True).delete()
+    if gone != len(summary["added"]):
+        raise CannotUndo(_("One of these pupils has moved or left since."))
+    pupils: list[int] = summary["pupils"]
+    return pupils
+
+
+@offer(Verb.PUPIL_LEFT_CLASS, permission=Permission.CLASS_EDIT)
+def _not_left(*, change_set: ChangeSet, by: Account, at: datetime) -> Collection[int]:
+    """Put a pupil back into a class they were taken out of."""
+    try:
+        with transaction.atomic():
+            put_back_memberships(change_set.summary, change_set.school)
+    except IntegrityError as problem:
+        raise CannotUndo(_("This pupil is in the class again already.")) from problem
+    return [change_set.summary["pupil"]]
+
+
+__all__ = [
+    "AlreadyInClass",
+    "ClassInUse",
+    "ClassNameTaken",
+    "NotInClass",
+    "TeachesNoClasses",
+    "add_class",
+    "join_class",
+    "leave_class",
+    "move_class",
+    "remove_class",
+    "rename_class",
+    "stop_teaching",
+    "teach",
+    "teachers_of",
+]
