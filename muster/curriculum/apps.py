@@ -10,5 +10,5 @@ class Curriculum(AppConfig):
     label = "curriculum"
 
     def ready(self) -> None:
-        """Declare what is held."""
-        from muster.curriculum import holdings  # noqa: F401  declaring is what importing it does
+        """Declare what is held, and offer the way back from every act."""
+        from muster.curriculum import holdings, turning_back  # noqa: F401  declaring is what importing them does

@@ -1,7 +1,7 @@
 """One act on a curriculum, written down so that it can be turned back.
 
-Every action notes what each row was before and is after. The note stands in the summary of the change set, and
-`actions.undo` reads it. Rows that were made are retired by undo, never deleted.
+Every action notes what each row was and is. The note stands in the summary of the change set, and
+`turning_back` reads it. Rows that were made are retired by undo, never deleted.
 """
 
 from collections.abc import Iterable
@@ -36,8 +36,7 @@ def now_of(row: Row, name: str) -> Any:
     """What field `name` of `row` holds, as the note has it."""
     if name in LINKS:
         return sorted(getattr(row, name).values_list("pk", flat=True))
-    field = row._meta.get_field(name)
-    return plain(getattr(row, field.attname))
+    return plain(getattr(row, name))
 
 
 class Changes:

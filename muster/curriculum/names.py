@@ -1,17 +1,19 @@
 """Refusals about names and places that every action of curriculum shares."""
 
+from muster.people.refusals import Refused
 
-class NameTaken(ValueError):
+
+class NameTaken(Refused):
     """Another one beside it already has that name; the sentence says which."""
 
 
-class NameMissing(ValueError):
+class NameMissing(Refused):
     """Something needs a name and has none."""
 
 
-class OtherFramework(ValueError):
+class OtherFramework(Refused):
     """Two things that should belong together stand in different frameworks."""
 
 
-class InUse(ValueError):
+class InUse(Refused):
     """It cannot be retired while something rests on it; the sentence says what."""

@@ -8,7 +8,6 @@ class Verb(StrEnum):
 
     CURRICULUM_CHANGED = "curriculum:changed"
     """Subjects, strands, stages or objectives of a framework were added, worded anew, moved or retired."""
-    CURRICULUM_CHANGE_UNDONE = "curriculum:change-undone"
     FRAMEWORK_ADDED = "framework:added"
     FRAMEWORK_FILLED = "framework:filled"
     """Objectives came in from a pasted list or a file."""

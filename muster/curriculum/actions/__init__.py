@@ -24,10 +24,8 @@ from muster.curriculum.actions.objectives import (
 )
 from muster.curriculum.actions.order import Direction, move
 from muster.curriculum.actions.scales import ScaleRefused, add_scale, change_scale, retire_scale
-from muster.curriculum.actions.undo import CannotUndo, undo
 
 __all__ = [
-    "CannotUndo",
     "Direction",
     "PlanIsStale",
     "ScaleRefused",
@@ -55,5 +53,4 @@ __all__ = [
     "retire_stage",
     "retire_strand",
     "retire_subject",
-    "undo",
 ]

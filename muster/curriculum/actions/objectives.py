@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from muster.curriculum.changes import Changes
 from muster.curriculum.kinds import Kind
 from muster.curriculum.models import Objective, Stage, Strand
-from muster.curriculum.names import NameMissing, OtherFramework
+from muster.curriculum.names import NameMissing, NameTaken, OtherFramework
 from muster.curriculum.rules.codes import Codes
 from muster.curriculum.verbs import Verb
 from muster.people.models import Account, ChangeSet
@@ -118,7 +118,19 @@ def retire_objective(*, objective: Objective, by: Account, at: datetime) -> Chan
 
 @transaction.atomic
 def bring_back_objective(*, objective: Objective, by: Account, at: datetime) -> ChangeSet:
-    """Put a retired objective back where it was."""
+    """Put a retired objective back where it was; a strand or subject that was retired comes back with it.
+
+    Raises `NameTaken` where another strand or subject has that name by now.
+    """
     changes = Changes(objective.school, Kind.OBJECTIVE_BACK, by=by, at=at)
     changes.change(objective, retired_at=None)
+    above: Strand | None = objective.strand
+    try:
+        with transaction.atomic():
+            changes.change(objective.strand.subject, retired_at=None)
+            while above is not None:
+                changes.change(above, retired_at=None)
+                above = above.parent
+    except IntegrityError as clash:
+        raise NameTaken(_("Another strand of that name has taken its place. Move the objective there.")) from clash
     return changes.finish(Verb.CURRICULUM_CHANGED, objective)

@@ -13,9 +13,10 @@ from muster.curriculum.names import InUse, NameMissing, NameTaken
 from muster.curriculum.rules.steps import Fault, StepDraft, completed, faults
 from muster.curriculum.verbs import Verb
 from muster.people.models import Account, ChangeSet, School
+from muster.people.refusals import Refused
 
 
-class ScaleRefused(ValueError):
+class ScaleRefused(Refused):
     """The steps are no scale; `faults` says why, step by step."""
 
     def __init__(self, found: Sequence[Fault]) -> None:

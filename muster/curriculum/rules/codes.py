@@ -8,7 +8,7 @@ SMALL = frozenset({"a", "an", "and", "the", "of", "in", "on", "to", "for", "with
 
 def initials(name: str) -> str:
     """Up to three first letters of the words that matter: "Number and place value" is NPV, "Reading" is R."""
-    words = [word for word in re.findall(r"[^\W\d_]+", name) if word.casefold() not in SMALL]
+    words: list[str] = [word for word in re.findall(r"[^\W\d_]+", name) if word.casefold() not in SMALL]
     if not words:
         return "O"
     if len(words) == 1:
