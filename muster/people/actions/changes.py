@@ -22,7 +22,7 @@ class CannotUndo(Refused):
 
 
 def change(
-    kind: str, *, school: School, by: Account, at: datetime, summary: Mapping[str, Any] | None = None
+    kind: str, *, school: School, by: Account | None, at: datetime, summary: Mapping[str, Any] | None = None
 ) -> ChangeSet:
     """A change set made and finished in the transaction of its caller. `summary` holds ids and dates, never names."""
     return ChangeSet.objects.create(school=school, kind=kind, by=by, at=at, finished_at=at, summary=dict(summary or {}))

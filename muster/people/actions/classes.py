@@ -64,7 +64,7 @@ def add_class(
     name: str,
     kind: SchoolClass.Kind = SchoolClass.Kind.REGISTRATION,
     year_group: YearGroup | None = None,
-    by: Account,
+    by: Account | None,
     at: datetime,
 ) -> SchoolClass:
     """A class of `year`, without anybody in it. Raises `ClassNameTaken`."""
@@ -112,7 +112,7 @@ def remove_class(*, school_class: SchoolClass, by: Account, at: datetime) -> Non
 
 
 @transaction.atomic
-def move_class(*, pupil: Pupil, to: SchoolClass, on: date, by: Account, at: datetime) -> ChangeSet:
+def move_class(*, pupil: Pupil, to: SchoolClass, on: date, by: Account | None, at: datetime) -> ChangeSet:
     """Move `pupil` to another registration class from `on`; the day before is the last in the old one.
 
     Teaching groups are not touched. Marks go with the pupil. Raises `AlreadyInClass`.
@@ -152,7 +152,9 @@ def move_class(*, pupil: Pupil, to: SchoolClass, on: date, by: Account, at: date
 
 
 @transaction.atomic
-def join_class(*, pupils: Sequence[Pupil], school_class: SchoolClass, on: date, by: Account, at: datetime) -> ChangeSet:
+def join_class(
+    *, pupils: Sequence[Pupil], school_class: SchoolClass, on: date, by: Account | None, at: datetime
+) -> ChangeSet:
     """Put `pupils` into a class from `on`, besides the classes they are in. Those in it already stay as they are."""
     require_class(school_class, by=by, at=at)
     for pupil in pupils:
@@ -221,7 +223,7 @@ def leave_class(*, pupil: Pupil, school_class: SchoolClass, last_day: date, by: 
 
 
 @transaction.atomic
-def teach(*, post: Post, school_class: SchoolClass, on: date, by: Account, at: datetime) -> PostClass:
+def teach(*, post: Post, school_class: SchoolClass, on: date, by: Account | None, at: datetime) -> PostClass:
     """Let the holder of `post` reach a class from `on`. One that reaches it already stays as it is.
 
     Raises `TeachesNoClasses` for a role that does not go by classes.

@@ -30,7 +30,7 @@ def add_guardian(
     contacts: Mapping[str, str] | None = None,
     responsibility: bool = True,
     no_contact: bool = False,
-    by: Account,
+    by: Account | None,
     at: datetime,
 ) -> Guardianship:
     """A new guardian of `pupil`, after those there are. `contacts` may hold email, telephone and address."""
@@ -49,7 +49,13 @@ def add_guardian(
 
 @transaction.atomic
 def share_guardian(
-    *, pupil: Pupil, guardian: Guardian, relation: str = "", responsibility: bool = True, by: Account, at: datetime
+    *,
+    pupil: Pupil,
+    guardian: Guardian,
+    relation: str = "",
+    responsibility: bool = True,
+    by: Account | None,
+    at: datetime,
 ) -> Guardianship:
     """Make a brother's or sister's guardian this pupil's too. Raises `AlreadyGuardian`."""
     require_pupil(pupil, by=by, at=at)
@@ -66,7 +72,7 @@ def _join(
     relation: str,
     responsibility: bool,
     no_contact: bool,
-    by: Account,
+    by: Account | None,
     at: datetime,
 ) -> Guardianship:
     made = Guardianship.objects.create(

@@ -36,7 +36,7 @@ class StatusBeginsTooEarly(Refused):
 
 
 @transaction.atomic
-def add_group(*, school: School, name: str, code: str = "", by: Account, at: datetime) -> KeyGroup:
+def add_group(*, school: School, name: str, code: str = "", by: Account | None, at: datetime) -> KeyGroup:
     """A group in the school's own words, after those there are. Raises `GroupNameTaken`."""
     require(Permission.SCHOOL_SETTINGS, school=school, by=by, at=at)
     name = name.strip()
@@ -54,7 +54,7 @@ def add_group(*, school: School, name: str, code: str = "", by: Account, at: dat
 
 
 @transaction.atomic
-def add_usual_groups(*, school: School, by: Account, at: datetime) -> list[KeyGroup]:
+def add_usual_groups(*, school: School, by: Account | None, at: datetime) -> list[KeyGroup]:
     """The groups most schools begin with, those left out that are there already."""
     have = set(KeyGroup.objects.at(school).values_list("code", flat=True))
     return [
@@ -96,7 +96,7 @@ def set_status(
     answer: GroupStatus.Answer,
     starts_on: date,
     source: str = "",
-    by: Account,
+    by: Account | None,
     at: datetime,
 ) -> GroupStatus:
     """Say from `starts_on` whether `pupil` is in `group`, and where that is known from. What was so before stays.

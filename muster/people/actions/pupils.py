@@ -75,7 +75,9 @@ def upn_mark(upn: str) -> bytes:
 
 
 @transaction.atomic
-def enrol(*, school: School, joiners: Sequence[Joiner], by: Account, at: datetime) -> tuple[ChangeSet, list[Pupil]]:
+def enrol(
+    *, school: School, joiners: Sequence[Joiner], by: Account | None, at: datetime
+) -> tuple[ChangeSet, list[Pupil]]:
     """Take `joiners` on roll as one change, in their order; those without a day of joining join on the day of `at`.
 
     A constant number of statements whatever their number. Raises `UpnTaken` for a UPN that another pupil of the
@@ -171,7 +173,7 @@ def enrolment_on(pupil: Pupil, day: date) -> Enrolment | None:
 
 
 @transaction.atomic
-def leave(*, pupil: Pupil, left_on: date, destination: str = "", by: Account, at: datetime) -> ChangeSet:
+def leave(*, pupil: Pupil, left_on: date, destination: str = "", by: Account | None, at: datetime) -> ChangeSet:
     """Take `pupil` off roll; `left_on` is the last day on roll. Places in classes end with it, and marks stay.
 
     Raises `NotOnRoll` when no enrolment is open on that day.
@@ -253,7 +255,7 @@ def put_back_memberships(summary: Mapping[str, object], school: School) -> None:
 
 @transaction.atomic
 def come_back(
-    *, pupil: Pupil, joined_on: date, school_class: SchoolClass | None = None, by: Account, at: datetime
+    *, pupil: Pupil, joined_on: date, school_class: SchoolClass | None = None, by: Account | None, at: datetime
 ) -> ChangeSet:
     """Take a former pupil on roll again from `joined_on`; the record goes on where it stopped.
 
@@ -363,7 +365,9 @@ NAMES = frozenset({"surname", "forenames", "known_as"})
 
 
 @transaction.atomic
-def place(*, pupil: Pupil, year: AcademicYear, year_group: YearGroup, by: Account, at: datetime) -> YearPlacement:
+def place(
+    *, pupil: Pupil, year: AcademicYear, year_group: YearGroup, by: Account | None, at: datetime
+) -> YearPlacement:
     """Place `pupil` in `year_group` for `year`, whatever their age."""
     require_pupil(pupil, by=by, at=at)
     all_at(pupil.school, year, year_group)

@@ -1,5 +1,6 @@
 """Schools: founded, described, and their years, terms, closures, year groups and words."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -155,7 +156,7 @@ def proposed_terms(proposed: ProposedYear) -> list[TermDates]:
 
 @transaction.atomic
 def add_year(
-    *, school: School, name: str, span: Span, terms: Sequence[TermDates] = (), by: Account, at: datetime
+    *, school: School, name: str, span: Span, terms: Sequence[TermDates] = (), by: Account | None, at: datetime
 ) -> AcademicYear:
     """An academic year with its terms. Raises `YearsMeet` and `TermsDoNotFit`."""
     require(Permission.SCHOOL_SETTINGS, school=school, by=by, at=at)
@@ -171,7 +172,7 @@ def add_year(
 
 
 @transaction.atomic
-def set_terms(*, year: AcademicYear, terms: Sequence[TermDates], by: Account, at: datetime) -> AcademicYear:
+def set_terms(*, year: AcademicYear, terms: Sequence[TermDates], by: Account | None, at: datetime) -> AcademicYear:
     """Give `year` these terms and no others; those of the same name keep their place. Raises `TermsDoNotFit`."""
     require(Permission.SCHOOL_SETTINGS, school=year.school, by=by, at=at)
     before = [
@@ -195,7 +196,7 @@ def _write_terms(year: AcademicYear, terms: Sequence[TermDates]) -> None:
         if any(half.first > half.last for half in term.halves()):
             raise TermsDoNotFit(_("The half-term holiday of %(term)s lies outside it.") % {"term": term.name})
     if len(set(names)) < len(names) or any(
-        one.span.meets(next_one.span) for one, next_one in zip(ordered, ordered[1:], strict=False)
+        one.span.meets(next_one.span) for one, next_one in itertools.pairwise(ordered)
     ):
         raise TermsDoNotFit(_("Two terms share a name or a day."))
     HalfTerm.objects.filter(school=year.school, term__year=year).delete()
@@ -254,7 +255,9 @@ USUAL_YEAR_GROUPS: dict[str, tuple[tuple[str, str], ...]] = {
 
 
 @transaction.atomic
-def add_year_groups(*, school: School, groups: Sequence[tuple[str, str]], by: Account, at: datetime) -> list[YearGroup]:
+def add_year_groups(
+    *, school: School, groups: Sequence[tuple[str, str]], by: Account | None, at: datetime
+) -> list[YearGroup]:
     """Year groups (code, name), youngest first, after those there are; codes there are already are left out."""
     require(Permission.SCHOOL_SETTINGS, school=school, by=by, at=at)
     standing = list(YearGroup.objects.at(school))
