@@ -50,6 +50,10 @@ class SealedAttribute(DeferredAttribute):
             instance.__dict__[self.field.attname] = value
         return value
 
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        """Keep what is set. Being here is what makes Python ask `__get__` before the instance's own dictionary."""
+        instance.__dict__[self.field.attname] = value
+
 
 if TYPE_CHECKING:
     AnyField = models.Field[Any, Any]
