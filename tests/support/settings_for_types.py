@@ -1,9 +1,9 @@
-"""The settings as the type checker reads them: of an installation made for the purpose and gone with the process."""
+"""The settings as the type checker reads them: of an installation of its own, beside its cache."""
 
 import os
 
-from tests.support.environment import make_folder, variables
+from tests.support.environment import ROOT, variables
 
-os.environ.update(variables(make_folder("muster-types-") / "installation"))
+os.environ.update(variables(ROOT / ".mypy_cache" / "installation"))
 
 from muster.config.settings import *  # noqa: F403
