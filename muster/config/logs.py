@@ -19,6 +19,18 @@ def place(frame: traceback.FrameSummary) -> str:
     return f"{name}:{frame.lineno}"
 
 
+def said(record: logging.LogRecord) -> str:
+    """The event of a record: our own words, and of anybody else's only what was written before values went in.
+
+    The web server puts a whole traceback into its message; its first line is ours to keep.
+    """
+    if record.name.startswith("muster"):
+        return record.getMessage()
+    if record.name.startswith("_granian"):
+        return record.getMessage().partition("\n")[0]
+    return str(record.msg).partition("\n")[0]
+
+
 class Line(logging.Formatter):
     """Formats a record as one JSON object."""
 
@@ -28,7 +40,7 @@ class Line(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "from": record.name,
-            "event": record.getMessage() if record.name.startswith(("muster", "_granian")) else record.msg,
+            "event": said(record),
         }
         line.update(getattr(record, "fields", {}))
         if record.exc_info and record.exc_info[0]:
