@@ -1,0 +1,109 @@
+"""What a page says can be said in another language, and in the school's own words."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from muster.pages.vocabulary import Term
+from tests.house.reading import ROOT, place
+
+pytestmark = pytest.mark.pure
+
+TEMPLATES = sorted(ROOT.glob("muster/*/templates/**/*.html"))
+SPOKEN = ("aria-label", "title", "alt", "placeholder", "data-undo", "data-close")
+UNREAD = frozenset({"script", "style", "kbd"})
+"""What is not prose: code, and the names on keys."""
+NAMES = re.compile(r"\b(?:Muster|ab|nt|QR|UPN|CSV|PDF|English|Cymraeg|A4)\b")
+COMMENT = re.compile(r"{% comment .*?{% endcomment %}|{% comment %}.*?{% endcomment %}|{#.*?#}", re.DOTALL)
+SAID = re.compile(
+    r"{% (?:translate|trans) (?P<q>['\"])(?P<one>.*?)(?P=q)[^%]*%}"
+    r"|{% blocktrans(?:late)?\b[^%]*%}(?P<block>.*?){% endblocktrans(?:late)? %}",
+    re.DOTALL,
+)
+TAG = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
+OWN_WORDS = re.compile(
+    rf"\b(?:{'|'.join(re.escape(term.value) for term in Term if term.value in {'pupil', 'parent', 'teacher', 'objective', 'year group', 'half-term'})})s?\b",
+    re.IGNORECASE,
+)
+
+
+class Text(HTMLParser):
+    """What a reader would see or hear of a page."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.words: list[str] = []
+        self._quiet = 0
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._quiet += tag in UNREAD
+        self.words += [value or "" for name, value in attrs if name in SPOKEN]
+
+    def handle_endtag(self, tag: str) -> None:
+        self._quiet -= tag in UNREAD
+
+    def handle_data(self, data: str) -> None:
+        if not self._quiet:
+            self.words.append(data)
+
+
+def untranslated(source: str) -> list[str]:
+    """Words of a template that stand outside translation."""
+    bare = TAG.sub("", SAID.sub("", COMMENT.sub("", source)))
+    found = (" ".join(NAMES.sub("", words).split()) for words in Text(bare).words)
+    return [words for words in found if re.search(r"[A-Za-z]{2,}", words)]
+
+
+def said(source: str) -> list[str]:
+    """Every translated text of a template, its variables left out."""
+    found = ((match["one"] or match["block"] or "") for match in SAID.finditer(COMMENT.sub("", source)))
+    return [re.sub(r"<[^>]*>", "", TAG.sub("", one)) for one in found]
+
+
+def test_every_word_of_a_page_can_be_translated() -> None:
+    bad = [f"{place(file)}: {words!r}" for file in TEMPLATES for words in untranslated(file.read_text())]
+    assert not bad, "Put these into {% translate %} or {% blocktranslate %}:\n" + "\n".join(bad)
+
+
+def test_pages_use_the_schools_own_words() -> None:
+    bad = [
+        f"{place(file)}: {found[0]!r} in {' '.join(text.split())!r}"
+        for file in TEMPLATES
+        for text in said(file.read_text())
+        if (found := OWN_WORDS.search(text))
+    ]
+    assert not bad, "A school may call these by another name; use {% term %}:\n" + "\n".join(bad)
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        pytest.param("<p>Save marks</p>", ["Save marks"], id="bare text"),
+        pytest.param("<p>{% translate 'Save marks' %}</p>", [], id="translated"),
+        pytest.param(
+            "{% blocktranslate count n=n %}{{ n }} mark{% plural %}{{ n }} marks{% endblocktranslate %}",
+            [],
+            id="a block",
+        ),
+        pytest.param('<a aria-label="Close">{{ x }}</a>', ["Close"], id="a label that is heard"),
+        pytest.param("{% comment %}Only us{% endcomment %}<b>Muster</b>", [], id="comments and names"),
+    ],
+)
+def test_words_outside_translation_are_seen(source: str, found: list[str]) -> None:
+    assert untranslated(source) == found
+
+
+def test_a_word_the_school_may_replace_is_seen() -> None:
+    (text,) = said("{% translate 'Move these pupils' %}")
+    assert OWN_WORDS.search(text)
+    (text,) = said("{% term 'pupil' as who %}{% blocktranslate %}Move {{ who }}{% endblocktranslate %}")
+    assert not OWN_WORDS.search(text)
+
+
+def test_there_are_templates_to_look_at() -> None:
+    assert len(TEMPLATES) > 30
+    assert isinstance(TEMPLATES[0], Path)
