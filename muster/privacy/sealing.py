@@ -81,7 +81,7 @@ def unseal(key: UUID, aad: str, sealed: bytes) -> bytes:
         raise Unreadable("This value is sealed in a form this version of Muster does not know.")
     try:
         return store().cipher(key).decrypt(sealed[1:13], sealed[13:], aad.encode())
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         raise Unreadable("This value was changed, or moved here from another place.") from None
 
 

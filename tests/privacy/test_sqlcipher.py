@@ -46,8 +46,8 @@ def entropy(path: Path) -> float:
 def test_file_and_log_are_encrypted_from_the_first_byte(opened: Opener, tmp_path: Path) -> None:
     connection = opened()
     ask(connection, "CREATE TABLE pupil (name text)")
-    with connection.cursor() as cursor:
-        cursor.executemany("INSERT INTO pupil VALUES (%s)", [(f"{CANARY} {number}",) for number in range(2000)])
+    rows = [f"{CANARY} {number}" for number in range(2000)]
+    ask(connection, f"INSERT INTO pupil VALUES {','.join(['(%s)'] * len(rows))}", rows)
     log = tmp_path / "data.sqlite3-wal"
     assert entropy(log) > 7.9
     ask(connection, "PRAGMA wal_checkpoint(TRUNCATE)")
@@ -284,8 +284,8 @@ def full(connection: base.DatabaseWrapper) -> None:
 
 def fill(connection: base.DatabaseWrapper, rows: int = 500) -> None:
     letters = random.Random(7)
-    for _ in range(rows):
-        ask(connection, "INSERT INTO pupil VALUES (%s)", ["".join(letters.choices(string.ascii_letters, k=400))])
+    names = ["".join(letters.choices(string.ascii_letters, k=400)) for _ in range(rows)]
+    ask(connection, f"INSERT INTO pupil VALUES {','.join(['(%s)'] * rows)}", names)
 
 
 def started(opened: Opener) -> base.DatabaseWrapper:
