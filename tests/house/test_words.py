@@ -16,7 +16,10 @@ SPOKEN = ("aria-label", "title", "alt", "placeholder", "data-undo", "data-close"
 UNREAD = frozenset({"script", "style", "kbd"})
 """What is not prose: code, and the names on keys."""
 NAMES = re.compile(r"\b(?:Muster|ab|nt|QR|UPN|CSV|PDF|English|Cymraeg|A4)\b")
-COMMENT = re.compile(r"{% comment .*?{% endcomment %}|{% comment %}.*?{% endcomment %}|{#.*?#}", re.DOTALL)
+COMMENT = re.compile(
+    r"{% block \w+_(?:class|attributes) %}.*?{% endblock %}|{% comment .*?{% endcomment %}|{% comment %}.*?{% endcomment %}|{#.*?#}",
+    re.DOTALL,
+)
 SAID = re.compile(
     r"{% (?:translate|trans) (?P<q>['\"])(?P<one>.*?)(?P=q)[^%]*%}"
     r"|{% blocktrans(?:late)?\b[^%]*%}(?P<block>.*?){% endblocktrans(?:late)? %}",
