@@ -12,8 +12,6 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from muster.people.signin import sessions
-
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 CONTROLS = ("input", "select", "textarea")
 UNLABELLED = frozenset({"hidden", "submit", "button", "reset", "image"})
@@ -233,6 +231,8 @@ class PageClient(Client):
 
     def force_login(self, user: Any, backend: str | None = None) -> None:
         """Signed in as somebody signs in outside the demo: with a second factor asked for."""
+        from muster.people.signin import sessions  # its models need settings, which conftest has not made yet
+
         super().force_login(user, backend)
         session = self.session
         sessions.begin(session, at=timezone.now(), second_factor=True)
