@@ -145,7 +145,14 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Limits on wrong guesses and used one-time codes must hold across processes, so the cache is a table.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}}
+# Culling drops rows in the order of their keys, live counters among them, so it must never be reached by guessing alone.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
 
 # -- who is signed in ----------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Account"
@@ -175,8 +182,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
-# Muster's own limits (by account and device first, delay and never lock) stand in muster.people.signin.limits.
-ACCOUNT_RATE_LIMITS: dict[str, str] = {}
+# Muster's own limits (by account and device first, delay and never lock) stand in muster.people.signin.limits; False
+# switches allauth's off, which an empty table would not.
+ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
 MFA_ADAPTER = "muster.people.signin.adapters.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -256,7 +265,7 @@ LOGGING = {
     "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["out"], "level": "WARNING"},
     "loggers": {
-        "muster": {"level": "INFO"},
+        "muster": {"level": "WARNING" if DEMO else "INFO"},
         # Django's own lines quote addresses and request bodies; ours carry ids only.
         "django.request": {"level": "CRITICAL"},
         "django.security": {"level": "ERROR"},

@@ -13,6 +13,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.http import HttpRequest
 
 from muster.people import doors
 from muster.people.models import Account
@@ -117,3 +118,13 @@ def end_all(*, account: Account, by: Account | None, at: datetime, but: str | No
     if ended:
         doors.record(Verb.SESSIONS_ENDED, school=None, by=by, at=at, about=account, details={"sessions": ended})
     return ended
+
+
+def forget(session: SessionBase) -> None:
+    """Take this session off the list; signing out ends it."""
+    UserSession.objects.filter(session_key=session.session_key).delete()
+
+
+def list_again(request: HttpRequest) -> None:
+    """Put this session back on the list under its new key, after a change of password."""
+    UserSession.objects.create_from_request(request)

@@ -1,0 +1,269 @@
+"""Changes to who can sign in, and how."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from muster.people import doors
+from muster.people.access import OWN_CLASSES, STAFF_ROLES, Permission, Role
+from muster.people.actions.reach import require, same_school
+from muster.people.models import Account, Post, PostClass, School, SchoolClass, SignInLink, Staff
+from muster.people.refusals import Refused
+from muster.people.signin import factors, links, sessions
+from muster.people.signin.links import FreshLink, Kind
+from muster.people.signin.verbs import Verb
+from muster.people.verbs import Verb as PeopleVerb
+
+EVERYDAY_ROLES = frozenset({Role.TEACHER, Role.COVER, Role.TUTOR, Role.SENCO, Role.DUTY, Role.OFFICE})
+MAY_GIVE: dict[Role, frozenset[Role]] = {
+    Role.OFFICE: EVERYDAY_ROLES,
+    Role.HEAD: STAFF_ROLES,
+    Role.IT: STAFF_ROLES,
+}
+"""Which posts each role may give, end and make links for. The office runs the school's everyday posts; those that could
+open safeguarding, hand out access or speak for the school are given by the head or IT."""
+
+
+class MayNotGive(Refused):
+    """The role is not theirs to give."""
+
+
+class NotTheirAccount(Refused):
+    """The account is not one this person looks after."""
+
+
+class LinkNotOpen(Refused):
+    """The link was used, has ended, or nobody has agreed to it yet."""
+
+
+class NotAnother(Refused):
+    """A second factor is reset by two people, neither of them its owner."""
+
+
+class AlreadyPosted(Refused):
+    """The person holds that post already."""
+
+
+def givable(account: Account, school: School, at: datetime) -> frozenset[Role]:
+    """The roles `account` may give at `school`."""
+    return frozenset().union(*(MAY_GIVE.get(role, frozenset()) for role in account.viewer(at).roles(school)))
+
+
+def looks_after(*, by: Account, account: Account, school: School, at: datetime) -> bool:
+    """Whether `by` may make links for `account`: it has a post here, and only such, anywhere, as `by` may give."""
+    posts = Post.objects.filter(account=account).select_related("school")
+    living = [post for post in posts if post.ends_at is None and (post.ends_on is None or post.ends_on >= school.day(at))]
+    here = any(post.school_id == school.pk for post in living)
+    return here and {Role(post.role) for post in living} <= givable(by, school, at)
+
+
+def _require_looks_after(*, by: Account, account: Account, school: School, at: datetime) -> None:
+    if not looks_after(by=by, account=account, school=school, at=at):
+        raise NotTheirAccount(_("Ask the head or IT: this person's post is not one you give."))
+
+
+# -- accounts and posts ----------------------------------------------------------------------------
+
+
+@transaction.atomic
+def first_administrator(
+    *, email: str, name: str, school: School, by: Account | None = None, at: datetime
+) -> FreshLink:
+    """Let the first person into a new installation: head and IT of `school`, with a link to set a password.
+
+    Used by the command line, before anybody can sign in, so `by` is None: the installation itself.
+    """
+    account = Account.objects.filter(email=email.strip().lower()).first() or Account.objects.create_user(email, name=name)
+    Staff.objects.get_or_create(school=school, account=account, defaults={"name": account.name})
+    for role in (Role.HEAD, Role.IT):
+        if not Post.objects.filter(school=school, account=account, role=role, ends_on__isnull=True).exists():
+            Post.objects.create(school=school, account=account, role=role, starts_on=school.day(at))
+    fresh = links.make(account=account, kind=Kind.INVITATION, by=by, at=at)
+    doors.record(Verb.ACCOUNT_MADE, school=school, by=by, at=at, about=account, details={"roles": ["head", "it"]})
+    return fresh
+
+
+@transaction.atomic
+def invite(
+    *,
+    name: str,
+    email: str,
+    role: Role,
+    school: School,
+    classes: Collection[SchoolClass] = (),
+    starts_on: date,
+    ends_on: date | None = None,
+    by: Account,
+    at: datetime,
+) -> FreshLink | None:
+    """Give somebody a post at `school`, and a link to set a password with.
+
+    Somebody who can sign in already (at another school of the trust) gets the post and no link: None. Their name stays
+    as it is. Raises `MayNotGive`, `AlreadyPosted`, or the refusals of reach.
+    """
+    require(Permission.ACCESS_GRANT, school=school, by=by, at=at)
+    if role not in givable(by, school, at):
+        raise MayNotGive(_("Ask the head or IT to give this post."))
+    same_school(*classes, *(Post(school=school),))
+    account = Account.objects.filter(email=email.strip().lower()).first()
+    known = account is not None and account.has_usable_password()
+    account = account or Account.objects.create_user(email, name=name)
+    last = ends_on or date.max
+    for post in Post.objects.filter(school=school, account=account, role=role):
+        if post.starts_on <= last and (post.ends_on or date.max) >= starts_on and post.ends_at is None:
+            raise AlreadyPosted(_("They hold this post already. Open their page to change its classes or its end."))
+    Staff.objects.get_or_create(school=school, account=account, defaults={"name": name})
+    post = Post.objects.create(school=school, account=account, role=role, starts_on=starts_on, ends_on=ends_on)
+    if role in OWN_CLASSES:
+        PostClass.objects.bulk_create(
+            PostClass(school=school, post=post, school_class=each, starts_on=starts_on, ends_on=ends_on)
+            for each in classes
+        )
+    fresh = None if known else links.make(account=account, kind=Kind.INVITATION, by=by, at=at)
+    doors.record(
+        PeopleVerb.POST_GIVEN,
+        school=school,
+        by=by,
+        at=at,
+        about=post,
+        details={"account": account.pk, "role": role.value, "classes": sorted(each.pk for each in classes)},
+    )
+    return fresh
+
+
+@transaction.atomic
+def end_post(*, post: Post, by: Account, at: datetime) -> None:
+    """End a post now. Whoever then holds none is signed out at their next request; their sessions go at once."""
+    require(Permission.ACCESS_GRANT, school=post.school, by=by, at=at)
+    if Role(post.role) not in givable(by, post.school, at):
+        raise MayNotGive(_("Ask the head or IT: this post is not one you give."))
+    if post.account_id == by.pk:
+        raise NotTheirAccount(_("You cannot end your own post. Ask somebody else who gives posts."))
+    today = post.school.day(at)
+    post.ends_on = max(today, post.starts_on) if post.ends_on is None else min(post.ends_on, max(today, post.starts_on))
+    post.ends_at = at
+    post.save(update_fields=["ends_on", "ends_at"])
+    if not post.account.viewer(at).posts:
+        sessions.end_all(account=post.account, by=by, at=at)
+    doors.record(
+        PeopleVerb.POST_ENDED, school=post.school, by=by, at=at, about=post, details={"account": post.account_id}
+    )
+
+
+@transaction.atomic
+def change_name(*, account: Account, name: str, by: Account, at: datetime) -> None:
+    """Call the account something else. The staff records of schools keep the name they hold."""
+    account.name = name.strip()
+    account.save(update_fields=["name"])
+    doors.record(Verb.NAME_CHANGED, school=None, by=by, at=at, about=account)
+
+
+@transaction.atomic
+def change_password(*, account: Account, password: str, keep_session: str | None, by: Account, at: datetime) -> None:
+    """Set a new password, and end every session but the one whose key is `keep_session`. Raises `ValidationError`."""
+    validate_password(password, account)
+    account.set_password(password)
+    account.save(update_fields=["password"])
+    sessions.end_all(account=account, by=by, at=at, but=keep_session)
+    doors.record(Verb.PASSWORD_CHANGED, school=None, by=by, at=at, about=account)
+
+
+@transaction.atomic
+def sign_out(*, account: Account, by: Account, at: datetime) -> None:
+    """Write down that somebody signed out."""
+    doors.record(Verb.SIGNED_OUT, school=None, by=by, at=at, about=account)
+
+
+@transaction.atomic
+def end_sessions_of(*, account: Account, school: School, by: Account, at: datetime) -> int:
+    """The office signs somebody out everywhere. Says how many sessions ended."""
+    require(Permission.ACCESS_GRANT, school=school, by=by, at=at)
+    _require_looks_after(by=by, account=account, school=school, at=at)
+    return sessions.end_all(account=account, by=by, at=at)
+
+
+# -- links -----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def make_password_link(*, account: Account, school: School, by: Account, at: datetime) -> FreshLink:
+    """A link with which `account` sets a new password. Its second factor is still asked for after that."""
+    require(Permission.ACCESS_GRANT, school=school, by=by, at=at)
+    _require_looks_after(by=by, account=account, school=school, at=at)
+    kind = Kind.PASSWORD if account.has_usable_password() else Kind.INVITATION
+    fresh = links.make(account=account, kind=kind, by=by, at=at)
+    details = {"account": account.pk, "kind": str(kind)}
+    doors.record(Verb.LINK_MADE, school=school, by=by, at=at, about=fresh.link, details=details)
+    return fresh
+
+
+@transaction.atomic
+def make_forgotten_password_link(*, account: Account, by: Account | None, at: datetime) -> FreshLink:
+    """A link with which somebody who forgot their password sets a new one, sent to their own address (`by` None)."""
+    fresh = links.make(account=account, kind=Kind.PASSWORD, by=by, at=at)
+    details = {"account": account.pk, "kind": str(Kind.PASSWORD)}
+    doors.record(Verb.LINK_MADE, school=None, by=by, at=at, about=fresh.link, details=details)
+    return fresh
+
+
+@transaction.atomic
+def ask_for_second_factor_reset(*, account: Account, school: School, by: Account, at: datetime) -> FreshLink:
+    """The first of two: a link that takes `account`'s second factor away, once somebody else has agreed."""
+    require(Permission.SECOND_FACTOR_RESET, school=school, by=by, at=at)
+    _require_reset_reaches(account=account, school=school, by=by, at=at)
+    fresh = links.make(account=account, kind=Kind.SECOND_FACTOR, by=by, at=at)
+    details = {"account": account.pk}
+    doors.record(Verb.SECOND_FACTOR_RESET_ASKED, school=school, by=by, at=at, about=fresh.link, details=details)
+    return fresh
+
+
+@transaction.atomic
+def agree_to_second_factor_reset(*, link: SignInLink, school: School, by: Account, at: datetime) -> None:
+    """The second of two. Raises `NotAnother` for the one who asked and for the owner."""
+    require(Permission.SECOND_FACTOR_RESET, school=school, by=by, at=at)
+    _require_reset_reaches(account=link.account, school=school, by=by, at=at)
+    if by.pk == link.made_by_id:
+        raise NotAnother(_("You asked for this. Somebody else has to agree."))
+    waiting = SignInLink.objects.filter(
+        pk=link.pk, kind=Kind.SECOND_FACTOR, agreed_by__isnull=True, used_at__isnull=True, ends_at__gt=at
+    )
+    if not waiting.update(agreed_by=by):
+        raise LinkNotOpen(_("This request has ended, or somebody has agreed already."))
+    details = {"account": link.account_id}
+    doors.record(Verb.SECOND_FACTOR_RESET_AGREED, school=school, by=by, at=at, about=link, details=details)
+
+
+def _require_reset_reaches(*, account: Account, school: School, by: Account, at: datetime) -> None:
+    """Anyone who may reset second factors may do so for whoever has a post here, whatever the post, but themselves."""
+    if by.pk == account.pk:
+        raise NotAnother(_("Your own second factor is reset by two other people."))
+    if not any(post.school_id == school.pk for post in account.viewer(at).posts):
+        raise NotTheirAccount(_("They hold no post at this school today."))
+
+
+@transaction.atomic
+def set_password_by_link(*, link: SignInLink, password: str, by: Account, at: datetime) -> Account:
+    """Use up an invitation or a password link. Raises `LinkNotOpen`, or `ValidationError` for a weak password."""
+    validate_password(password, link.account)
+    if link.kind == Kind.SECOND_FACTOR or not links.use_up(link, at=at):
+        raise LinkNotOpen(_("This link was used before, or has ended."))
+    account = link.account
+    account.set_password(password)
+    account.save(update_fields=["password"])
+    sessions.end_all(account=account, by=by, at=at)
+    details = {"kind": str(link.kind)}
+    doors.record(Verb.LINK_USED, school=None, by=by, at=at, about=link, details=details)
+    return account
+
+
+@transaction.atomic
+def reset_second_factor_by_link(*, link: SignInLink, by: Account, at: datetime) -> None:
+    """Use up an agreed reset: every second factor and every session of the account goes. It signs nobody in."""
+    if link.kind != Kind.SECOND_FACTOR or not links.use_up(link, at=at):
+        raise LinkNotOpen(_("This link was used before, has ended, or nobody has agreed to it yet."))
+    factors.forget_all(link.account)
+    sessions.end_all(account=link.account, by=by, at=at)
+    doors.record(Verb.SECOND_FACTOR_RESET, school=None, by=by, at=at, about=link.account)

@@ -1,0 +1,128 @@
+"""Day passes: one supply teacher, one class, one device, until six in the evening."""
+
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from muster.people import doors
+from muster.people.access import Permission, Role
+from muster.people.actions.reach import require, same_school
+from muster.people.models import Account, DayPass, Post, PostClass, School, SchoolClass, Staff
+from muster.people.refusals import Refused
+from muster.people.signin import sessions
+from muster.people.signin.verbs import Verb
+
+ENDS = time(18, 0)
+LETTERS = "BCDFGHJKMNPQRTVWXY3479"
+"""No two that look alike on paper or sound alike across a corridor, and no vowels, so that no code is a word.
+Eight of them are 36 bits; the digest is keyed, guesses are delayed, and the code ends the same day."""
+LENGTH = 8
+
+
+class TooLate(Refused):
+    """It is past the hour at which passes end."""
+
+
+class PassNotOpen(Refused):
+    """There is no such pass, or it has ended, or was withdrawn."""
+
+
+class UsedElsewhere(Refused):
+    """The pass is in use on another device."""
+
+
+@dataclass(frozen=True)
+class FreshPass:
+    """A pass just made. Its code exists only here: it cannot be shown again."""
+
+    day_pass: DayPass
+    code: str
+
+    @property
+    def address(self) -> str:
+        """What the QR code holds. The code stands behind the #, which browsers do not send and servers do not log."""
+        return f"{settings.SITE}{reverse('signin-day-pass')}#{self.code}"
+
+    @property
+    def spaced(self) -> str:
+        """The code as it is written on paper."""
+        return f"{self.code[:4]}-{self.code[4:]}"
+
+
+def tidy(code: str) -> str:
+    """A code as typed by anybody: capitals, without dashes and spaces."""
+    return "".join(each for each in code.upper() if each.isalnum())
+
+
+def digest_of(code: str) -> str:
+    """What is kept of a code."""
+    return doors.sealer().fingerprint("day-pass", tidy(code)).hex()
+
+
+def ends_at(school: School, at: datetime) -> datetime:
+    """When a pass given at `at` ends: today at six, by the school's clock."""
+    return datetime.combine(school.day(at), ENDS, tzinfo=school.zone)
+
+
+@transaction.atomic
+def give(*, name: str, school_class: SchoolClass, by: Account, at: datetime) -> FreshPass:
+    """A pass for `name` to take `school_class` today. It opens a fresh account that has no password."""
+    school = school_class.school
+    require(Permission.DAY_PASS_GIVE, school=school, by=by, at=at)
+    same_school(school_class, Post(school=school))
+    ends, today = ends_at(school, at), school.day(at)
+    if at >= ends:
+        raise TooLate(_("A day pass ends at 18:00, and that has passed. Make it in the morning."))
+    account = Account.objects.create_user(f"{uuid.uuid4().hex}@day-pass.invalid", name=name.strip())
+    Staff.objects.create(school=school, account=account, name=name.strip())
+    post = Post.objects.create(
+        school=school, account=account, role=Role.COVER, starts_on=today, ends_on=today, ends_at=ends
+    )
+    PostClass.objects.create(school=school, post=post, school_class=school_class, starts_on=today, ends_on=today)
+    code = "".join(secrets.choice(LETTERS) for _each in range(LENGTH))
+    made = DayPass.objects.create(
+        school=school, school_class=school_class, post=post, name=name.strip(), digest=digest_of(code),
+        made_by=by, made_at=at, ends_at=ends,
+    )  # fmt: skip
+    doors.record(
+        Verb.DAY_PASS_GIVEN, school=school, by=by, at=at, about=made,
+        details={"class": school_class.pk, "account": account.pk},
+    )  # fmt: skip
+    return FreshPass(made, code)
+
+
+@transaction.atomic
+def use(*, code: str, passes_of_device: tuple[int, ...], by: Account | None, at: datetime) -> DayPass:
+    """The pass whose code was typed, opened for this device. `passes_of_device` are those it opened before.
+
+    Raises `PassNotOpen` or `UsedElsewhere`. `by` is None: the pass says who it is.
+    """
+    found = DayPass.objects.select_related("post__account", "school").filter(digest=digest_of(code)).first()
+    if found is None or found.withdrawn_at is not None or at >= found.ends_at:
+        raise PassNotOpen(_("There is no such pass today. Check each letter, or ask the office."))
+    first = bool(DayPass.objects.filter(pk=found.pk, first_used_at__isnull=True).update(first_used_at=at))
+    if not first and found.pk not in passes_of_device:
+        raise UsedElsewhere(_("This pass is in use on another device. Ask the office for a new one."))
+    account = found.post.account
+    doors.record(Verb.DAY_PASS_USED, school=found.school, by=by or account, at=at, about=found)
+    return found
+
+
+@transaction.atomic
+def withdraw(*, day_pass: DayPass, by: Account, at: datetime) -> bool:
+    """End a pass now: its post, its account and its sessions. False when it was withdrawn before."""
+    require(Permission.DAY_PASS_GIVE, school=day_pass.school, by=by, at=at)
+    if not DayPass.objects.filter(pk=day_pass.pk, withdrawn_at__isnull=True).update(withdrawn_at=at):
+        return False
+    post = day_pass.post
+    Post.objects.filter(pk=post.pk, ends_at__gt=at).update(ends_at=at)
+    Account.objects.filter(pk=post.account_id).update(is_active=False)
+    sessions.end_all(account=post.account, by=by, at=at)
+    doors.record(Verb.DAY_PASS_WITHDRAWN, school=day_pass.school, by=by, at=at, about=day_pass)
+    return True
