@@ -26,7 +26,7 @@ function start(section) {
   const tell = (text) => {
     if (status.textContent) status.textContent = '';
     clearTimeout(speaking);
-    speaking = setTimeout(() => { status.textContent = text; }, 100);
+    speaking = setTimeout(() => { status.textContent = text; }, 120);
   };
 
   const box = outbox(account);

@@ -24,8 +24,8 @@ async function inform(message) {
 if (worker) {
   const first = !worker.controller;
   worker.register('/service-worker.js', { scope: '/', updateViaCache: 'none' }).catch(() => {});
-  // A page without an account is a signed-out one: whatever was kept for somebody goes.
-  inform({ say: 'here', account: account ?? null, keep: first && account ? location.href : null });
+  // An empty account is a signed-out page: whatever was kept for somebody goes. A page of errors says nothing.
+  inform({ say: 'here', account, keep: first && account ? location.href : null });
 }
 
 const copied = document.documentElement.dataset.savedCopy;

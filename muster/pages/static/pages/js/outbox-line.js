@@ -38,11 +38,10 @@ export function savedLine(place, box, { named, letGo }) {
     const waiting = box.waiting();
     const refused = box.refused();
     place.dataset.waiting = waiting.length;
-    place.classList.toggle('is-waiting', waiting.length > 0);
-    place.classList.toggle('is-refused', refused.length > 0);
+    place.dataset.state = refused.length ? 'refused' : !waiting.length ? 'saved' : box.trouble ? 'offline' : 'waiting';
     if (waiting.length) {
       text.textContent = say(box.trouble || 'sending', waiting.length);
-      if (box.now() - Date.parse(waiting[0].at) > DAY) text.textContent += ` ${say('old')}`;
+      if (Date.now() - Date.parse(waiting[0].at) > DAY) text.textContent += ` ${say('old')}`;
     } else if (box.savedAt) text.textContent = say('saved', clock(box.savedAt));
     place.querySelector('[data-refused]')?.remove();
     if (!refused.length) {
@@ -50,7 +49,7 @@ export function savedLine(place, box, { named, letGo }) {
       list = null;
       return;
     }
-    const why = Object.assign(document.createElement('button'), { type: 'button', className: 'as-link', textContent: say('why') });
+    const why = Object.assign(document.createElement('button'), { type: 'button', className: 'button link', textContent: say('why') });
     why.setAttribute('aria-expanded', String(!!list));
     why.onclick = () => {
       if (list) list.remove();
@@ -72,7 +71,7 @@ export function savedLine(place, box, { named, letGo }) {
     for (const item of box.refused()) {
       const row = document.createElement('li');
       const what = named(item) || say('elsewhere');
-      const button = (name, press) => Object.assign(document.createElement('button'), { type: 'button', textContent: say(name), onclick: press });
+      const button = (name, press) => Object.assign(document.createElement('button'), { type: 'button', className: 'button quiet', textContent: say(name), onclick: press });
       row.append(`${what}. ${item.reason ?? ''} `, button('copy', async ({ target }) => {
         await navigator.clipboard.writeText(`${what} (${item.at}). ${item.reason ?? ''}`);
         target.textContent = say('copied');

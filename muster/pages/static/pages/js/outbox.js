@@ -4,6 +4,7 @@
  * Every item has an id made here, so sending it again is harmless. An item leaves only on its own result, and stays
  * seven days as `sent`, so that it can be offered again should the school restore an older backup.
  * Items hold numbers, never names; the text of a note is sealed under a key this browser cannot give away.
+ * `at` and `sent_at` are both by this tablet's clock, however wrong: the school reads only the time between them.
  * `after` names an earlier waiting item for the same cell: the later one is sent on top of the version that one gets.
  */
 import { device, done, keep, kept, seal, store, unseal } from './outbox-store.js';
@@ -86,7 +87,7 @@ class Outbox {
   /** Take in changes of one act and return them as items. They are kept and sent behind this call's back. */
   add(changes, sync) {
     const act = crypto.randomUUID();
-    const at = new Date(this.now()).toISOString();
+    const at = new Date().toISOString();
     const items = changes.map((change) => {
       this.last = Math.max((this.last ?? 0) + 1, Date.now());
       return { base: null, act, at, ...change, id: crypto.randomUUID(), seq: this.last, account: this.account, sync, state: 'waiting' };
@@ -195,7 +196,7 @@ class Outbox {
     const response = await fetch(batch[0].sync, {
       method: 'POST', keepalive: leaving, redirect: 'manual', credentials: 'same-origin',
       headers: { 'Content-Type': 'application/json', 'X-CSRFToken': meta('csrf-token')?.content ?? '' },
-      body: JSON.stringify({ device: this.device ?? '', account: this.account, sent_at: new Date(this.now()).toISOString(), items }),
+      body: JSON.stringify({ device: this.device ?? '', account: this.account, sent_at: new Date().toISOString(), items }),
       signal: leaving ? undefined : AbortSignal.timeout(20000),
     });
     if (response.type === 'opaqueredirect' || response.status === 401 || response.status === 403) {

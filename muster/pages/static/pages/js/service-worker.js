@@ -130,7 +130,7 @@ async function forget() {
   await done((await store('key', 'readwrite')).clear());
 }
 
-/** Drop what is of another day, or of anyone but `account` when that is told. */
+/** Drop what is of another day, or of anyone but `account` when that is told; '' is nobody. */
 async function tidy(account) {
   for (const kept of await done((await store('copies')).getAll())) {
     if (kept.day !== today() || (account !== undefined && kept.account !== account)) await done((await store('copies', 'readwrite')).delete(kept.url));
@@ -143,7 +143,7 @@ async function remember(answer, url) {
   if (!answer.ok || answer.redirected || !answer.headers.get('content-type')?.startsWith('text/html')) return;
   const text = await answer.text();
   const account = said(text, 'account');
-  await tidy(account ?? null);
+  await tidy(account);
   if (!account || said(text, 'saved-copy') !== 'today') return;
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const bytes = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await key(), new TextEncoder().encode(text));
