@@ -222,18 +222,18 @@ class PageClient(Client):
     def __init__(self, *, enforce_csrf_checks: bool = False, **defaults: Any) -> None:
         super().__init__(enforce_csrf_checks=enforce_csrf_checks, **{"SERVER_NAME": settings.HOST, **defaults})
 
+    def force_login(self, user: Any, backend: str | None = None, *, second_factor: bool = True) -> None:
+        """Sign in without a password, as somebody who has shown a second factor unless told otherwise."""
+        from muster.people.signin import sessions  # its models need settings, which conftest has not made yet
+
+        super().force_login(user, backend)
+        session = self.session
+        sessions.begin(session, at=timezone.now(), second_factor=second_factor)
+        session.save()
+
     def request(self, **request: Any) -> Any:
         # Outside the demo nobody is answered over plain http, so no test is either.
         response = super().request(**{**request, "wsgi.url_scheme": "https", "SERVER_PORT": "443"})
         if request.get("REQUEST_METHOD", "GET") != "HEAD":
             check_page(str(request.get("PATH_INFO", "")), response)
         return response
-
-    def force_login(self, user: Any, backend: str | None = None) -> None:
-        """Signed in as somebody signs in outside the demo: with a second factor asked for."""
-        from muster.people.signin import sessions  # its models need settings, which conftest has not made yet
-
-        super().force_login(user, backend)
-        session = self.session
-        sessions.begin(session, at=timezone.now(), second_factor=True)
-        session.save()
