@@ -55,11 +55,18 @@ function start(section) {
     letGo: (item) => entry.letGo(item),
   });
 
-  // One tab stop: links in the headings are reached through their menus, names through the cell's panel.
-  for (const link of sheet.table.querySelectorAll('th a')) link.tabIndex = -1;
+  // One tab stop: links in the headings are reached through their menus, names through the cell's panel. The well
+  // round the table needs none of its own, now that something in it can be reached.
+  const links = () => {
+    for (const link of sheet.table.querySelectorAll('th a')) link.tabIndex = sheet.narrow.matches ? 0 : -1;
+  };
+  links();
+  sheet.narrow.addEventListener('change', links);
+  sheet.table.parentNode.removeAttribute('tabindex');
   cursor.stand(...begin());
   addEventListener('pagehide', () => sessionStorage.setItem(`muster-at ${location.pathname}`, `${cursor.r},${cursor.c}`));
-  if (document.activeElement === document.body && matchMedia('(pointer: fine)').matches && !location.hash) cursor.holder.focus({ preventScroll: true });
+  const idle = document.activeElement === document.body && !location.hash;
+  if (idle && matchMedia('(pointer: fine)').matches && !sheet.narrow.matches) cursor.holder.focus({ preventScroll: true });
 
   const acts = {
     undo: () => marking.again('undo'),

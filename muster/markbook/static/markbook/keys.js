@@ -18,7 +18,7 @@ export class Keys {
     }
     this.typed = '';
     sheet.table.addEventListener('keydown', (event) => {
-      if (!event.isComposing && event.target.closest('td,th') && this.press(event)) event.preventDefault();
+      if (!sheet.narrow.matches && !event.isComposing && event.target.closest('td,th') && this.press(event)) event.preventDefault();
     });
     sheet.table.addEventListener('focusout', () => this.forget());
   }

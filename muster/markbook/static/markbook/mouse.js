@@ -12,7 +12,7 @@ export class Mouse {
       return r === undefined || c < 0 ? null : [r, c];
     };
     table.addEventListener('mousedown', (event) => {
-      if (event.button) return;
+      if (event.button || sheet.narrow.matches) return;
       const head = event.target.closest('th');
       const place = head ? null : under(event);
       if (!place) {
@@ -35,7 +35,7 @@ export class Mouse {
     addEventListener('mouseup', () => { dragging = false; });
     table.addEventListener('click', (event) => {
       const head = event.target.closest('th');
-      if (!head || event.ctrlKey || event.metaKey) return;
+      if (!head || event.ctrlKey || event.metaKey || sheet.narrow.matches) return;
       if (head.dataset.objective) {
         event.preventDefault();
         const [, c] = sheet.place(head);

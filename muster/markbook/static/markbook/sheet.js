@@ -16,6 +16,8 @@ export class Sheet {
     this.columns = this.heads.map((head) => head.cellIndex);
     this.steps = new Map();
     for (const { dataset } of section.querySelectorAll('[data-palette] [data-step]')) this.steps.set(dataset.step, dataset);
+    // On a phone the style sheet shows only the headings, as a list of links: then they are links and nothing else.
+    this.narrow = matchMedia('screen and (max-width: 640px)');
     this.number();
   }
 
