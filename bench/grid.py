@@ -1,0 +1,81 @@
+"""The markbook's grid, 30 x 60 with two years of marks behind it, against its bare work."""
+
+import gzip
+from html import escape
+
+from django.db import connection
+from django.test import Client
+
+from bench import Database, Figure
+from bench.school import Grown, a_school, now
+from bench.timing import a_client, in_turn, statements
+from muster.markbook.newest import statement
+from muster.people.signin import sessions
+from muster.privacy.timing import measured
+
+SIZES = (200, 1_000, 5_000)
+
+
+def bare(grown: Grown) -> str:
+    """One raw query for the newest marks, and the same cells written by escaped f-strings."""
+    objectives = [objective.pk for objective in grown.objectives]
+    pupils = [pupil.pk for pupil in grown.pupils]
+    steps = {step.pk: step for step in grown.steps}
+    with connection.cursor() as cursor:
+        cursor.execute(statement(len(objectives), len(pupils)), [*objectives, *pupils])
+        cells = {(row[0], row[1]): row for row in cursor.fetchall()}
+    rows = []
+    for pupil in pupils:
+        row = []
+        for objective in objectives:
+            mark = cells[pupil, objective]
+            step = steps[mark[3]]
+            row.append(
+                f'<td class="fill-{escape(step.fill)}" data-s="{escape(str(step.pk))}" data-v="{escape(str(mark[6]))}"'
+                f' aria-label="{escape(step.code)}, {escape(step.word)}">{escape(step.code)}</td>'
+            )
+        rows.append(f'<tr data-pupil="{escape(str(pupil))}">{"".join(row)}</tr>')
+    return "".join(rows)
+
+
+def opened(client: Client, grown: Grown) -> bytes:
+    """The whole request."""
+    response = client.get(grown.unit, secure=True)
+    if response.status_code != 200 or response.content.count(b"<tr data-pupil") != len(grown.pupils):
+        raise RuntimeError(f"The grid answered {response.status_code}.")
+    return bytes(response.content)
+
+
+def signed_in(grown: Grown) -> Client:
+    """A client signed in as the teacher."""
+    client = a_client()
+    client.force_login(grown.teacher)
+    session = client.session
+    sessions.begin(session, at=now(), second_factor=True)
+    session.save()
+    return client
+
+
+def measure(db: Database) -> list[Figure]:
+    """Statements, times, ratios, bytes and the share of the doors."""
+    figures: list[Figure] = []
+    counted: dict[int, int] = {}
+    for size in SIZES:
+        grown = a_school(size)
+        client = signed_in(grown)
+        opened(client, grown)
+        counted[size] = statements(lambda g=grown, c=client: opened(c, g))  # type: ignore[misc]
+        whole, work = in_turn(lambda g=grown, c=client: opened(c, g), lambda g=grown: bare(g))  # type: ignore[misc]
+        with measured() as spent:
+            (timed,) = in_turn(lambda g=grown, c=client: opened(c, g), rounds=20, warm=0)  # type: ignore[misc]
+        figures += [
+            Figure(f"statements.{size}", counted[size], "statements"),
+            Figure(f"milliseconds.{size}", whole, "ms"),
+            Figure(f"bare.{size}", work, "ms"),
+            Figure(f"times_bare.{size}", whole / work, "x"),
+            Figure(f"doors.{size}", 100 * spent.seconds * 1000 / 20 / timed, "%"),
+        ]
+        if size == SIZES[0]:
+            figures.append(Figure("compressed", len(gzip.compress(opened(client, grown), 6)) / 1024, "KB"))
+    figures.append(Figure("statements_growth", counted[SIZES[-1]] - counted[SIZES[0]], "statements"))
+    return figures

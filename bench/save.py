@@ -1,0 +1,69 @@
+"""Saving thirty marks with their history, against a bare insert of the same rows."""
+
+import json
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.test import Client
+
+from bench import Database, Figure
+from bench.grid import signed_in
+from bench.school import Grown, a_judgement, a_school, now
+from bench.timing import in_turn, statements
+from muster.markbook.models import Judgement
+
+PUPILS = 200
+
+
+def sent(client: Client, grown: Grown, objective: int) -> None:
+    """One batch of thirty marks, as a tablet sends it."""
+    at = now()
+    items: list[dict[str, Any]] = [
+        {
+            "id": str(uuid.uuid4()),
+            "act": str(uuid.uuid4()),
+            "kind": "judgement",
+            "target": {"pupil": pupil.pk, "objective": grown.objectives[objective].pk},
+            "value": {"step": grown.steps[2].pk},
+            "base": None,
+            "at": at.isoformat(),
+            "seq": n,
+        }
+        for n, pupil in enumerate(grown.pupils)
+    ]
+    batch = {"device": "bench", "account": str(grown.teacher.uuid), "sent_at": at.isoformat(), "items": items}
+    answer = client.post(
+        f"/{grown.school.slug}/sync/", json.dumps(batch), content_type="application/json", secure=True
+    )
+    results = answer.json()["results"]
+    if [result["status"] for result in results] != [201] * len(items):
+        raise RuntimeError(f"The marks were answered {answer.status_code}.")
+
+
+def bare(grown: Grown, objective: int) -> None:
+    """The same rows by bulk_create in one transaction on the same connection."""
+    at = now() + timedelta(seconds=1)
+    with transaction.atomic():
+        Judgement.objects.bulk_create(
+            [a_judgement(grown, pupil, grown.objectives[objective], at, 0) for pupil in grown.pupils]
+        )
+
+
+def measure(db: Database) -> list[Figure]:
+    """Ratio, time and statements, with a long history behind the cells and with none."""
+    long, none = a_school(PUPILS), a_school(PUPILS, marked=False, slug="fresh")
+    client, fresh = signed_in(long), signed_in(none)
+    sent(client, long, 0)
+    sent(fresh, none, 0)
+    with_history = statements(lambda: sent(client, long, 1))
+    without = statements(lambda: sent(fresh, none, 1))
+    whole, work = in_turn(lambda: sent(client, long, 2), lambda: bare(long, 3), rounds=40)
+    return [
+        Figure("milliseconds", whole, "ms"),
+        Figure("bare", work, "ms"),
+        Figure("times_bare", whole / work, "x"),
+        Figure("statements", with_history, "statements"),
+        Figure("statements_growth", with_history - without, "statements"),
+    ]
