@@ -9,6 +9,7 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 
 DIGITS: Final = "0123456789"
 LAST_RESORT: Final = (
@@ -34,9 +35,8 @@ def error_page(request: HttpRequest, status: int, *, reason: str = "") -> HttpRe
     number = number_of(request)
     try:
         page = render_to_string(f"pages/errors/{status}.html", {"error_number": number, "reason": reason})
-    except Exception:
-        # Whatever broke the page may have broken the templates too: better a bare page than none.
-        page = LAST_RESORT.format(number=number)
+    except Exception:  # noqa: BLE001  whatever broke the page may have broken the templates too: better a bare page than none
+        page = mark_safe(LAST_RESORT.format(number=number))  # noqa: S308  digits only, see number_of
     response = HttpResponse(page, status=status)
     response["Cache-Control"] = "no-store"
     if status == 503:

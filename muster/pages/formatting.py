@@ -17,22 +17,22 @@ HOUR = timedelta(hours=1)
 
 
 def long_day(day: date) -> str:
-    """"Tuesday 4 March": a day people talk about now, so without its year."""
+    """A day people talk about now, so without its year: "Tuesday 4 March"."""
     return in_letters(day, pgettext("date format: Tuesday 4 March", "l j F"))
 
 
 def short_day(day: date) -> str:
-    """"4 March": where the day of the week adds nothing."""
+    """A day where its name in the week adds nothing: "4 March"."""
     return in_letters(day, pgettext("date format: 4 March", "j F"))
 
 
 def full_day(day: date) -> str:
-    """"4 March 2027": birth dates, print, and anything kept."""
+    """A day with its year, for birth dates, print and anything kept: "4 March 2027"."""
     return in_letters(day, pgettext("date format: 4 March 2027", "j F Y"))
 
 
 def day_seen_from(day: date, today: date) -> str:
-    """"today", "yesterday", "Tuesday" within the week behind, "4 March" within half a year, else with the year."""
+    """The shortest of "today", "yesterday", "Tuesday" (the week behind), "4 March" (half a year) and the whole date."""
     behind = (today - day).days
     if behind == 0:
         return gettext("today")
@@ -44,12 +44,12 @@ def day_seen_from(day: date, today: date) -> str:
 
 
 def clock(at: datetime, zone: ZoneInfo) -> str:
-    """"10:42", by the clock on the school's wall."""
+    """A time by the clock on the school's wall: "10:42"."""
     return in_letters(at.astimezone(zone), pgettext("time format: 10:42", "H:i"))
 
 
 def moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """"10:42" today, "yesterday 10:42", "Tuesday 10:42", "4 March 10:42": as short as still says when."""
+    """As short as still says when: "10:42" today, then "yesterday 10:42", "Tuesday 10:42", "4 March 10:42"."""
     today, day = now.astimezone(zone).date(), at.astimezone(zone).date()
     if day == today:
         return clock(at, zone)
@@ -57,7 +57,7 @@ def moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
 
 
 def full_moment(at: datetime, zone: ZoneInfo) -> str:
-    """"4 March 2027, 10:42": for print and for the record."""
+    """For print and for the record: "4 March 2027, 10:42"."""
     day = full_day(at.astimezone(zone).date())
     return pgettext("full day and time", "%(day)s, %(time)s") % {"day": day, "time": clock(at, zone)}
 
@@ -81,17 +81,17 @@ def years_old(born: date, on: date) -> tuple[int, int]:
 
 
 def count(number: int) -> str:
-    """"1,080": a number with the marks its language puts between thousands."""
+    """A number with the marks its language puts between thousands: "1,080"."""
     return number_format(number, use_l10n=True, force_grouping=True)
 
 
 def out_of(part: int, whole: int) -> str:
-    """"11 of 30"."""
+    """A part and its whole: "11 of 30"."""
     return gettext("%(part)s of %(whole)s") % {"part": count(part), "whole": count(whole)}
 
 
 def listed(names: Sequence[str]) -> str:
-    """"Ann", "Ann and Raj", "Ann, Raj and Mo"."""
+    """Names in a row: "Ann", "Ann and Raj", "Ann, Raj and Mo"."""
     if len(names) < 2:
         return "".join(names)
     first, last = ", ".join(names[:-1]), names[-1]

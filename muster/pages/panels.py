@@ -16,7 +16,6 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-
 Offer = TypeVar("Offer", bound="Callable[..., Panel | None]")
 
 

@@ -175,7 +175,7 @@ def word(term: str, *, country: str = "", language: str = "en-gb", words: Mappin
     except ValueError:
         raise UnknownTerm(f"{term!r} is not one of the school's words: {', '.join(Term)}.") from None
     own = words or {}
-    short = language.split("-")[0]
+    short = language.partition("-")[0]
     for named in (own.get(language), own.get(short), own):
         forms = named.get(known) if isinstance(named, Mapping) else None
         if isinstance(forms, Mapping) and isinstance(forms.get("singular"), str) and forms["singular"].strip():

@@ -36,7 +36,9 @@ def word_in(context: Context, term: str) -> Word:
 
 
 class TermNode(Node):
-    def __init__(self, term: FilterExpression, flags: frozenset[str], number: FilterExpression | None, name: str) -> None:
+    def __init__(
+        self, term: FilterExpression, flags: frozenset[str], number: FilterExpression | None, name: str
+    ) -> None:
         self.term, self.flags, self.number, self.name = term, flags, number, name
 
     def render(self, context: Context) -> str:
@@ -56,7 +58,7 @@ def term_tag(parser: Parser, token: Token) -> TermNode:
     """`{% term "pupil" [plural|article] [capital] [count=n] [as name] %}`"""
     tag, *bits = token.split_contents()
     if not bits:
-        raise template.TemplateSyntaxError(f"{{% {tag} %}} needs a word, such as {{% {tag} \"pupil\" %}}.")
+        raise template.TemplateSyntaxError(f'{{% {tag} %}} needs a word, such as {{% {tag} "pupil" %}}.')
     term = parser.compile_filter(bits.pop(0))
     name = ""
     if len(bits) >= 2 and bits[-2] == "as":
@@ -65,7 +67,9 @@ def term_tag(parser: Parser, token: Token) -> TermNode:
     number = next((parser.compile_filter(bit.removeprefix("count=")) for bit in bits if bit.startswith("count=")), None)
     flags = frozenset(bit for bit in bits if not bit.startswith("count="))
     if flags - FLAGS:
-        raise template.TemplateSyntaxError(f"{{% {tag} %}} knows {', '.join(sorted(FLAGS))}, not {', '.join(flags - FLAGS)}.")
+        raise template.TemplateSyntaxError(
+            f"{{% {tag} %}} knows {', '.join(sorted(FLAGS))}, not {', '.join(flags - FLAGS)}."
+        )
     return TermNode(term, flags, number, name)
 
 
