@@ -5,11 +5,10 @@ and which was recorded last, with whether that one met another person's. The fus
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from django.db import connection
-from django.utils import timezone
 
 from muster.markbook.models import Judgement
 from muster.people.doors import purpose
@@ -69,4 +68,4 @@ def newest(
 def aware(value: datetime | str) -> datetime:
     """SQLite hands raw rows over as text in UTC; PostgreSQL as an instant."""
     at = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return at if at.tzinfo else timezone.make_aware(at, timezone=timezone.get_fixed_timezone(0))
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
