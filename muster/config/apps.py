@@ -8,3 +8,9 @@ class Config(AppConfig):
 
     name = "muster.config"
     label = "config"
+
+    def ready(self) -> None:
+        """Put the installation's own work on the schedule."""
+        from muster.config import jobs
+
+        jobs.offer()

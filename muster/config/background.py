@@ -52,6 +52,7 @@ def main() -> int:
             log.exception("regular work could not be looked at")
         if told_to_end(reading, EVERY):
             break
+    schedule.end(now())
     log.info("background process ended")
     return 0
 

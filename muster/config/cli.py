@@ -179,11 +179,13 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--pupils", type=pupils, default=None, metavar="N", help="how many pupils to plant (210)")
     one.add_argument("--reload", action="store_true", help="start again whenever the code changes")
 
-    one = command("user", user, "Let somebody in: make an account and a link to hand over, good for one sign-in.")
+    one = command(
+        "user", user, "Let the first administrator in, or somebody who is locked out, by a link that works once."
+    )
     one.add_argument("address", help="the e-mail address they sign in with")
     one.add_argument("--name", default="", help="their name")
     one.add_argument("--school", metavar="NAME", help="the school, by its short name in addresses")
-    one.add_argument("--role", default="", help="what they are at the school: head, office, teacher, it …")
+    one.add_argument("--school-name", metavar="NAME", help="the school's full name, for a new installation")
     one.add_argument(
         "--first-administrator", action="store_true", help="for a new installation: makes the trust and school as well"
     )
@@ -225,7 +227,9 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and answer its exit code."""
     given = list(sys.argv[1:] if argv is None else argv)
-    asked = argparse.Namespace(handler=manage, rest=given[1:]) if given[:1] == ["manage"] else parser().parse_args(given)
+    asked = (
+        argparse.Namespace(handler=manage, rest=given[1:]) if given[:1] == ["manage"] else parser().parse_args(given)
+    )
     try:
         code: int = asked.handler(asked)
     except KeyboardInterrupt:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from muster.config import browser, health
+from muster.config import browser, health, trust
 from muster.people.views.help import help_signing_in
 from muster.people.views.today import front
 
@@ -14,6 +14,8 @@ handler500 = "muster.config.errors.failed"
 urlpatterns = [
     path("health", health.health, name="health"),
     path("service-worker.js", browser.service_worker, name="service-worker"),
+    path("trust/", trust.trust, name="trust"),
+    path("trust/muster-authority.crt", trust.trust_file, name="trust-file"),
     path("", front, name="front"),
     path("help/", help_signing_in, name="help-signing-in"),
     path("", include("muster.people.urls_account")),

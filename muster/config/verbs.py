@@ -7,5 +7,3 @@ class Verb(StrEnum):
     """Each is described in docs/how-it-works/history.md."""
 
     DEMO_PLANTED = "demo-planted"
-    ADMINISTRATOR_LET_IN = "administrator-let-in"
-    BACKUP_MADE = "backup-made"

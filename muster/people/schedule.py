@@ -31,6 +31,7 @@ class Regular:
     every: timedelta | None = None
     daily: time | None = None
     at_start: bool = False
+    at_end: bool = False
 
     def next_after(self, at: datetime) -> datetime:
         """When it is due again once it has run at `at` (aware)."""
@@ -45,21 +46,37 @@ offered: dict[str, Regular] = {}
 
 
 def offer(
-    name: str, job: Job, *, every: timedelta | None = None, daily: time | None = None, at_start: bool = False
+    name: str,
+    job: Job,
+    *,
+    every: timedelta | None = None,
+    daily: time | None = None,
+    at_start: bool = False,
+    at_end: bool = False,
 ) -> None:
-    """Have `job` run regularly under `name`: `every` so often or `daily` at an hour (UTC); `at_start` also at start."""
+    """Have `job` run regularly under `name`: `every` so often or `daily` at an hour (UTC).
+
+    `at_start` and `at_end` have it run also when the background process starts and ends.
+    """
     if (every is None) == (daily is None):
         raise ValueError("A job runs either every so often or daily at an hour.")
-    offered[name] = Regular(name, job, every, daily, at_start)
+    offered[name] = Regular(name, job, every, daily, at_start, at_end)
 
 
 def begin(at: datetime) -> None:
     """When the background process starts: make the rows of new jobs, and have the work of starting done at once."""
     for regular in offered.values():
-        due = at if regular.at_start or regular.every is not None else regular.next_after(at)
+        due = at if regular.at_start else regular.next_after(at)
         timer, made = Timer.objects.get_or_create(name=regular.name, defaults={"due_at": due})
         if not made and regular.at_start:
             Timer.objects.filter(pk=timer.pk).update(due_at=at)
+
+
+def end(at: datetime) -> None:
+    """When the background process ends: what is to be done last."""
+    for regular in offered.values():
+        if regular.at_end:
+            run(regular, at)
 
 
 def tick(at: datetime, clock: Callable[[], datetime]) -> list[str]:

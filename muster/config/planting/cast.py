@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-PASSWORD = "chalk-otter-maple-42"  # noqa: S105  the password of invented people, printed by the demo
+PASSWORD = "chalk-otter-maple-42"
 TRUST = "Oakbank Learning Trust"
 
 

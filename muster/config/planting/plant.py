@@ -105,14 +105,22 @@ def plant(*, pupils: int, at: datetime) -> Planted:
     """
     with transaction.atomic():
         if Pupil.objects.all()[:1]:
-            raise RealPupils("There are pupils in this installation. The invented trust is planted in an empty one only.")
+            raise RealPupils(
+                "There are pupils in this installation. The invented trust is planted in an empty one only."
+            )
         trust = Trust.objects.create(name=TRUST)
         accounts = make_accounts(pupils)
         ashgrove = make_school(trust, "ashgrove", "Ashgrove Primary School", at, help_person="Maureen Tilley, office")
         birchwood = make_school(trust, "birchwood", "Birchwood School", at, help_person="Yasmin Daoud, head")
         planted = Planted()
         grow(make_ground(ashgrove, at), accounts, class_plan(pupils), planted, scale=words.SCALE)
-        grow(make_ground(birchwood, at), accounts, [(3, "Otters", 12), (5, "Herons", 12)], planted, scale=words.BIRCHWOOD_SCALE)
+        grow(
+            make_ground(birchwood, at),
+            accounts,
+            [(3, "Otters", 12), (5, "Herons", 12)],
+            planted,
+            scale=words.BIRCHWOOD_SCALE,
+        )
     return planted
 
 
@@ -145,15 +153,13 @@ def make_accounts(pupils: int) -> dict[str, Account]:
     people = {part.address: part.name for part in CAST}
     for name in OTHER_TEACHERS[: len(class_plan(pupils))]:
         people[f"{slug(name)}@ashgrove.example"] = name
-    rows = saved(
-        Account, [Account(email=address, name=name, password=password) for address, name in people.items()]
-    )
+    rows = saved(Account, [Account(email=address, name=name, password=password) for address, name in people.items()])
     return {account.email: account for account in rows}
 
 
 def slug(name: str) -> str:
     """A name as part of an address."""
-    return "".join(letter for letter in name.lower().replace(" ", ".") if letter.isascii() and letter not in "'")
+    return "".join(letter for letter in name.lower().replace(" ", ".") if letter.isascii() and letter != "'")
 
 
 def make_school(trust: Trust, address: str, name: str, at: datetime, *, help_person: str) -> School:
@@ -245,7 +251,9 @@ def make_classes(ground: Ground, accounts: dict[str, Account], plan: list[tuple[
         )
         before = None
         if stage:
-            earlier = name if school.slug == "birchwood" else f"{YEAR_CODES[stage - 1]} {TREES[(stage - 1)]} {index + 1}"
+            earlier = (
+                name if school.slug == "birchwood" else f"{YEAR_CODES[stage - 1]} {TREES[(stage - 1)]} {index + 1}"
+            )
             before = SchoolClass.objects.create(
                 school=school, year=ground.last_year, name=earlier, year_group=ground.year_groups[stage - 1]
             )
@@ -302,14 +310,15 @@ def place(ground: Ground) -> None:
                 YearPlacement(school=school, pupil=pupil, year=ground.year, year_group=ground.year_groups[group.stage])
             )
             memberships.append(
-                ClassMembership(
-                    school=school, pupil=pupil, school_class=group.now, starts_on=ground.year.first_day
-                )
+                ClassMembership(school=school, pupil=pupil, school_class=group.now, starts_on=ground.year.first_day)
             )
             if group.before:
                 placements.append(
                     YearPlacement(
-                        school=school, pupil=pupil, year=ground.last_year, year_group=ground.year_groups[group.stage - 1]
+                        school=school,
+                        pupil=pupil,
+                        year=ground.last_year,
+                        year_group=ground.year_groups[group.stage - 1],
                     )
                 )
                 memberships.append(
@@ -402,7 +411,9 @@ def save_families(ground: Ground, made: list[Family]) -> None:
             )
             for family in made
             for child in family.children
-            for position, (guardian, relation) in enumerate(zip(family.guardians, family.relations, strict=True), start=1)
+            for position, (guardian, relation) in enumerate(
+                zip(family.guardians, family.relations, strict=True), start=1
+            )
         ],
     )
 
@@ -535,7 +546,7 @@ def make_framework(
     )
     for stage, year_group in zip(stages, ground.year_groups, strict=True):
         stage.year_groups.add(year_group)
-    units: dict[int, list[Unit]] = {stage: [] for stage in range(len(stages))}
+    units: dict[int, list[Unit]] = {place: [] for place in range(len(stages))}
     at_stages = []
     for subject_position, (subject_name, strands) in enumerate(words.SUBJECTS.items()):
         subject = Subject.objects.create(
@@ -553,10 +564,10 @@ def make_framework(
                 name=strand_words.name,
                 position=strand_position,
             )
-            for stage in range(len(stages)):
+            for place, stage in enumerate(stages):
                 unit = Unit(strand, first=not subject_position and not strand_position)
                 for number, line in enumerate(strand_words.lines, start=1):
-                    wording = line.for_stage(stage)
+                    wording = line.for_stage(place)
                     unit.objectives.append(
                         Objective(
                             school=school,
@@ -565,15 +576,15 @@ def make_framework(
                             code=f"{strand_words.code}{number}",
                             wording=wording,
                             is_key=line.is_key,
-                            position=stage * 100 + number,
+                            position=place * 100 + number,
                         )
                     )
                 saved(Objective, unit.objectives)
                 at_stages += [
-                    Objective.stages.through(objective_id=objective.pk, stage_id=stages[stage].pk)
+                    Objective.stages.through(objective_id=objective.pk, stage_id=stage.pk)
                     for objective in unit.objectives
                 ]
-                units[stage].append(unit)
+                units[place].append(unit)
     saved(Objective.stages.through, at_stages)
     return steps, units
 
@@ -689,5 +700,3 @@ def make_notes(ground: Ground, units: dict[int, list[Unit]]) -> None:
             for pupil, text in zip(group.pupils[::5], NOTES, strict=False)
         ]
     saved(Note, rows)
-
-

@@ -1,0 +1,70 @@
+"""The regular work of the installation itself, done by the background process."""
+
+import logging
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db.models import ProtectedError
+
+from muster.people import schedule
+from muster.people.models import ChangeSet
+from muster.privacy import backup, verify
+
+log = logging.getLogger("muster.jobs")
+LEFT_BEHIND_AFTER = timedelta(hours=1)
+"""A change set still unfinished after this long was cut off: the largest import takes minutes."""
+
+
+def offer() -> None:
+    """Put the jobs on the schedule."""
+    schedule.offer("anchor history", anchor, every=timedelta(minutes=1), at_start=True, at_end=True)
+    schedule.offer("sweep unfinished changes", sweep, daily=time(1, 30), at_start=True)
+    schedule.offer("end old sessions", end_old_sessions, daily=time(1, 40))
+    schedule.offer("verify history", verify_history, daily=time(2, 0))
+    if not settings.DEMO:
+        schedule.offer("back up", back_up, every=timedelta(hours=1))
+
+
+def anchor(at: datetime) -> None:
+    """Write down, in the key store, where each chain of history stands."""
+    verify.anchor(at)
+
+
+def back_up(at: datetime) -> str:
+    """Make a backup, and delete those past their time."""
+    made = backup.back_up(at=at)
+    gone = backup.prune(now=at)
+    return f"{made.size // 1024} KB; {len(gone)} old ones deleted"
+
+
+def verify_history(at: datetime) -> str:
+    """Prove that history is whole; the log and `muster doctor` say where it is not."""
+    report = verify.verify()
+    if not report.sound:
+        log.error("history is not whole", extra={"fields": {"problems": len(report.problems)}})
+        return f"history is not whole: {len(report.problems)} problems"
+    return f"{report.entries} entries whole"
+
+
+def end_old_sessions(at: datetime) -> None:
+    """Forget sessions that have ended."""
+    call_command("clearsessions")
+
+
+def sweep(at: datetime) -> str:
+    """Put away change sets that were cut off before they were finished. No query has ever seen what is in them.
+
+    One that holds judgements keeps its rows, which nobody may delete, and stays unfinished for good.
+    """
+    swept = 0
+    for change_set in ChangeSet.objects.filter(finished_at__isnull=True, at__lt=at - LEFT_BEHIND_AFTER):
+        if "swept_at" in change_set.summary:
+            continue
+        try:
+            change_set.delete()
+        except ProtectedError:
+            change_set.summary = {**change_set.summary, "swept_at": at.isoformat()}
+            change_set.save(update_fields=["summary"])
+        swept += 1
+    return f"{swept} swept"
