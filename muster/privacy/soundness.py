@@ -117,7 +117,7 @@ def database_opens(connection: BaseDatabaseWrapper) -> Finding:
     try:
         connection.ensure_connection()
     except (DatabaseError, KeyProblem) as problem:
-        if isinstance(connection.settings_dict["NAME"], Path) and "not a database" in str(problem):
+        if isinstance(problem.__cause__, opening.WrongKey):
             return Finding(False, "database", "data.key does not open the data file. Put the right key back.")
         return Finding(False, "database", f"The database does not open: {problem}")
     return Finding(True, "database", "The database opens.")
