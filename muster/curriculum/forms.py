@@ -1,0 +1,187 @@
+"""The forms of curriculum."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from muster.curriculum.models import Fill, Framework, Objective, Place, Scale, Stage, Subject
+from muster.curriculum.rules.steps import StepDraft
+from muster.curriculum.shown import strand_choices
+from muster.people.models import School, YearGroup
+
+
+class FrameworkForm(forms.Form):
+    """A framework's name and scale."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("For example: Our curriculum."))
+    scale = forms.ModelChoiceField(
+        Scale.objects.none(),
+        label=_("Judged with"),
+        empty_label=None,
+        help_text=_("The scale that each objective is marked on."),
+    )
+
+    def __init__(self, *args: Any, school: School, framework: Framework | None = None, **kwargs: Any) -> None:
+        if framework is not None:
+            kwargs.setdefault("initial", {"name": framework.name, "scale": framework.scale_id})
+        super().__init__(*args, **kwargs)
+        scales = Scale.objects.at(school).live().order_by("name")
+        self.fields["scale"].queryset = scales  # type: ignore[attr-defined]
+
+
+class NameForm(forms.Form):
+    """One name."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+
+    def __init__(self, *args: Any, label: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if label:
+            self.fields["name"].label = label
+
+
+class StrandForm(forms.Form):
+    """A new strand."""
+
+    name = forms.CharField(label=_("New strand"), max_length=200)
+    parent = forms.TypedChoiceField(label=_("Inside"), coerce=int, empty_value=None, required=False)
+
+    def __init__(self, *args: Any, subject: Subject, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        inside = [("", subject.name), *strand_choices(subject)]
+        self.fields["parent"].choices = inside  # type: ignore[attr-defined]
+
+
+class StageForm(forms.Form):
+    """A stage and the year groups it is usual for."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=80,
+        help_text=_("Any name. A year, two years, a key stage: Year 3, Year 3 and 4, Stage 5."),
+    )
+    year_groups = forms.ModelMultipleChoiceField(
+        YearGroup.objects.none(),
+        label=_("Year groups it is usual for"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "across"}),
+    )
+
+    def __init__(self, *args: Any, school: School, stage: Stage | None = None, **kwargs: Any) -> None:
+        if stage is not None:
+            groups = [group.pk for group in stage.year_groups.all()]
+            kwargs.setdefault("initial", {"name": stage.name, "year_groups": groups})
+        super().__init__(*args, **kwargs)
+        groups_of_school = YearGroup.objects.at(school).order_by("position")
+        self.fields["year_groups"].queryset = groups_of_school  # type: ignore[attr-defined]
+
+
+class ObjectiveForm(forms.Form):
+    """One objective in place."""
+
+    wording = forms.CharField(label=_("Wording"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+    code = forms.CharField(
+        label=_("Code"), max_length=40, required=False, help_text=_("Short: it heads a column of the grid.")
+    )
+    is_key = forms.BooleanField(label=_("One of the key objectives"), required=False)
+    stages = forms.ModelMultipleChoiceField(
+        Stage.objects.none(),
+        label=_("Stages"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "across"}),
+    )
+    strand = forms.TypedChoiceField(label=_("Strand"), coerce=int)
+    detail = forms.CharField(
+        label=_("Detail"), max_length=20000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, subject: Subject, objective: Objective | None = None, **kwargs: Any) -> None:
+        if objective is not None:
+            kwargs.setdefault(
+                "initial",
+                {
+                    "wording": objective.wording,
+                    "code": objective.code,
+                    "is_key": objective.is_key,
+                    "stages": [stage.pk for stage in objective.stages.all()],
+                    "strand": objective.strand_id,
+                    "detail": objective.detail,
+                },
+            )
+        super().__init__(*args, **kwargs)
+        self.fields["strand"].choices = strand_choices(subject)  # type: ignore[attr-defined]
+        stages = subject.framework.stages.live().order_by("position", "pk")
+        self.fields["stages"].queryset = stages  # type: ignore[attr-defined]
+        if not stages:
+            del self.fields["stages"]
+
+
+class PastedListForm(forms.Form):
+    """An indented list."""
+
+    text = forms.CharField(
+        label=_("List"),
+        max_length=500_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "true", "class": "list"}),
+        help_text=_("Indent what stands inside. A * marks a key objective. A code in front (N1, 3.2) is recognised."),
+    )
+    subject = forms.CharField(
+        label=_("Subject"),
+        max_length=120,
+        required=False,
+        help_text=_("Leave empty where the list names its subjects itself, furthest left."),
+    )
+    stage = forms.CharField(
+        label=_("Stage"),
+        max_length=80,
+        required=False,
+        help_text=_("For all of these objectives: Year 3, Year 3 and 4, any name. It is made if it is new."),
+    )
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class StepForm(forms.Form):
+    """One step of a scale. Everything but the word may be left to Muster."""
+
+    pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    word = forms.CharField(label=_("Word"), max_length=60, required=False)
+    code = forms.CharField(label=_("Code"), max_length=8, required=False)
+    digit = forms.IntegerField(
+        label=_("Key"),
+        min_value=0,
+        max_value=9,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": "1"}),
+    )
+    fill = forms.ChoiceField(label=_("Fill"), choices=Fill.choices, required=False)
+    place = forms.ChoiceField(label=_("Against what is expected"), choices=Place.choices, required=False)
+    symbol = forms.CharField(label=_("Symbol"), max_length=4, required=False)
+    number = forms.DecimalField(label=_("Number"), max_digits=6, decimal_places=2, required=False)
+    secure = forms.BooleanField(label=_("Counts as secure"), required=False)
+
+    def draft(self) -> StepDraft | None:
+        """The step as written; None where the word was left empty, which takes the step away."""
+        values = self.cleaned_data
+        if not values.get("word") and not values.get("code"):
+            return None
+        number: Decimal | None = values.get("number")
+        return StepDraft(
+            word=values.get("word", ""),
+            code=values.get("code", ""),
+            digit=values.get("digit"),
+            symbol=values.get("symbol", ""),
+            fill=values.get("fill", ""),
+            place=values.get("place", ""),
+            number=number,
+            secure=bool(values.get("secure")),
+            pk=values.get("pk"),
+        )
+
+
+class ScaleForm(forms.Form):
+    """A scale's name; its steps stand in a formset beside it."""
+
+    name = forms.CharField(label=_("Name of the scale"), max_length=80, help_text=_("For example: Depth."))

@@ -1,0 +1,1 @@
+"""The screens of curriculum. Each module is one subject."""

@@ -1,0 +1,169 @@
+"""Scales: the list and the editor."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Prefetch
+from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from muster.curriculum import actions
+from muster.curriculum.forms import ScaleForm, StepForm
+from muster.curriculum.models import Scale, Step
+from muster.curriculum.names import NameMissing, NameTaken
+from muster.curriculum.rules.steps import StepDraft, code_clashes
+from muster.curriculum.views.doing import act, say
+from muster.curriculum.views.frameworks import edit, see
+from muster.people.access import Permission
+from muster.people.gates import SchoolRequest
+
+ROWS = 5
+"""Empty rows of a new scale."""
+MOST = 40
+"""More steps than any scale has."""
+
+
+def scales_with_steps(request: SchoolRequest) -> Iterable[Scale]:
+    """The scales of this school that are in use, each with its steps in order."""
+    steps = Step.objects.at(request.school).live().order_by("position", "pk")
+    rows = Scale.objects.at(request.school).live().prefetch_related(Prefetch("steps", steps, to_attr="shown"))
+    return rows.order_by("name")
+
+
+@see
+def scales(request: SchoolRequest) -> HttpResponse:
+    found = list(scales_with_steps(request))
+    return TemplateResponse(
+        request,
+        "curriculum/scales.html",
+        {"scales": found, "may_edit": request.may(Permission.CURRICULUM_EDIT)},
+    )
+
+
+def step_forms(data: QueryDict) -> list[StepForm]:
+    """The rows that were sent, each a form of its own."""
+    total = data.get("rows", "")
+    count = min(int(total), MOST) if total.isascii() and total.isdecimal() and len(total) < 4 else 0
+    return [StepForm(data, prefix=f"step-{place}") for place in range(count)]
+
+
+def rows_for(drafts: Sequence[StepDraft], empty: int) -> list[StepForm]:
+    """Rows showing `drafts`, and `empty` more."""
+    forms = [
+        StepForm(
+            prefix=f"step-{place}",
+            initial={
+                "pk": draft.pk, "word": draft.word, "code": draft.code, "digit": draft.digit, "fill": draft.fill,
+                "place": draft.place, "symbol": draft.symbol, "number": draft.number, "secure": draft.secure,
+            },
+        )
+        for place, draft in enumerate(drafts)
+    ]  # fmt: skip
+    return forms + [StepForm(prefix=f"step-{place}") for place in range(len(drafts), len(drafts) + empty)]
+
+
+def drafts_of(scale: Scale) -> list[StepDraft]:
+    """The steps of `scale` as they are."""
+    return [
+        StepDraft(
+            step.word, step.code, step.digit, step.symbol, step.fill, step.place, step.number, step.secure, step.pk
+        )
+        for step in scale.steps.live().order_by("position", "pk")
+    ]
+
+
+def moved(drafts: list[StepDraft], order: str) -> list[StepDraft]:
+    """`drafts` with one row moved, as a button such as "2:up" says."""
+    place, _, to = order.partition(":")
+    at = int(place) if place.isascii() and place.isdecimal() and len(place) < 4 else -1
+    other = at + (1 if to == "down" else -1)
+    if 0 <= at < len(drafts) and 0 <= other < len(drafts):
+        drafts[at], drafts[other] = drafts[other], drafts[at]
+    return drafts
+
+
+def editor(request: SchoolRequest, scale: Scale | None) -> HttpResponseBase:
+    """The editor of a scale, or of a new one. Moving and adding rows changes the page only; Save changes the scale."""
+    form = ScaleForm(request.POST or None, initial={"name": scale.name if scale else ""})
+    if request.method != "POST":
+        rows = rows_for(drafts_of(scale), 1) if scale else rows_for([], ROWS)
+        return shown(request, scale, form, rows)
+    rows = step_forms(request.POST)
+    valid = not [row for row in rows if not row.is_valid()]
+    kept = [(row, draft) for row in rows if (draft := row.draft()) is not None] if valid else []
+    drafts = [draft for _, draft in kept]
+    if "move" in request.POST or "more" in request.POST:
+        if valid:
+            drafts = moved(drafts, request.POST.get("move", ""))
+            rows = rows_for(drafts, 3 if "more" in request.POST else 1)
+        return shown(request, scale, form, rows)
+    if not form.is_valid() or not valid:
+        return shown(request, scale, form, rows, status=422)
+    own = {step.pk for step in scale.steps.live()} if scale else set()
+    drafts = [draft if draft.pk in own else StepDraft(**{**vars(draft), "pk": None}) for draft in drafts]
+    try:
+        if scale is None:
+            actions.add_scale(
+                school=request.school, name=form.cleaned_data["name"], steps=drafts, by=request.account, at=request.now
+            )
+        else:
+            actions.change_scale(
+                scale=scale, name=form.cleaned_data["name"], steps=drafts, by=request.account, at=request.now
+            )
+    except (NameTaken, NameMissing) as refused:
+        form.add_error("name", str(refused))
+    except actions.ScaleRefused as refused:
+        for fault in refused.faults:
+            if fault.step is None:
+                form.add_error(None, fault.sentence)
+            else:
+                kept[fault.step][0].add_error(fault.field, fault.sentence)
+    else:
+        say(request)
+        return redirect(reverse("curriculum:scales", kwargs={"school": request.school.slug}))
+    return shown(request, scale, form, rows, status=422)
+
+
+def shown(
+    request: SchoolRequest, scale: Scale | None, form: ScaleForm, rows: list[StepForm], status: int = 200
+) -> HttpResponse:
+    """The editor's page."""
+    errors = [
+        {"text": f"{row.fields[name].label}: {error}", "href": f"#{row[name].id_for_label}"}
+        for row in rows
+        if row.is_bound
+        for name, found in row.errors.items()
+        for error in found
+    ]
+    return TemplateResponse(
+        request,
+        "curriculum/scale.html",
+        {
+            "scale": scale,
+            "form": form,
+            "rows": rows,
+            "errors": errors,
+            "clashes": code_clashes(drafts_of(scale)) if scale else [],
+            "frameworks": scale.frameworks.live().order_by("name") if scale else [],
+        },
+        status=status,
+    )
+
+
+@edit
+def scale_new(request: SchoolRequest) -> HttpResponseBase:
+    return editor(request, None)
+
+
+@edit
+def scale(request: SchoolRequest, scale_id: int) -> HttpResponseBase:
+    return editor(request, get_object_or_404(Scale.objects.at(request.school).live(), pk=scale_id))
+
+
+@edit
+@require_POST
+def scale_retirement(request: SchoolRequest, scale_id: int) -> HttpResponseBase:
+    act(request, actions.retire_scale, scale=get_object_or_404(Scale.objects.at(request.school).live(), pk=scale_id))
+    return redirect(reverse("curriculum:scales", kwargs={"school": request.school.slug}))
