@@ -109,9 +109,7 @@ def make(folder: Path, pupils: int | None) -> None:
         planted = plant.plant(pupils=count, at=datetime.now(UTC))
         seconds = time.monotonic() - begun
         print(f"  {seconds:.1f} s, {planted.judgements} marks", flush=True)
-        mark.write_text(
-            json.dumps({"pupils": count, "planted": True, "seconds": round(seconds, 2)}), encoding="utf-8"
-        )
+        mark.write_text(json.dumps({"pupils": count, "planted": True, "seconds": round(seconds, 2)}), encoding="utf-8")
 
 
 def make_keys(folder: Path) -> None:
@@ -122,7 +120,9 @@ def make_keys(folder: Path) -> None:
     there = [name for name in NAMES if ring.path(name).exists()]
     if len(there) < len(NAMES):
         if there:
-            raise Refused(f"Some of the demo's keys are missing from {folder / 'keys'}. Delete {folder} to begin again.")
+            raise Refused(
+                f"Some of the demo's keys are missing from {folder / 'keys'}. Delete {folder} to begin again."
+            )
         KeyRing.make(folder / "keys", data=folder, demo=True)
 
 

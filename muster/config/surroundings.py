@@ -23,7 +23,9 @@ def read_file() -> None:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except PermissionError:
-        raise Refused(f"You may not read {path}. Run this as the user muster: sudo -u muster muster …", code=2) from None
+        raise Refused(
+            f"You may not read {path}. Run this as the user muster: sudo -u muster muster …", code=2
+        ) from None
     except OSError:
         if named is None:
             return
