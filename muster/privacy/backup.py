@@ -291,7 +291,7 @@ def restore(data: Path, into: Path, *, keystore: Path | None = None, at: datetim
         _put_key_store_back(found, half / "keystore" / _KEYSTORE, keys)
         _unpack_files(data / _FILES, half / "files", keys)
         if told["database"] == "sqlcipher":
-            with _rekeyed_copy(data / _DATA, half / _DATA, keys) as rows:
+            with _rekeyed_copy(data / _DATA, half / _data_name(), keys) as rows:
                 restored = _prove(told, rows, half / "keystore" / _KEYSTORE, keys, at)
         else:
             emptied = _empty_postgresql
@@ -330,7 +330,7 @@ def _newest_key_store(data: Path) -> Path:
 
 
 def _demand_empty(into: Path, told: dict[str, Any]) -> None:
-    there = [name for name in (_DATA, f"{_DATA}-wal", "keystore", "files") if (into / name).exists()]
+    there = [name for name in (_data_name(), f"{_data_name()}-wal", "keystore", "files") if (into / name).exists()]
     there = [name for name in there if not (into / name).is_dir() or any((into / name).iterdir())]
     if there:
         raise NotEmpty(f"{into} already holds {', '.join(there)}. Move it aside first: nothing is ever written over.")
@@ -519,7 +519,8 @@ def _put_all_back(backup: Backup) -> None:
     history.forget()
     into = Path(settings.DATABASES[DEFAULT_DB_ALIAS]["NAME"]).parent if soundness.embedded() else Path(settings.DATA)
     with tempfile.TemporaryDirectory(prefix=".set-aside-", dir=into) as aside:
-        moved = [name for name in (_DATA, f"{_DATA}-wal", f"{_DATA}-shm", "keystore", "files") if (into / name).exists()]
+        file = _data_name()
+        moved = [name for name in (file, f"{file}-wal", f"{file}-shm", "keystore", "files") if (into / name).exists()]
         for name in moved:
             (into / name).rename(Path(aside) / name)
         try:
@@ -568,6 +569,11 @@ def _rows_of(connection: Any) -> verify.Rows:
         return found
 
     return rows
+
+
+def _data_name() -> str:
+    """What the data file is called where it is in use; in a backup it is always `muster.sqlite3`."""
+    return Path(settings.DATABASES[DEFAULT_DB_ALIAS]["NAME"]).name if soundness.embedded() else _DATA
 
 
 def _root(root: Path | None) -> Path:
