@@ -175,7 +175,7 @@ def join_class(
         school=school_class.school,
         by=by,
         at=at,
-        summary={"added": [membership.pk for membership in added], "pupils": ids},
+        summary={"added": [membership.pk for membership in added], "pupils": ids, "class": school_class.pk},
     )
     doors.record(
         Verb.PUPIL_JOINED_CLASS,

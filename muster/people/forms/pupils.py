@@ -1,0 +1,229 @@
+"""Forms about pupils and their families."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from muster.people.access import Permission
+from muster.people.actions.pupils import Fact, Joiner, fact_of
+from muster.people.calendar import year_at
+from muster.people.forms.fields import DayField, name_field
+from muster.people.gates import SchoolRequest
+from muster.people.models import GroupStatus, KeyGroup, Pupil, SchoolClass, YearGroup
+from muster.people.models.classes import SchoolClassQuerySet
+from muster.people.rules.upn import Odd, check_letter, oddity, tidy
+
+
+def classes_now(request: SchoolRequest, *, may: Permission) -> SchoolClassQuerySet:
+    """Classes of this year in which the person may do that, by name."""
+    year = year_at(request.school, request.today)
+    found = SchoolClass.objects.visible_to(request.viewer, may=may).filter(school=request.school, year=year)
+    return found.order_by("kind", "year_group__position", "name")
+
+
+def upn_warning(upn: str) -> str:
+    """What is odd about a UPN, as a sentence; empty when nothing is. It is kept as given all the same."""
+    upn = tidy(upn)
+    match oddity(upn) if upn else None:
+        case Odd.LENGTH:
+            return _("A UPN has 13 characters; this one has %(count)d. It is kept as you typed it.") % {
+                "count": len(upn)
+            }
+        case Odd.FORM:
+            return _("A UPN is a letter and 12 figures, the last of which may be a letter. It is kept as you typed it.")
+        case Odd.CHECK:
+            return _(
+                "The first letter of this UPN should be %(letter)s, so a figure may be mistyped. It is kept as it is."
+            ) % {"letter": check_letter(upn[1:])}
+    return ""
+
+
+def a_past_day(born_on: date | None, today: date) -> date | None:
+    """A birth date that can be one: not to come, and not of a grown-up's age twice over."""
+    if born_on and born_on > today:
+        raise forms.ValidationError(_("This day has not come yet."))
+    if born_on and born_on.year < today.year - 120:
+        raise forms.ValidationError(_("Check the year."))
+    return born_on
+
+
+class JoinerForm(forms.Form):
+    """A pupil who comes."""
+
+    forenames = name_field(gettext_lazy("Given names"))
+    surname = name_field(gettext_lazy("Family name"), required=False)
+    known_as = name_field(
+        gettext_lazy("Called"), required=False, help_text=gettext_lazy("If not by the first given name.")
+    )
+    born_on = DayField(label=gettext_lazy("Date of birth"), required=False)
+    school_class: "forms.ModelChoiceField[SchoolClass]" = forms.ModelChoiceField(
+        SchoolClass.objects.none(), label=gettext_lazy("Class"), required=False, empty_label=gettext_lazy("None yet")
+    )
+    year_group: "forms.ModelChoiceField[YearGroup]" = forms.ModelChoiceField(
+        YearGroup.objects.none(),
+        label=gettext_lazy("Year group"),
+        required=False,
+        empty_label=gettext_lazy("That of the class"),
+    )
+    joined_on = DayField(label=gettext_lazy("First day on roll"))
+    upn = forms.CharField(label=gettext_lazy("UPN"), required=False, max_length=40)
+
+    def __init__(self, *args: Any, request: SchoolRequest, **kwargs: Any) -> None:
+        """Offer the classes and year groups of the school."""
+        super().__init__(*args, **kwargs)
+        self.today = request.today
+        self.fields["school_class"].queryset = classes_now(request, may=Permission.PUPIL_EDIT)  # type: ignore[attr-defined]
+        self.fields["year_group"].queryset = YearGroup.objects.at(request.school).order_by("position")  # type: ignore[attr-defined]
+        self.fields["joined_on"].initial = request.today
+
+    def clean_born_on(self) -> date | None:
+        """Refuse a day to come."""
+        return a_past_day(self.cleaned_data["born_on"], self.today)
+
+    @property
+    def joiner(self) -> Joiner:
+        """What the action takes."""
+        return Joiner(**self.cleaned_data)
+
+
+class LeavingForm(forms.Form):
+    """A pupil who goes."""
+
+    left_on = DayField(label=gettext_lazy("Last day on roll"))
+    destination = forms.CharField(
+        label=gettext_lazy("Where to"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("The next school, if you know it."),
+    )
+
+
+class ReturnForm(forms.Form):
+    """A pupil who comes back."""
+
+    joined_on = DayField(label=gettext_lazy("First day back on roll"))
+    school_class: "forms.ModelChoiceField[SchoolClass]" = forms.ModelChoiceField(
+        SchoolClass.objects.none(), label=gettext_lazy("Class"), required=False, empty_label=gettext_lazy("None yet")
+    )
+
+    def __init__(self, *args: Any, request: SchoolRequest, **kwargs: Any) -> None:
+        """Offer the classes of the school."""
+        super().__init__(*args, **kwargs)
+        self.fields["school_class"].queryset = classes_now(request, may=Permission.PUPIL_EDIT)  # type: ignore[attr-defined]
+
+
+class MoveForm(forms.Form):
+    """A pupil who changes class."""
+
+    to: "forms.ModelChoiceField[SchoolClass]" = forms.ModelChoiceField(
+        SchoolClass.objects.none(), label=gettext_lazy("New class"), empty_label=gettext_lazy("Choose")
+    )
+    on = DayField(label=gettext_lazy("First day there"))
+
+    def __init__(self, *args: Any, request: SchoolRequest, **kwargs: Any) -> None:
+        """Offer the registration classes of the school."""
+        super().__init__(*args, **kwargs)
+        found = classes_now(request, may=Permission.PUPIL_EDIT).filter(kind=SchoolClass.Kind.REGISTRATION)
+        self.fields["to"].queryset = found  # type: ignore[attr-defined]
+
+
+class CorrectionForm(forms.Form):
+    """Facts put right, and why."""
+
+    forenames = name_field(gettext_lazy("Given names"), required=False)
+    surname = name_field(gettext_lazy("Family name"), required=False)
+    known_as = name_field(gettext_lazy("Called"), required=False)
+    born_on = DayField(label=gettext_lazy("Date of birth"), required=False)
+    upn = forms.CharField(label=gettext_lazy("UPN"), required=False, max_length=40)
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=500,
+        help_text=gettext_lazy("What was there before, and your reason, are kept for good."),
+    )
+
+    def __init__(self, *args: Any, pupil: Pupil, today: date, **kwargs: Any) -> None:
+        """Begin with what is held."""
+        kwargs["initial"] = {fact.value: fact_of(pupil, fact) for fact in Fact}
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_born_on(self) -> date | None:
+        """Refuse a day to come."""
+        return a_past_day(self.cleaned_data["born_on"], self.today)
+
+    @property
+    def facts(self) -> dict[Fact, str]:
+        """What the action takes."""
+        given = self.cleaned_data
+        born_on = given["born_on"].isoformat() if given["born_on"] else ""
+        return {fact: born_on if fact is Fact.BORN_ON else given[fact.value] for fact in Fact}
+
+
+class PlacementForm(forms.Form):
+    """The year group a pupil is placed in."""
+
+    year_group: "forms.ModelChoiceField[YearGroup]" = forms.ModelChoiceField(
+        YearGroup.objects.none(), label=gettext_lazy("Year group"), empty_label=gettext_lazy("Choose")
+    )
+
+    def __init__(self, *args: Any, request: SchoolRequest, **kwargs: Any) -> None:
+        """Offer the year groups of the school."""
+        super().__init__(*args, **kwargs)
+        self.fields["year_group"].queryset = YearGroup.objects.at(request.school).order_by("position")  # type: ignore[attr-defined]
+
+
+class StatusForm(forms.Form):
+    """Whether a pupil is in a group, from when, and who says so."""
+
+    group: "forms.ModelChoiceField[KeyGroup]" = forms.ModelChoiceField(
+        KeyGroup.objects.none(), label=gettext_lazy("Group"), empty_label=gettext_lazy("Choose")
+    )
+    answer = forms.ChoiceField(
+        label=gettext_lazy("Answer"),
+        choices=GroupStatus.Answer.choices,
+        widget=forms.RadioSelect(attrs={"class": "across"}),
+    )
+    starts_on = DayField(label=gettext_lazy("From"))
+    source = forms.CharField(
+        label=gettext_lazy("Known from"),
+        required=False,
+        max_length=120,
+        help_text=gettext_lazy("A form, a letter, a list: whatever could be asked for."),
+    )
+
+    def __init__(self, *args: Any, request: SchoolRequest, **kwargs: Any) -> None:
+        """Offer the groups in use."""
+        super().__init__(*args, **kwargs)
+        found = KeyGroup.objects.at(request.school).filter(retired_on__isnull=True).order_by("position")
+        self.fields["group"].queryset = found  # type: ignore[attr-defined]
+
+
+class GuardianForm(forms.Form):
+    """A parent or carer."""
+
+    name = name_field(gettext_lazy("Name"))
+    relation = forms.CharField(
+        label=gettext_lazy("Who they are to the child"),
+        required=False,
+        max_length=60,
+        help_text=gettext_lazy("Mother, grandfather, foster carer…"),
+    )
+    email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
+    telephone = forms.CharField(label=gettext_lazy("Telephone"), required=False, max_length=60)
+    address = forms.CharField(
+        label=gettext_lazy("Address"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    responsibility = forms.BooleanField(label=gettext_lazy("Has parental responsibility"), required=False, initial=True)
+    no_contact = forms.BooleanField(
+        label=gettext_lazy("No contact: an order forbids it"),
+        required=False,
+        help_text=gettext_lazy("Nothing will be shown or sent to this person."),
+    )
+
+    @property
+    def contacts(self) -> dict[str, str]:
+        """Ways to reach them, those left empty too."""
+        return {kind: self.cleaned_data[kind] for kind in ("email", "telephone", "address")}

@@ -1,0 +1,120 @@
+"""Roles and permissions in the school's words: what a role is called, and what it can and cannot do.
+
+The access table is printed from `GRANTS` and these words, so it cannot say anything else than what is so.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from muster.people.access import GRANTS, OWN_CLASSES, WHOLE_SCHOOL, Permission, Role
+
+ROLE_WORDS: dict[Role, str | Promise] = {
+    Role.PUPIL: gettext_lazy("pupil"),
+    Role.GUARDIAN: gettext_lazy("parent or carer"),
+    Role.TEACHER: gettext_lazy("teacher"),
+    Role.COVER: gettext_lazy("cover teacher"),
+    Role.TUTOR: gettext_lazy("tutor"),
+    Role.SENCO: gettext_lazy("SENCO"),
+    Role.DSL: gettext_lazy("safeguarding lead"),
+    Role.DUTY: gettext_lazy("duty lead"),
+    Role.OFFICE: gettext_lazy("office"),
+    Role.HEAD: gettext_lazy("head"),
+    Role.GOVERNOR: gettext_lazy("governor"),
+    Role.DPO: gettext_lazy("data protection officer"),
+    Role.IT: gettext_lazy("IT"),
+}
+
+PERMISSION_WORDS: dict[Permission, str | Promise] = {
+    Permission.ACCESS_GRANT: gettext_lazy("give and end posts, and make sign-in links"),
+    Permission.CLASS_EDIT: gettext_lazy("make classes and choose who teaches them"),
+    Permission.CLASS_VIEW: gettext_lazy("see classes and who is in them"),
+    Permission.CURRICULUM_EDIT: gettext_lazy("change objectives and scales"),
+    Permission.CURRICULUM_VIEW: gettext_lazy("see objectives and scales"),
+    Permission.DAY_PASS_GIVE: gettext_lazy("let a supply teacher in for a day"),
+    Permission.GUARDIAN_VIEW: gettext_lazy("see parents and how to reach them"),
+    Permission.HISTORY_VIEW: gettext_lazy("search the history of changes and looks"),
+    Permission.INSTALLATION_VIEW: gettext_lazy("see whether the installation is sound"),
+    Permission.MARKBOOK_JUDGE: gettext_lazy("mark"),
+    Permission.MARKBOOK_VIEW: gettext_lazy("see marks"),
+    Permission.OWN_RECORD_VIEW: gettext_lazy("see their own record, or their child's"),
+    Permission.PUPIL_EDIT: gettext_lazy("change pupils' records"),
+    Permission.PUPIL_LIST: gettext_lazy("see pupils' names and classes"),
+    Permission.PUPIL_VIEW: gettext_lazy("open a pupil's record"),
+    Permission.SCHOOL_SETTINGS: gettext_lazy("change the school's settings"),
+    Permission.SECOND_FACTOR_RESET: gettext_lazy("reset a second factor, together with somebody else"),
+    Permission.TODAY_VIEW: gettext_lazy("open Today"),
+}
+
+ABOUT_PUPILS = frozenset(
+    {
+        Permission.CLASS_VIEW,
+        Permission.GUARDIAN_VIEW,
+        Permission.MARKBOOK_JUDGE,
+        Permission.MARKBOOK_VIEW,
+        Permission.PUPIL_EDIT,
+        Permission.PUPIL_LIST,
+        Permission.PUPIL_VIEW,
+    }
+)
+"""Permissions that go by pupil: for these it matters whom a role reaches."""
+
+
+def role_word(role: Role | str) -> str:
+    """What a role is called, in the middle of a sentence."""
+    return str(ROLE_WORDS[Role(role)])
+
+
+def permission_word(permission: Permission) -> str:
+    """What a permission lets somebody do."""
+    return str(PERMISSION_WORDS.get(permission, permission.value))
+
+
+def reach_word(role: Role) -> str:
+    """Which pupils a role reaches."""
+    if role in WHOLE_SCHOOL:
+        return _("the whole school")
+    if role in OWN_CLASSES:
+        return _("their own classes")
+    if role in {Role.PUPIL, Role.GUARDIAN}:
+        return _("themselves") if role is Role.PUPIL else _("their own children")
+    return _("no pupils")
+
+
+@dataclass(frozen=True)
+class RoleAccess:
+    """One role in the access table."""
+
+    role: Role
+    word: str
+    reach: str
+    can: list[str]
+    cannot: list[str]
+
+
+def access_table() -> list[RoleAccess]:
+    """Every role with what it can and cannot do, from `GRANTS`."""
+    return [
+        RoleAccess(
+            role,
+            role_word(role)[:1].upper() + role_word(role)[1:],
+            reach_word(role),
+            [permission_word(each) for each in Permission if each in GRANTS[role]],
+            [permission_word(each) for each in Permission if each not in GRANTS[role]],
+        )
+        for role in Role
+    ]
+
+
+def who_may(permission: Permission) -> str:
+    """Who may do that, as a list for the foot of a page: "their teachers, SENCO, office and head"."""
+    own = [role for role in Role if role in OWN_CLASSES and permission in GRANTS[role]]
+    all_of_it = [role for role in Role if role in WHOLE_SCHOOL and permission in GRANTS[role]]
+    words = [str(format_lazy(gettext_lazy("their {role}"), role=role_word(role))) for role in own]
+    words += [role_word(role) for role in all_of_it]
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(most)s and %(last)s") % {"most": ", ".join(words[:-1]), "last": words[-1]}

@@ -1,0 +1,50 @@
+"""What a view answers after a form: a page with what is wrong, or a word that it is done and how to undo it."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from muster.people.gates import SchoolRequest
+from muster.people.models import ChangeSet
+from muster.people.refusals import Refused
+
+Done = TypeVar("Done")
+
+
+def attempt(form: BaseForm, act: Callable[[], Done]) -> Done | None:
+    """What `act` answers; when it refuses, its sentence stands above the form, and the answer is None."""
+    try:
+        return act()
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return None
+
+
+def taken(form: BaseForm, act: Callable[[], object]) -> bool:
+    """Whether `act` went through; when it refuses, its sentence stands above the form."""
+    return attempt(form, lambda: (act(),)) is not None
+
+
+def page(request: SchoolRequest, template: str, context: dict[str, Any], *, form: Any = None) -> TemplateResponse:
+    """A page with a form: 422 when what was sent cannot be taken, so that no cache or script takes it for done."""
+    wrong = form is not None and form.is_bound and not form.is_valid()
+    return TemplateResponse(request, template, {**context, "form": form}, status=422 if wrong else 200)
+
+
+def done(request: SchoolRequest, said: str, to: str, *args: object, undo: ChangeSet | None = None) -> HttpResponse:
+    """Go to the page named `to` and say there what was done. Names are never said: messages travel in a cookie."""
+    tags = reverse("change-undo", args=[request.school.slug, undo.pk]) if undo else ""
+    messages.success(request, said, extra_tags=tags)
+    return redirect(to, request.school.slug, *args)
+
+
+def refused(request: SchoolRequest, refusal: Refused, to: str, *args: object) -> HttpResponse:
+    """Go to the page named `to` and say there why nothing was done."""
+    messages.error(request, str(refusal))
+    return redirect(to, request.school.slug, *args)

@@ -1,0 +1,260 @@
+"""Changes to one pupil: joined, left, came back, moved, put right, in which groups, and whose child."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from muster.people.access import Permission
+from muster.people.actions import classes as class_act
+from muster.people.actions import families, groups
+from muster.people.actions import pupils as act
+from muster.people.calendar import year_at
+from muster.people.forms.pupils import (
+    CorrectionForm,
+    GuardianForm,
+    JoinerForm,
+    LeavingForm,
+    MoveForm,
+    PlacementForm,
+    ReturnForm,
+    StatusForm,
+    upn_warning,
+)
+from muster.people.gates import SchoolRequest, requires
+from muster.people.models import GroupStatus
+from muster.people.purposes import Purpose, Shows
+from muster.people.views.answers import attempt, done, page
+from muster.people.views.classes import names_of_classes
+from muster.people.views.found import guardianship_of, pupil_of
+
+GET_POST = require_http_methods(["GET", "HEAD", "POST"])
+EDIT = Permission.PUPIL_EDIT
+
+
+def warn_of_upn(request: SchoolRequest, upn: str) -> None:
+    """Say what is odd about a UPN that has been kept."""
+    if warning := upn_warning(upn):
+        messages.warning(request, warning)
+
+
+@GET_POST
+@requires(EDIT, purpose=Purpose.ADMINISTER, shows=Shows.NOTHING)
+def joiner(request: SchoolRequest) -> HttpResponse:
+    """A pupil who comes."""
+    form = JoinerForm(request.POST or None, request=request)
+    if form.is_valid():
+        made = attempt(
+            form,
+            lambda: act.enrol(school=request.school, joiners=[form.joiner], by=request.account, at=request.now),
+        )
+        if made:
+            change, (pupil,) = made
+            warn_of_upn(request, form.cleaned_data["upn"])
+            return done(request, _("Taken on roll."), "pupil", pupil.pk, undo=change)
+    return page(request, "people/joiner.html", {}, form=form)
+
+
+@GET_POST
+@requires(EDIT, purpose=Purpose.ADMINISTER, shows=Shows.NAMES)
+def leaving(request: SchoolRequest, pupil_id: int) -> HttpResponse:
+    """A pupil who goes."""
+    pupil = pupil_of(request, pupil_id, EDIT)
+    form = LeavingForm(request.POST or None, initial={"left_on": request.today})
+    if form.is_valid():
+        given = form.cleaned_data
+        made = attempt(
+            form,
+            lambda: act.leave(
+                pupil=pupil,
+                left_on=given["left_on"],
+                destination=given["destination"],
+                by=request.account,
+                at=request.now,
+            ),
+        )
+        if made:
+            return done(request, _("The last day on roll is kept. Marks stay."), "pupil", pupil_id, undo=made)
+    return page(request, "people/leaving.html", {"child": pupil}, form=form)
+
+
+@GET_POST
+@requires(EDIT, purpose=Purpose.ADMINISTER, shows=Shows.NAMES)
+def coming_back(request: SchoolRequest, pupil_id: int) -> HttpResponse:
+    """A pupil who comes back."""
+    pupil = pupil_of(request, pupil_id, EDIT)
+    form = ReturnForm(request.POST or None, request=request, initial={"joined_on": request.today})
+    if form.is_valid():
+        given = form.cleaned_data
+        made = attempt(
+            form,
+            lambda: act.come_back(
+                pupil=pupil,
+                joined_on=given["joined_on"],
+                school_class=given["school_class"],
+                by=request.account,
+                at=request.now,
+            ),
+        )
+        if made:
+            return done(request, _("Back on roll. The record goes on."), "pupil", pupil_id, undo=made)
+    return page(request, "people/coming_back.html", {"child": pupil}, form=form)
+
+
+@GET_POST
+@requires(EDIT, purpose=Purpose.ADMINISTER, shows=Shows.NAMES)
+def move(request: SchoolRequest, pupil_id: int) -> HttpResponse:
+    """A pupil who changes class."""
+    pupil = pupil_of(request, pupil_id, EDIT)
+    form = MoveForm(request.POST or None, request=request, initial={"on": request.today})
+    if form.is_valid():
+        given = form.cleaned_data
+        made = attempt(
+            form,
+            lambda: class_act.move_class(
+                pupil=pupil, to=given["to"], on=given["on"], by=request.account, at=request.now
+            ),
+        )
+        if made:
+            said = _("Moved to %(class)s. Marks go along.") % {"class": given["to"].name}
+            return done(request, said, "pupil", pupil_id, undo=made)
+    context = {"child": pupil, "class_now": names_of_classes(request).get(pupil.pk, "")}
+    return page(request, "people/move.html", context, form=form)
+
+
+@GET_POST
+@requires(EDIT, purpose=Purpose.ADMINISTER, shows=Shows.RECORD)
+def correction(request: SchoolRequest, pupil_id: int) -> HttpResponse:
+    """Names, birth date and UPN put right."""
+    pupil = pupil_of(request, pupil_id, EDIT)
+    request.look_at([pupil])
+    form = CorrectionForm(request.POST or None, pupil=pupil, today=request.today)
+    if form.is_valid():
+        made = attempt(
+            form,
+            lambda: act.correct(
+                pupil=pupil,
+                facts=form.facts,
+                reason=form.cleaned_data["reason"],
+                by=request.account,
+                at=request.now,
+            ),
+        )
+        if made:
+            if any(row.fact == act.Fact.UPN for row in made):
+                warn_of_upn(request, form.cleaned_data["upn"])
+            return done(request, _("Put right. What was there before is kept."), "pupil", pupil_id)
+    return page(request, "people/correction.html", {"child": pupil}, form=form)
+
+
+@GET_POST
+@requires(EDIT, purpose=Purpose.ADMINISTER, shows=Shows.NAMES)
+def placement(request: SchoolRequest, pupil_id: int) -> HttpResponse:
+    """The year group a pupil is placed in this year."""
+    pupil = pupil_of(request, pupil_id, EDIT)
+    year = year_at(request.school, request.today)
+    form = PlacementForm(request.POST or None, request=request)
+    if year and form.is_valid():
+        made = attempt(
+            form,
+            lambda: act.place(
+                pupil=pupil,
+                year=year,
+                year_group=form.cleaned_data["year_group"],
+                by=request.account,
+                at=request.now,
+            ),
+        )
+        if made:
+            return done(request, _("Saved."), "pupil", pupil_id)
+    return page(request, "people/placement.html", {"child": pupil, "year": year}, form=form)
+
+
+@GET_POST
+@requires(EDIT, purpose=Purpose.ADMINISTER, shows=Shows.NAMES)
+def group_status(request: SchoolRequest, pupil_id: int) -> HttpResponse:
+    """Whether a pupil is in a group."""
+    pupil = pupil_of(request, pupil_id, EDIT)
+    form = StatusForm(request.POST or None, request=request, initial={"starts_on": request.today})
+    if form.is_valid():
+        given = form.cleaned_data
+        made = attempt(
+            form,
+            lambda: groups.set_status(
+                pupil=pupil,
+                group=given["group"],
+                answer=GroupStatus.Answer(given["answer"]),
+                starts_on=given["starts_on"],
+                source=given["source"],
+                by=request.account,
+                at=request.now,
+            ),
+        )
+        if made:
+            return done(request, _("Saved. What was said before stays."), "pupil", pupil_id)
+    context = {"child": pupil, "has_groups": form.fields["group"].queryset.exists()}  # type: ignore[attr-defined]
+    return page(request, "people/group_status.html", context, form=form)
+
+
+@GET_POST
+@requires(EDIT, purpose=Purpose.ADMINISTER, shows=Shows.NAMES)
+def guardian_new(request: SchoolRequest, pupil_id: int) -> HttpResponse:
+    """Another parent or carer."""
+    pupil = pupil_of(request, pupil_id, EDIT)
+    form = GuardianForm(request.POST or None)
+    if form.is_valid():
+        given = form.cleaned_data
+        made = attempt(
+            form,
+            lambda: families.add_guardian(
+                pupil=pupil,
+                name=given["name"],
+                relation=given["relation"],
+                contacts=form.contacts,
+                responsibility=given["responsibility"],
+                no_contact=given["no_contact"],
+                by=request.account,
+                at=request.now,
+            ),
+        )
+        if made:
+            return done(request, _("Saved."), "pupil", pupil_id)
+    return page(request, "people/guardian.html", {"child": pupil, "is_new": True}, form=form)
+
+
+@GET_POST
+@requires(EDIT, purpose=Purpose.ADMINISTER, shows=Shows.RECORD)
+def guardian(request: SchoolRequest, pupil_id: int, guardianship_id: int) -> HttpResponse:
+    """A parent or carer put right."""
+    pupil = pupil_of(request, pupil_id, EDIT)
+    guardianship = guardianship_of(pupil, guardianship_id)
+    request.look_at([pupil])
+    contacts = guardianship.guardian.contacts or {}
+    form = GuardianForm(
+        request.POST or None,
+        initial={
+            "name": guardianship.guardian.name,
+            "relation": guardianship.relation,
+            "responsibility": guardianship.responsibility,
+            "no_contact": guardianship.no_contact,
+            **{kind: contacts.get(kind, "") for kind in ("email", "telephone", "address")},
+        },
+    )
+    if form.is_valid():
+        given = form.cleaned_data
+        made = attempt(
+            form,
+            lambda: families.change_guardian(
+                guardianship=guardianship,
+                name=given["name"],
+                relation=given["relation"],
+                contacts=form.contacts,
+                responsibility=given["responsibility"],
+                no_contact=given["no_contact"],
+                by=request.account,
+                at=request.now,
+            ),
+        )
+        if made:
+            return done(request, _("Saved."), "pupil", pupil_id)
+    return page(request, "people/guardian.html", {"child": pupil, "is_new": False}, form=form)
