@@ -111,9 +111,15 @@ def unit(
         "cell_href": f"/{slug}/cells/{{pupil}}/{{objective}}/",
         "gaps_href": f"{base}objectives/{{objective}}/gaps/",
         "may_mark": request.may(Permission.MARKBOOK_JUDGE),
+        "many_classes": reaches_many_classes(request),
         "saved_copy": "markbook",
     }
     return TemplateResponse(request, "markbook/grid.html", context)
+
+
+def reaches_many_classes(request: SchoolRequest) -> bool:
+    """Whether there is another class to go to, so that the class's name is worth a link."""
+    return SchoolClass.objects.visible_to(request.viewer, may=Permission.MARKBOOK_VIEW).count() > 1
 
 
 def unit_or_404(
@@ -162,6 +168,8 @@ def objective(
         "steps": [step for step in grid.steps if not step.retired],
         "rows": [(row.pupil, row.cells[0]) for row in grid.rows],
         "marked": sum(1 for row in grid.rows if row.cells[0].shown.step),
+        "pupils": len(grid.rows),
+        "usual": next((step for step in grid.steps if step.secure and not step.retired), None),
         "may_mark": request.may(Permission.MARKBOOK_JUDGE),
         "saved_copy": "markbook",
     }
