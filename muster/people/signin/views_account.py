@@ -42,11 +42,11 @@ def account(request: AccountRequest) -> HttpResponseBase:
     context = {
         "factors": found,
         "passkeys": [(key, key.wrap().name) for key in found.passkeys],
-        "places": sessions.places(request.account, request.session),
+        "open_sessions": sessions.places(request.account, request.session),
         "is_day_pass": sessions.is_day_pass(request.session),
         "required": needs_second_factor(request),
         "posts": request.viewer.posts,
-        "now": request.now,
+        
     }
     return TemplateResponse(request, "signin/account.html", context)
 

@@ -1,0 +1,240 @@
+"""Who can sign in at a school: invitations, links, second factors lost, posts ended, day passes."""
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from muster.people.access import Permission, Role
+from muster.people.gates import SchoolRequest, requires
+from muster.people.models import Account, DayPass, Post, SchoolClass, SignInLink
+from muster.people.purposes import Purpose, Shows
+from muster.people.refusals import Refused
+from muster.people.signin import actions, day_pass, letters, roll
+from muster.people.signin.forms import ROLE_NAMES, DayPassForm, InvitationForm
+from muster.people.signin.links import FreshLink, Kind
+from muster.people.signin.pictures import qr_code
+from muster.people.signin.proof import fresh_proof
+
+giving_access = requires(Permission.ACCESS_GRANT, purpose=Purpose.ADMINISTER, shows=Shows.NOTHING)
+resetting = requires(Permission.SECOND_FACTOR_RESET, purpose=Purpose.ADMINISTER, shows=Shows.NOTHING)
+giving_passes = requires(Permission.DAY_PASS_GIVE, purpose=Purpose.COVER, shows=Shows.NOTHING)
+
+
+def the_account(request: SchoolRequest, account_id: int) -> Account:
+    """Somebody with a post at this school; 404 for anyone else, as for nobody."""
+    return get_object_or_404(Account.objects.filter(posts__in=Post.objects.at(request.school)).distinct(), pk=account_id)
+
+
+def back(request: SchoolRequest, account: Account) -> HttpResponse:
+    """To the page of one person, which is also the list's when they are gone from it."""
+    return HttpResponseRedirect(reverse("signin-person", args=[request.school.slug, account.pk]))
+
+
+def handed_over(request: SchoolRequest, fresh: FreshLink) -> HttpResponse:
+    """Send the link where letters can be sent; otherwise show it, once, to be handed over.
+
+    A second factor's link is always shown to whoever asked: it works only after somebody else has agreed, and the
+    owner is usually standing at the desk.
+    """
+    sent = fresh.link.kind != Kind.SECOND_FACTOR and letters.send_link(fresh)
+    context = {
+        "fresh": fresh,
+        "sent": sent,
+        "tried": letters.can_send() and fresh.link.kind != Kind.SECOND_FACTOR,
+        "person": fresh.link.account,
+        "picture": "" if sent else qr_code(fresh.address),
+    }
+    return TemplateResponse(request, "signin/link_made.html", context)
+
+
+@require_safe
+@giving_access
+def accounts(request: SchoolRequest) -> HttpResponse:
+    """Everyone on the staff who can sign in here."""
+    entries = roll.who_can_sign_in(request.school, at=request.now)
+    context = {
+        "entries": [(entry, [ROLE_NAMES[role] for role in entry.roles]) for entry in entries],
+        "resets": roll.waiting_resets(request.school, at=request.now),
+        "may_reset": request.may(Permission.SECOND_FACTOR_RESET),
+        "may_give_passes": request.may(Permission.DAY_PASS_GIVE),
+    }
+    return TemplateResponse(request, "signin/accounts.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@giving_access
+@fresh_proof
+def invitation(request: SchoolRequest) -> HttpResponse:
+    """Let somebody new in."""
+    roles = [role for role in Role if role in actions.givable(request.account, request.school, request.now)]
+    classes = (
+        SchoolClass.objects.visible_to(request.viewer, may=Permission.CLASS_VIEW)
+        .filter(school=request.school, year__last_day__gte=request.today)
+        .order_by("year__first_day", "year_group__position", "name")
+    )
+    form = InvitationForm(
+        request.POST or None, roles=roles, classes=classes, initial={"starts_on": request.today.isoformat()}
+    )
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            fresh = actions.invite(
+                name=said["name"], email=said["email"], role=Role(said["role"]), school=request.school,
+                classes=list(said["classes"]), starts_on=said["starts_on"], ends_on=said["ends_on"],
+                by=request.account, at=request.now,
+            )  # fmt: skip
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            if fresh is not None:
+                return handed_over(request, fresh)
+            messages.success(request, _("They have a sign-in already, and now this post as well."))
+            return HttpResponseRedirect(reverse("signin-accounts", args=[request.school.slug]))
+    return TemplateResponse(request, "signin/invitation.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@giving_access
+def person(request: SchoolRequest, account_id: int) -> HttpResponse:
+    """What one person may do here, and helping them back in."""
+    found = the_account(request, account_id)
+    posts = roll.posts_of(found, request.school, at=request.now)
+    may_give = actions.givable(request.account, request.school, request.now)
+    context = {
+        "person": found,
+        "posts": [
+            (post, ROLE_NAMES[Role(post.role)], Role(post.role) in may_give and found.pk != request.account.pk)
+            for post in posts
+        ],
+        "looks_after": actions.looks_after(by=request.account, account=found, school=request.school, at=request.now),
+        "is_self": found.pk == request.account.pk,
+        "may_reset": request.may(Permission.SECOND_FACTOR_RESET),
+        "has_second_factor": bool(roll.with_second_factor([found])),
+        "resets": [link for link in roll.waiting_resets(request.school, at=request.now) if link.account_id == found.pk],
+    }
+    return TemplateResponse(request, "signin/person.html", context)
+
+
+@require_POST
+@giving_access
+@fresh_proof
+def password_link(request: SchoolRequest, account_id: int) -> HttpResponse:
+    """A link with which they set a new password."""
+    found = the_account(request, account_id)
+    try:
+        return handed_over(
+            request,
+            actions.make_password_link(account=found, school=request.school, by=request.account, at=request.now),
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return back(request, found)
+
+
+@require_POST
+@resetting
+@fresh_proof
+def second_factor_reset(request: SchoolRequest, account_id: int) -> HttpResponse:
+    """Ask for somebody's second factor to be taken away; a colleague has to agree."""
+    found = the_account(request, account_id)
+    try:
+        return handed_over(
+            request,
+            actions.ask_for_second_factor_reset(account=found, school=request.school, by=request.account, at=request.now),
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return back(request, found)
+
+
+@require_POST
+@resetting
+@fresh_proof
+def agreement(request: SchoolRequest, link_id: int) -> HttpResponse:
+    """Agree to what a colleague asked for."""
+    here = Post.objects.at(request.school).values("account")
+    link = get_object_or_404(SignInLink.objects.filter(kind=Kind.SECOND_FACTOR, account__in=here), pk=link_id)
+    try:
+        actions.agree_to_second_factor_reset(link=link, school=request.school, by=request.account, at=request.now)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("You agreed. The link they were given works now, once, for one day."))
+    return back(request, link.account)
+
+
+@require_POST
+@giving_access
+@fresh_proof
+def session_ends(request: SchoolRequest, account_id: int) -> HttpResponse:
+    """Sign somebody out everywhere."""
+    found = the_account(request, account_id)
+    try:
+        actions.end_sessions_of(account=found, school=request.school, by=request.account, at=request.now)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("They are signed out everywhere."))
+    return back(request, found)
+
+
+@require_POST
+@giving_access
+@fresh_proof
+def post_end(request: SchoolRequest, account_id: int, post_id: int) -> HttpResponse:
+    """End one post now."""
+    found = the_account(request, account_id)
+    post = get_object_or_404(Post.objects.at(request.school).filter(account=found).select_related("school", "account"), pk=post_id)
+    try:
+        actions.end_post(post=post, by=request.account, at=request.now)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return back(request, found)
+    messages.success(request, _("The post has ended. Whoever holds no other is signed out."))
+    return HttpResponseRedirect(reverse("signin-accounts", args=[request.school.slug]))
+
+
+# -- day passes ------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@giving_passes
+@fresh_proof
+def day_passes(request: SchoolRequest) -> HttpResponse:
+    """Today's passes, and making one."""
+    classes = (
+        SchoolClass.objects.visible_to(request.viewer, may=Permission.CLASS_VIEW)
+        .filter(school=request.school, year__first_day__lte=request.today, year__last_day__gte=request.today)
+        .order_by("year_group__position", "name")
+    )
+    form = DayPassForm(request.POST or None, classes=classes)
+    if form.is_valid():
+        try:
+            fresh = day_pass.give(by=request.account, at=request.now, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            context = {"fresh": fresh, "picture": qr_code(fresh.address)}
+            return TemplateResponse(request, "signin/day_pass_made.html", context)
+    living = DayPass.objects.at(request.school).filter(ends_at__gt=request.now, withdrawn_at__isnull=True)
+    context = {
+        "form": form,
+        "passes": living.select_related("school_class").order_by("made_at"),
+        "too_late": request.now >= day_pass.ends_at(request.school, request.now),
+    }
+    return TemplateResponse(request, "signin/day_passes.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@giving_passes
+def day_pass_withdrawal(request: SchoolRequest, pass_id: int) -> HttpResponse:
+    """End a pass now."""
+    found = get_object_or_404(DayPass.objects.at(request.school).select_related("post__account", "school"), pk=pass_id)
+    if day_pass.withdraw(day_pass=found, by=request.account, at=request.now):
+        messages.success(request, _("The pass is withdrawn, and whoever used it is signed out."))
+    return HttpResponseRedirect(reverse("signin-day-passes", args=[request.school.slug]))
+
