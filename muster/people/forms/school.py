@@ -107,7 +107,7 @@ class TermForm(forms.Form):
 Terms = forms.formset_factory(TermForm, extra=0, max_num=8, validate_max=True)
 
 
-def terms_in(formset: forms.BaseFormSet[TermForm]) -> list[TermDates]:
+def terms_in(formset: "forms.BaseFormSet[TermForm]") -> list[TermDates]:
     """The terms somebody typed, as the action takes them; empty rows are none."""
     return [term for form in formset.forms if (term := form.term)]
 

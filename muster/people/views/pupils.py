@@ -1,6 +1,7 @@
 """Pupils: the list of all of them, and the page of one."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from muster.pages import panels
+from muster.pages.formatting import full_day
 from muster.people.access import Permission
 from muster.people.actions.changes import UNDO_WITHIN
 from muster.people.calendar import year_at
@@ -28,7 +30,6 @@ from muster.people.models import (
     SchoolClass,
     YearPlacement,
 )
-from muster.people.models.classes import on_day
 from muster.people.models.pupils import PupilQuerySet, by_name, folded
 from muster.people.purposes import Purpose, Shows
 from muster.people.roles import who_may
@@ -213,14 +214,19 @@ def corrections_of(child: Pupil) -> list[dict[str, object]]:
     return [
         {
             "what": FACT_WORDS.get(row.fact, row.fact),
-            "before": row.before or "",
-            "after": row.after or "",
+            "before": shown(row.fact, row.before),
+            "after": shown(row.fact, row.after),
             "reason": row.reason,
             "at": row.at,
             "who": row.by.name,
         }
         for row in found
     ]
+
+
+def shown(fact: str, text: str | None) -> str:
+    """A fact as it is read: a date in words."""
+    return full_day(date.fromisoformat(text)) if fact == "born_on" and text else text or ""
 
 
 def merges_of(child: Pupil, request: SchoolRequest) -> list[dict[str, object]]:
@@ -234,6 +240,3 @@ def merges_of(child: Pupil, request: SchoolRequest) -> list[dict[str, object]]:
         }
         for merge in found.select_related("change_set__by").order_by("-pk")
     ]
-
-
-__all__ = ["on_day", "pupil", "pupils"]
