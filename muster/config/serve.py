@@ -101,7 +101,7 @@ def check_and_gather() -> None:
 
 def gather_static(static: Path, data: Path) -> bool:
     """Put static files, under names that hold their hash, into `static`; answers whether anything had changed."""
-    stamp = running.folder(data) / "static.json"
+    stamp = data / "static.json"
     now = sources_of_static()
     try:
         known = json.loads(stamp.read_text(encoding="utf-8"))

@@ -60,9 +60,20 @@ class Invented:
     girl: bool
 
 
+SHOWN = (
+    Invented("Ali", "Amina Noor", "", girl=True),
+    Invented("O'Malley", "Siobhán", "", girl=True),
+    Invented("Featherstonehaugh", "Oluwadamilola", "Dami", girl=False),
+    Invented("Nguyễn", "Bo", "", girl=False),
+    Invented("d'Souza", "Zoë", "", girl=True),
+    Invented("Ó Súilleabháin", "Tomás José", "", girl=False),
+)
+"""Children of the teacher's class, so that every demo shows names of every kind."""
+
+
 def children(chance: random.Random) -> Iterator[Invented]:
     """Children without end; no two have the same first name and surname until every pair has been used."""
-    used: set[tuple[str, str]] = set()
+    used = {(child.forenames.split()[0], child.surname) for child in SHOWN}
     pairs = (len(GIRLS) + len(BOYS)) * len(SURNAMES)
     while True:
         girl = chance.random() < 0.5

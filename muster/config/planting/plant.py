@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from itertools import islice
+from itertools import chain, islice
 from typing import TypeVar
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from django.db import models, transaction
 
 from muster.config.planting import calendar, words
 from muster.config.planting.cast import CAST, PASSWORD, TRUST
-from muster.config.planting.names import MIDDLE, ROADS, SHORTENED, TEACHERS, TREES, children, upn
+from muster.config.planting.names import MIDDLE, ROADS, SHORTENED, SHOWN, TEACHERS, TREES, children, upn
 from muster.config.refusals import Refused
 from muster.config.verbs import Verb
 from muster.curriculum.models import Framework, Objective, Scale, Stage, Step, Strand, Subject
@@ -268,7 +268,8 @@ def make_pupils(ground: Ground, accounts: dict[str, Account], plan: list[tuple[i
     base = 10_000_000 if school.slug == "ashgrove" else 20_000_000
     rows: list[Pupil] = []
     for group, (stage, _tree, size) in zip(ground.groups, plan, strict=True):
-        for child in islice(invented, size):
+        hers = group.teacher.email.startswith("teacher@ashgrove")
+        for child in islice(chain(SHOWN if hers else (), invented), size):
             number = upn(base + len(rows))
             pupil = Pupil(
                 school=school,
