@@ -79,11 +79,9 @@ class AppendOnly(Operation):
         """The triggers that must be there."""
         endings = ["no_update", "no_delete"]
         if vendor == "sqlite":
-            endings.append("no_repeat")
-            endings += [f"no_repeat_{'_'.join(columns)}" for columns in self.also]
-        else:
-            endings.append("no_truncate")
-        return [f"{self.table}_{ending}" for ending in endings]
+            repeats = [self._repeat_name(columns) for columns in ((), *self.also)]
+            return [*(f"{self.table}_{ending}" for ending in endings), *repeats]
+        return [f"{self.table}_{ending}" for ending in (*endings, "no_truncate")]
 
     def statements(self, vendor: str) -> list[str]:
         """SQL that makes the triggers."""
@@ -95,6 +93,10 @@ class AppendOnly(Operation):
             return [f'DROP TRIGGER IF EXISTS "{name}"' for name in self.names(vendor)]
         return [f'DROP TRIGGER IF EXISTS "{name}" ON "{self.table}"' for name in self.names(vendor)]
 
+    def _repeat_name(self, columns: Sequence[str]) -> str:
+        """The trigger that refuses a known key, or other `columns` whose values are known."""
+        return "_".join((self.table, "no_repeat", *columns))
+
     def _on_sqlite(self) -> list[str]:
         refuse = f"SELECT RAISE(ABORT, '{self.table} {REFUSED}')"
         made = [
@@ -102,12 +104,11 @@ class AppendOnly(Operation):
             f'CREATE TRIGGER "{self.table}_no_delete" BEFORE DELETE ON "{self.table}" BEGIN {refuse}; END',
         ]
         repeat = refuse if self.repeats == "refuse" else "SELECT RAISE(IGNORE)"
-        for name, columns in zip(self.names("sqlite")[2:], (self.key, *self.also), strict=True):
+        for number, columns in enumerate((self.key, *self.also)):
+            name = self._repeat_name(columns if number else ())
             same = " AND ".join(f'"{column}" = NEW."{column}"' for column in columns)
-            made.append(
-                f'CREATE TRIGGER "{name}" BEFORE INSERT ON "{self.table}" '
-                f'WHEN EXISTS (SELECT 1 FROM "{self.table}" WHERE {same}) BEGIN {repeat}; END'
-            )
+            known = f'EXISTS (SELECT 1 FROM "{self.table}" WHERE {same})'  # noqa: S608  names from a migration
+            made.append(f'CREATE TRIGGER "{name}" BEFORE INSERT ON "{self.table}" WHEN {known} BEGIN {repeat}; END')
         return made
 
     def _on_postgresql(self) -> list[str]:
@@ -131,13 +132,13 @@ class Chained(AppendOnly):
         return [*super().names(vendor), f"{self.table}_next_in_chain"]
 
     def _on_sqlite(self) -> list[str]:
-        base = AppendOnly(self.table, key=self.key, also=self.also, repeats=self.repeats)
         table = self.table
+        following = f'(SELECT COALESCE(MAX(seq), 0) + 1 FROM "{table}" WHERE chain = NEW.chain)'  # noqa: S608  names from a migration
+        refuse = f"SELECT RAISE(ABORT, '{table} {REFUSED}: seq is not the next of its chain')"
+        name = f"{table}_next_in_chain"
         return [
-            *base._on_sqlite(),
-            f'CREATE TRIGGER "{table}_next_in_chain" BEFORE INSERT ON "{table}" WHEN NEW.seq IS NOT '
-            f'(SELECT COALESCE(MAX(seq), 0) + 1 FROM "{table}" WHERE chain = NEW.chain) '
-            f"BEGIN SELECT RAISE(ABORT, '{table} {REFUSED}: seq is not the next of its chain'); END",
+            *super()._on_sqlite(),
+            f'CREATE TRIGGER "{name}" BEFORE INSERT ON "{table}" WHEN NEW.seq IS NOT {following} BEGIN {refuse}; END',
         ]
 
     def _on_postgresql(self) -> list[str]:
@@ -153,13 +154,12 @@ class Chained(AppendOnly):
                 END IF;
                 RETURN NEW;
             END $$
-        """
+        """  # noqa: S608  a constant
         table = self.table
         return [
             *super()._on_postgresql(),
             function,
-            f'CREATE TRIGGER "{table}_next_in_chain" BEFORE INSERT ON "{table}" '
-            f"FOR EACH ROW EXECUTE FUNCTION {_CHAIN_FUNCTION}()",
+            f'CREATE TRIGGER "{table}_next_in_chain" BEFORE INSERT ON "{table}" FOR EACH ROW EXECUTE FUNCTION {_CHAIN_FUNCTION}()',
         ]
 
 

@@ -38,7 +38,13 @@ from muster.privacy.sqlcipher import opening
 
 FORM = 1
 _NAME = "%Y-%m-%dT%H%M%SZ"
-_DATA, _KEYSTORE, _DUMP, _FILES, _MANIFEST = "muster.sqlite3", "keystore.sqlite3", "database.sealed", "files.sealed", "manifest.json"
+_DATA, _KEYSTORE, _DUMP, _FILES, _MANIFEST = (
+    "muster.sqlite3",
+    "keystore.sqlite3",
+    "database.sealed",
+    "files.sealed",
+    "manifest.json",
+)
 OLD_AFTER = timedelta(hours=25)
 
 
@@ -129,7 +135,7 @@ def back_up(*, at: datetime | None = None, into: Path | None = None) -> Backup:
 
 
 def _copy_file(path: Path, keys: KeyRing) -> dict[str, Any]:
-    source = opening.open_file(settings.DATABASES[DEFAULT_DB_ALIAS]["NAME"], keys.text("data"))
+    source = opening.open_file(soundness.data_file(), keys.text("data"))
     try:
         copy_whole(source, path, keys.text("backup"))
     finally:
@@ -155,7 +161,13 @@ def _dump_postgresql(path: Path, keys: KeyRing) -> dict[str, Any]:
 
             # The counts and the dump see the same instant.
             facts = _facts(rows, "postgresql")
-            command = [postgresql_program("pg_dump"), "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"]
+            command = [
+                postgresql_program("pg_dump"),
+                "--format=custom",
+                "--no-owner",
+                "--no-privileges",
+                f"--snapshot={snapshot}",
+            ]
             _pipe_out(command, path, keys)
             cursor.execute("ROLLBACK")
         return facts
@@ -245,7 +257,9 @@ def read_manifest(folder: Path, kind: str, keys: KeyRing | None = None) -> dict[
     if not hmac.compare_digest(mark, _mark(told, keys)):
         raise WrongBackupKey(f"The backup in {folder} was made with another backup.key, or its manifest was changed.")
     if told["form"] != FORM:
-        raise BackupDamaged(f"The backup in {folder} has form {told['form']}; this version of Muster knows form {FORM}.")
+        raise BackupDamaged(
+            f"The backup in {folder} has form {told['form']}; this version of Muster knows form {FORM}."
+        )
     if told["kind"] != kind:
         raise BackupDamaged(f"{folder} holds a backup of the {told['kind']}, not of the {kind}.")
     for name, wanted in parts.items():
@@ -253,7 +267,9 @@ def read_manifest(folder: Path, kind: str, keys: KeyRing | None = None) -> dict[
         if not file.is_file():
             raise BackupDamaged(f"{name} is missing from the backup in {folder}.")
         if file.stat().st_size != wanted["size"]:
-            raise BackupDamaged(f"{name} in {folder} has {file.stat().st_size} bytes, not {wanted['size']}: it was cut off.")
+            raise BackupDamaged(
+                f"{name} in {folder} has {file.stat().st_size} bytes, not {wanted['size']}: it was cut off."
+            )
         if _digest(file) != wanted["sha256"]:
             raise BackupDamaged(f"{name} in {folder} is not the file that was saved: it was changed, or swapped.")
     return told
@@ -383,7 +399,13 @@ def _rekeyed_copy(source: Path, target: Path, keys: KeyRing) -> Iterator[verify.
 
 def _pipe_in(dump: Path, keys: KeyRing) -> None:
     address, surroundings = _postgresql_address()
-    command = [postgresql_program("pg_restore"), "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
+    command = [
+        postgresql_program("pg_restore"),
+        "--no-owner",
+        "--no-privileges",
+        "--exit-on-error",
+        "--single-transaction",
+    ]
     with dump.open("rb") as sealed, tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
             [*command, f"--dbname={address}"], stdin=subprocess.PIPE, stdout=said, stderr=said, env=surroundings
@@ -517,7 +539,7 @@ def _put_all_back(backup: Backup) -> None:
     connections.close_all()
     sealing.forget()
     history.forget()
-    into = Path(settings.DATABASES[DEFAULT_DB_ALIAS]["NAME"]).parent if soundness.embedded() else Path(settings.DATA)
+    into = soundness.data_file().parent if soundness.embedded() else Path(settings.DATA)
     with tempfile.TemporaryDirectory(prefix=".set-aside-", dir=into) as aside:
         file = _data_name()
         moved = [name for name in (file, f"{file}-wal", f"{file}-shm", "keystore", "files") if (into / name).exists()]
@@ -573,7 +595,7 @@ def _rows_of(connection: Any) -> verify.Rows:
 
 def _data_name() -> str:
     """What the data file is called where it is in use; in a backup it is always `muster.sqlite3`."""
-    return Path(settings.DATABASES[DEFAULT_DB_ALIAS]["NAME"]).name if soundness.embedded() else _DATA
+    return soundness.data_file().name if soundness.embedded() else _DATA
 
 
 def _root(root: Path | None) -> Path:
@@ -614,5 +636,3 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-

@@ -214,9 +214,7 @@ def read(entry: HistoryEntry, key: UUID | None) -> dict[str, Any]:
     if body[:1] != _FORM_BYTE:
         raise CannotRead("The entry is sealed in a form this version of Muster does not know.")
     try:
-        plain = cipher_for(key, entry.month).decrypt(
-            body[1:13], body[13:], place(entry.chain, entry.seq, entry.kind)
-        )
+        plain = cipher_for(key, entry.month).decrypt(body[1:13], body[13:], place(entry.chain, entry.seq, entry.kind))
     except InvalidTag:
         raise CannotRead("The entry opens with another key, or was changed.") from None
     opened: dict[str, Any] = json.loads(plain)

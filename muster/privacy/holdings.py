@@ -137,9 +137,7 @@ def hold(
         raise BadHolding(f"{model._meta.label}: say why its rows stay.")
     if model in _held:
         raise BadHolding(f"{model._meta.label} is declared twice.")
-    _held[model] = Holding(
-        model, frozenset(purposes), keep, shred, dict(fields), names, disclose, why_it_stays
-    )
+    _held[model] = Holding(model, frozenset(purposes), keep, shred, dict(fields), names, disclose, why_it_stays)
 
 
 def classify(

@@ -150,9 +150,8 @@ class KeyStore:
         connection = self._connection()
         for start in range(0, len(wanted), 30_000):
             part = [key.bytes for key in wanted[start : start + 30_000]]
-            rows = connection.execute(
-                f"SELECT id, wrapped FROM dek WHERE id IN ({','.join('?' * len(part))})", part
-            ).fetchall()
+            marks = ",".join("?" * len(part))
+            rows = connection.execute(f"SELECT id, wrapped FROM dek WHERE id IN ({marks})", part).fetchall()  # noqa: S608  question marks
             for identity, wrapped in rows:
                 secret = self._unwrap(b"dek:" + identity, wrapped)
                 key = UUID(bytes=identity)
@@ -244,7 +243,10 @@ class KeyStore:
 
     def anchor(self, heads: Iterable[Anchor]) -> None:
         """Write down where each chain stands; the last of each day is kept. An anchor never goes back."""
-        rows = [(head.chain, head.at.astimezone(UTC).date().isoformat(), head.seq, head.hash, _text(head.at)) for head in heads]
+        rows = [
+            (head.chain, head.at.astimezone(UTC).date().isoformat(), head.seq, head.hash, _text(head.at))
+            for head in heads
+        ]
         with self._writing() as connection:
             connection.executemany(
                 "INSERT INTO anchor (chain, day, seq, hash, at) VALUES (?, ?, ?, ?, ?) "
@@ -315,7 +317,9 @@ class KeyStore:
     def _open(self) -> _Seen:
         if not self.path.exists():
             if not self._may_make():
-                raise KeyStoreMissing(f"There is no key store at {self.path}. Without it no name can be read: restore it.")
+                raise KeyStoreMissing(
+                    f"There is no key store at {self.path}. Without it no name can be read: restore it."
+                )
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         connection = opening.open_file(self.path, self._ring.text("store"), pragmas=PRAGMAS)
         if connection.execute("PRAGMA user_version").fetchone()[0] < _SCHEMA_VERSION:
@@ -417,5 +421,3 @@ def copy_whole(source: Any, path: Path, key: str) -> None:
 
 def _text(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
-
-

@@ -7,7 +7,6 @@ from typing import ClassVar
 from django.db import models
 
 
-
 class HistoryEntry(models.Model):
     """One change or one look. Rows are only ever added; the database refuses everything else.
 
@@ -61,5 +60,3 @@ class SubjectSet(models.Model):
 
     def __str__(self) -> str:
         return f"{len(self.members)} pupils"
-
-

@@ -56,6 +56,11 @@ def embedded() -> bool:
     return str(settings.DATABASES[DEFAULT_DB_ALIAS]["ENGINE"]) == "muster.privacy.sqlcipher"
 
 
+def data_file() -> Path:
+    """Where the encrypted data file lies, where the database is one."""
+    return Path(str(settings.DATABASES[DEFAULT_DB_ALIAS]["NAME"]))
+
+
 def keys_are_good() -> Finding:
     """Every key is there, well-formed, and its owner's alone."""
     keys: KeyRing = settings.KEYS
@@ -102,7 +107,7 @@ def sqlite_is_safe(version: tuple[int, ...] | None = None) -> Finding:
 
 def file_is_encrypted(path: Path | None = None) -> Finding:
     """The data file does not begin as a plain database does."""
-    path = Path(settings.DATABASES[DEFAULT_DB_ALIAS]["NAME"]) if path is None else path
+    path = data_file() if path is None else path
     if not path.exists():
         return Finding(False, "data file", f"There is no data file at {path}. Run the migrations, or restore a backup.")
     if opening.is_plain(path):

@@ -144,13 +144,18 @@ def _walk(chain: int, entries: Iterator[_Entry], anchors: Mapping[int, Anchor], 
     for entry in entries:
         report.entries += 1
         if entry.seq != last_seq + 1:
-            gone = f"entry {last_seq + 1} is" if entry.seq == last_seq + 2 else f"entries {last_seq + 1} to {entry.seq - 1} are"
+            gone = (
+                f"entry {last_seq + 1} is"
+                if entry.seq == last_seq + 2
+                else f"entries {last_seq + 1} to {entry.seq - 1} are"
+            )
             tell(entry.seq, f"{gone} gone.")
         elif entry.previous != last_hash:
-            tell(entry.seq, f"entry {entry.seq} does not follow entry {last_seq}: one was replaced, or their order changed.")
-        computed = history.hash_of(
-            chain, entry.previous, entry.seq, entry.kind, entry.at, entry.tag, entry.body
-        )
+            tell(
+                entry.seq,
+                f"entry {entry.seq} does not follow entry {last_seq}: one was replaced, or their order changed.",
+            )
+        computed = history.hash_of(chain, entry.previous, entry.seq, entry.kind, entry.at, entry.tag, entry.body)
         if computed != entry.hash or entry.month != entry.at.year * 100 + entry.at.month:
             tell(entry.seq, f"entry {entry.seq} was changed.")
         else:
@@ -200,7 +205,10 @@ class _Marks:
         if entry.tag:
             known = self._marks(entry.month)
             if entry.tag not in known:
-                tell(entry.seq, f"entry {entry.seq} is about somebody the key store does not know: it is older, or another.")
+                tell(
+                    entry.seq,
+                    f"entry {entry.seq} is about somebody the key store does not know: it is older, or another.",
+                )
                 return
             key = known[entry.tag]
             if key is not None and key in self._erased:
@@ -243,7 +251,8 @@ def _entries(rows: Rows, chain: int) -> Iterator[_Entry]:
 def _rows_of_django(statement: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def _moment(at: Any) -> datetime:

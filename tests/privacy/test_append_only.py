@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -16,30 +16,30 @@ from tests.privacy.lifted import lifted
 REFUSED = "append-only"
 
 
-def run(statement: str, params: list[object] | None = None) -> list[tuple[object, ...]]:
+def run(statement: str, params: None = None) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return cursor.fetchall() if cursor.description else []
 
 
 @pytest.fixture
-def diary(db: None) -> Iterator[str]:
+def diary(db: None) -> str:
     """A table with a key, a chain and a second unique column, and two rows in it."""
     key = "INTEGER PRIMARY KEY AUTOINCREMENT" if connection.vendor == "sqlite" else "SERIAL PRIMARY KEY"
     run(f"CREATE TABLE diary (id {key}, chain integer NOT NULL, seq integer, word text UNIQUE)")
-    with connection.schema_editor() if connection.vendor != "sqlite" else _editor() as editor:
+    with connection.schema_editor() if connection.vendor != "sqlite" else Editor() as editor:
         Chained("diary", also=[("word",)]).database_forwards("privacy", editor, None, None)
     run("INSERT INTO diary (chain, seq, word) VALUES (1, 1, 'one')")
     run("INSERT INTO diary (chain, seq, word) VALUES (1, 2, 'two')")
-    yield "diary"
+    return "diary"
 
 
-class _editor:
+class Editor:
     """SQLite's schema editor wants foreign keys off, which a test's own transaction cannot do."""
 
     connection = connection
 
-    def __enter__(self) -> _editor:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *problem: object) -> None:
@@ -143,7 +143,7 @@ def test_the_operation_can_be_taken_back_and_written_down(diary: str) -> None:
     assert (name, args, kwargs["also"]) == ("Chained", ["diary"], (("word",),))
     assert "diary" in operation.describe()
     assert operation.migration_name_fragment == "diary_append_only"
-    operation.database_backwards("privacy", _editor(), None, None)
+    operation.database_backwards("privacy", Editor(), None, None)
     run("UPDATE diary SET word = 'other' WHERE id = 1")
     run("DELETE FROM diary")
     assert run("SELECT * FROM diary") == []

@@ -6,7 +6,7 @@ import io
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,8 @@ from muster.privacy.backup import (
     BackupDamaged,
     BackupProblem,
     KeyStoreBackupMissing,
-    NotEmpty,
     NoSuchBackup,
+    NotEmpty,
     RestoreFailed,
     UpgradeUndone,
     WrongBackupKey,
@@ -49,7 +49,7 @@ def small(own_key_store: Path, settings: Any, tmp_path: Path) -> Small:
 
 
 @pytest.fixture
-def emptied() -> Iterator[Any]:
+def emptied() -> Callable[[], None]:
     """Empties the database a restore goes into; on PostgreSQL that is the one the test runs on."""
 
     def empty() -> None:
@@ -57,7 +57,7 @@ def emptied() -> Iterator[Any]:
         if connection.vendor == "postgresql":
             backup._empty_postgresql()
 
-    yield empty
+    return empty
 
 
 def rows_of(folder: Path, keys: KeyRing, statement: str) -> list[tuple[Any, ...]]:
@@ -65,7 +65,8 @@ def rows_of(folder: Path, keys: KeyRing, statement: str) -> list[tuple[Any, ...]
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(statement)
-            return cursor.fetchall()
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            return rows
     copy = opening.open_file(folder / backup._data_name(), keys.text("data"))
     try:
         found: list[tuple[Any, ...]] = copy.execute(statement).fetchall()
@@ -107,7 +108,9 @@ def test_nothing_in_a_backup_is_plain_or_opens_with_the_data_keys(small: Small, 
             opening.open_file(made.data / "muster.sqlite3", settings.KEYS.text("data"))
 
 
-def test_no_two_backups_in_one_second_and_no_half_one(small: Small, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_two_backups_in_one_second_and_no_half_one(
+    small: Small, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     backup.back_up(at=NOW)
     with pytest.raises(NotEmpty, match="second"):
         backup.back_up(at=NOW)
@@ -136,7 +139,9 @@ def test_a_damaged_backup_is_refused(small: Small, tmp_path: Path, half: str, da
     assert not (tmp_path / "new").exists() or not list((tmp_path / "new").iterdir())
 
 
-def test_a_backup_is_refused_with_the_wrong_key_or_another_manifest(small: Small, settings: Any, tmp_path: Path) -> None:
+def test_a_backup_is_refused_with_the_wrong_key_or_another_manifest(
+    small: Small, settings: Any, tmp_path: Path
+) -> None:
     made = backup.back_up()
     manifest = made.data / "manifest.json"
     told = json.loads(manifest.read_text())
@@ -169,7 +174,7 @@ def test_parts_of_two_backups_are_not_mixed(small: Small, tmp_path: Path) -> Non
 def test_without_a_key_store_a_backup_is_refused(small: Small, tmp_path: Path) -> None:
     made = backup.back_up()
     shutil.rmtree(made.keystore)
-    with pytest.raises(KeyStoreBackupMissing, match="No|no"):
+    with pytest.raises(KeyStoreBackupMissing, match="no backup of the key store"):
         backup.restore(made.data, tmp_path / "new")
     with pytest.raises(KeyStoreBackupMissing):
         backup.restore(made.data, tmp_path / "new", keystore=tmp_path / "none.sqlite3")
@@ -266,7 +271,7 @@ def test_there_is_no_newest_of_none(tmp_path: Path) -> None:
 
 
 def test_an_upgrade_that_works_keeps_its_backup(small: Small, settings: Any) -> None:
-    made = backup.upgrade(lambda: Timer.objects.create(name="after", due_at=NOW) and None)
+    made = backup.upgrade(lambda: Timer(name="after", due_at=NOW).save())
     assert backup.check(made.data) == made.made_at
     assert Timer.objects.filter(name="after").exists()
 

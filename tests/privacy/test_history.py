@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from muster.people import doors
 from muster.people.models import Account, Pupil, School, Trust
 from muster.people.purposes import Purpose
-from muster.privacy import history, looks, sealing, timing
+from muster.privacy import fuse, history, looks, sealing, timing
 from muster.privacy.keystore import KeyDestroyed, MonthEnded
 from muster.privacy.models import HistoryEntry, SubjectSet
 
@@ -199,7 +198,9 @@ def test_an_entry_costs_the_same_few_statements_whatever_the_history(own_key_sto
 
     def statements(*pupils: Pupil) -> int:
         with transaction.atomic(), CaptureQueriesContext(connection) as captured:
-            doors.record(Verb.JUDGED, school=small.ashgrove, by=small.okafor, at=NOW, pupils=[each.pk for each in pupils])
+            doors.record(
+                Verb.JUDGED, school=small.ashgrove, by=small.okafor, at=NOW, pupils=[each.pk for each in pupils]
+            )
         return len(captured)
 
     for pupils in ((), small.pupils[:1], small.pupils):
@@ -231,9 +232,7 @@ def looks_of(small: Small) -> list[HistoryEntry]:
 
 def look(small: Small, *pupils: Pupil, at: datetime = NOW, polled: bool = False, page: str = "markbook:grid") -> None:
     ids = [each.pk for each in pupils]
-    doors.looked(
-        page, school=small.ashgrove, by=small.okafor, at=at, pupils=ids, purpose=Purpose.TEACH, polled=polled
-    )
+    doors.looked(page, school=small.ashgrove, by=small.okafor, at=at, pupils=ids, purpose=Purpose.TEACH, polled=polled)
 
 
 def test_a_look_says_who_saw_whose_record_where_and_why(small: Small) -> None:
@@ -302,5 +301,4 @@ def test_months_between_two_instants() -> None:
 def test_every_door_is_filled() -> None:
     assert (doors.doors.record, doors.doors.looked) == (history.record, looks.looked)
     assert doors.doors.sealer is sealing
-    opened: Callable[..., Any] = doors.purpose().using
-    assert opened
+    assert doors.doors.purpose is fuse

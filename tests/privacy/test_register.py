@@ -26,13 +26,17 @@ def test_a_new_field_nobody_classified_is_named(monkeypatch: pytest.MonkeyPatch)
     holding = holdings.held(Pupil)
     assert holding is not None
     fewer = {name: kind for name, kind in holding.fields.items() if name != "born_on"}
-    monkeypatch.setitem(
-        holdings._held,
+    changed = holdings.Holding(
         Pupil,
-        holdings.Holding(
-            Pupil, holding.purposes, holding.keep, holding.shred, {**fewer, "shoe_size": Category.IDENTITY}, True, "x", ""
-        ),
+        holding.purposes,
+        holding.keep,
+        holding.shred,
+        {**fewer, "shoe_size": Category.IDENTITY},
+        holding.names,
+        holding.disclose,
+        "",
     )
+    monkeypatch.setattr(holdings, "_held", {**holdings._held, Pupil: changed})
     monkeypatch.delitem(holdings._tables, "people.School")
     named = holdings.unclassified()
     assert {"people.Pupil.born_on", "people.Pupil.shoe_size: no such field", "people.School.name"} <= set(named)
@@ -92,9 +96,7 @@ def test_other_declarations_are_made_once_too() -> None:
     with pytest.raises(BadHolding, match="twice"):
         holdings.classify(School, Category.SCHOOL)
     with pytest.raises(BadHolding, match="twice"):
-        holdings.place(
-            "keys", where="x", locked_by="x", keep=holdings.TWO_YEARS, wiped="x", holds_names=False
-        )
+        holdings.place("keys", where="x", locked_by="x", keep=holdings.TWO_YEARS, wiped="x", holds_names=False)
     holdings.classify("notinstalled.Table", Category.SYSTEM)
 
 

@@ -193,7 +193,7 @@ def test_a_sound_one_is(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
     if connection.vendor == "sqlite":
         soundness.refuse_unsound()
     monkeypatch.setattr(soundness, "must_hold", lambda: [Finding(False, "a", "One."), Finding(False, "b", "Two.")])
-    with pytest.raises(Unsound, match="One.\nTwo."):
+    with pytest.raises(Unsound, match=r"One\.\nTwo\."):
         soundness.refuse_unsound()
 
 

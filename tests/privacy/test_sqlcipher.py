@@ -235,7 +235,7 @@ def test_values_of_every_kind_come_back(opened: Opener) -> None:
     ask(connection, "INSERT INTO kinds (c) VALUES (%(when)s)", {"when": "11:00:00"})
     assert ask(connection, "SELECT count(*), '100%%' FROM kinds WHERE c = %s", ["11:00:00"]) == [(1, "100%")]
     with connection.cursor() as cursor:
-        cursor.executemany("INSERT INTO kinds (f) VALUES (%(it)s)", ({"it": each} for each in (b"1", b"2")))
+        cursor.executemany("INSERT INTO kinds (f) VALUES (%(it)s)", [{"it": each} for each in (b"1", b"2")])
         cursor.executemany("INSERT INTO kinds (f) VALUES (%s)", [])
     assert ask(connection, "SELECT count(*) FROM kinds") == [(4,)]
 

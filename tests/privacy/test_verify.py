@@ -170,10 +170,10 @@ def test_a_set_removed_is_found(small: Small) -> None:
     assert "somebody the key store does not know" in told(verify())
 
 
-def test_an_older_key_store_put_back_is_found(own_key_store: Path, db: None, tmp_path: Path) -> None:
+def test_an_older_key_store_put_back_is_found(own_key_store: Path, db: None, tmp_path: Path, settings: Any) -> None:
     small = Small()
     small.judged(small.pupils[0])
-    sealing.store().backup_to(tmp_path / "old.sqlite3", sealing.settings.KEYS.text("store"))
+    sealing.store().backup_to(tmp_path / "old.sqlite3", settings.KEYS.text("store"))
     small.judged(small.pupil("Joiner"))
     assert verify().sound
     sealing.forget()

@@ -120,7 +120,7 @@ class DatabaseWrapper(plain.DatabaseWrapper):
         super()._close()
 
 
-class SQLCipherCursor(Database.Cursor):  # type: ignore[misc]
+class SQLCipherCursor(Database.Cursor):
     """Django's cursor for SQLite, defined anew because its `super()` is bound to the standard library's cursor."""
 
     wrapper: DatabaseWrapper

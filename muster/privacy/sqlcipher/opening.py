@@ -37,11 +37,11 @@ _FUNCTIONS_DENIED = frozenset({"sqlcipher_export", "load_extension"})
 _PAGE_REFUSED = re.compile(r"hmac check failed for pgno=(\d+)")
 
 
-class WrongKey(driver.DatabaseError):  # type: ignore[misc]
+class WrongKey(driver.DatabaseError):
     """The file cannot be read with this key, or it is not an encrypted database."""
 
 
-class UnsafeSQLite(driver.NotSupportedError):  # type: ignore[misc]
+class UnsafeSQLite(driver.NotSupportedError):
     """This SQLite can corrupt a database in WAL mode."""
 
 
@@ -61,7 +61,7 @@ def refuse_unsafe_version(version: tuple[int, ...] = driver.sqlite_version_info)
 def is_plain(path: Path | str) -> bool:
     """Whether the file at `path` begins as an unencrypted SQLite database does."""
     try:
-        with open(path, "rb") as file:
+        with Path(path).open("rb") as file:
             return file.read(len(PLAIN_HEADER)) == PLAIN_HEADER
     except FileNotFoundError:
         return False
