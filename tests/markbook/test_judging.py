@@ -222,9 +222,7 @@ def test_a_tie_goes_to_the_mark_recorded_last(world: World) -> None:
 def test_standing_as_it_was_on_an_earlier_day(world: World) -> None:
     a_judgement(world, letter="D", at=NOW - timedelta(days=9))
     a_judgement(world, letter="S", at=NOW)
-    then = newest(
-        pupils=[world.amina.pk], objectives=[world.objectives[0].pk], until=NOW - timedelta(days=1)
-    )
+    then = newest(pupils=[world.amina.pk], objectives=[world.objectives[0].pk], until=NOW - timedelta(days=1))
     assert [cell.step for cell in then.values()] == [world.steps["D"].pk]
 
 
@@ -245,5 +243,3 @@ def test_an_empty_or_endless_note_is_refused(world: World) -> None:
         (result,) = write_notes([item], school=world.ashgrove, by=world.okafor, at=NOW)
         assert result.status == 422
     assert not Note.objects.exists()
-
-
