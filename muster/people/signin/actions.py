@@ -72,17 +72,17 @@ def _require_looks_after(*, by: Account, account: Account, school: School, at: d
 def first_administrator(
     *, email: str, name: str, school: School, by: Account | None = None, at: datetime
 ) -> FreshLink:
-    """Let the first person into a new installation: head and IT of `school`, with a link to set a password.
+    """Let the first person into a new installation: head, office and IT of `school`, with a link to set a password.
 
     Used by the command line, before anybody can sign in, so `by` is None: the installation itself.
     """
     account = Account.objects.filter(email=email.strip().lower()).first() or Account.objects.create_user(email, name=name)
     Staff.objects.get_or_create(school=school, account=account, defaults={"name": account.name})
-    for role in (Role.HEAD, Role.IT):
+    for role in (Role.HEAD, Role.OFFICE, Role.IT):
         if not Post.objects.filter(school=school, account=account, role=role, ends_on__isnull=True).exists():
             Post.objects.create(school=school, account=account, role=role, starts_on=school.day(at))
     fresh = links.make(account=account, kind=Kind.INVITATION, by=by, at=at)
-    doors.record(Verb.ACCOUNT_MADE, school=school, by=by, at=at, about=account, details={"roles": ["head", "it"]})
+    doors.record(Verb.ACCOUNT_MADE, school=school, by=by, at=at, about=account, details={"roles": ["head", "office", "it"]})
     return fresh
 
 
