@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
@@ -119,6 +120,23 @@ def move_class(*, pupil: Pupil, to: SchoolClass, on: date, by: Account | None, a
     """
     require_pupil(pupil, by=by, at=at)
     all_at(pupil.school, to)
+    moved = moved_to(pupil=pupil, to=to, on=on)
+    made = change(
+        Verb.PUPIL_MOVED,
+        school=pupil.school,
+        by=by,
+        at=at,
+        summary=moved,
+    )
+    doors.record(Verb.PUPIL_MOVED, school=pupil.school, by=by, at=at, about=made, pupils=[pupil.pk])
+    return made
+
+
+def moved_to(*, pupil: Pupil, to: SchoolClass, on: date) -> dict[str, Any]:
+    """The rows of a move, for an action that moves pupils as part of something larger, and what putting it back needs.
+
+    Inside the caller's transaction, which writes history itself. Raises `AlreadyInClass`.
+    """
     memberships = ClassMembership.objects.filter(pupil=pupil).exclude(ends_on__lt=on)
     if memberships.filter(school_class=to, starts_on__lte=on).exists():
         raise AlreadyInClass(_("This pupil is in %(class)s on that day already.") % {"class": to.name})
@@ -140,15 +158,7 @@ def move_class(*, pupil: Pupil, to: SchoolClass, on: date, by: Account | None, a
         membership.ends_on = on - timedelta(days=1)
         membership.save(update_fields=["ends_on"])
     added = ClassMembership.objects.create(school=pupil.school, pupil=pupil, school_class=to, starts_on=on)
-    made = change(
-        Verb.PUPIL_MOVED,
-        school=pupil.school,
-        by=by,
-        at=at,
-        summary={"pupil": pupil.pk, "added": added.pk, "ended": ended, "taken_out": taken_out},
-    )
-    doors.record(Verb.PUPIL_MOVED, school=pupil.school, by=by, at=at, about=made, pupils=[pupil.pk])
-    return made
+    return {"pupil": pupil.pk, "added": added.pk, "ended": ended, "taken_out": taken_out}
 
 
 @transaction.atomic

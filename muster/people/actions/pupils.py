@@ -84,6 +84,18 @@ def enrol(
     school has, or two joiners share, and `CannotEnrol` for one without a name.
     """
     require(Permission.PUPIL_EDIT, school=school, by=by, at=at)
+    pupils = taken_on_roll(school=school, joiners=joiners, by=by, at=at)
+    ids = [pupil.pk for pupil in pupils]
+    made = change(Verb.PUPILS_ENROLLED, school=school, by=by, at=at, summary={"pupils": ids})
+    doors.record(Verb.PUPILS_ENROLLED, school=school, by=by, at=at, about=made, pupils=ids)
+    return made, pupils
+
+
+def taken_on_roll(*, school: School, joiners: Sequence[Joiner], by: Account | None, at: datetime) -> list[Pupil]:
+    """The rows of `joiners`, for an action that joins them as part of something larger and writes its history itself.
+
+    Inside the caller's transaction. Raises as `enrol` does.
+    """
     today = school.day(at)
     if not all((joiner.surname + joiner.forenames).strip() for joiner in joiners):
         raise CannotEnrol(_("A pupil needs a name."))
@@ -135,10 +147,7 @@ def enrol(
         for pupil, joiner in zip(pupils, joiners, strict=True)
         if (group := _group_of(joiner)) and newest
     )
-    ids = [pupil.pk for pupil in pupils]
-    made = change(Verb.PUPILS_ENROLLED, school=school, by=by, at=at, summary={"pupils": ids})
-    doors.record(Verb.PUPILS_ENROLLED, school=school, by=by, at=at, about=made, pupils=ids)
-    return made, pupils
+    return pupils
 
 
 def _group_of(joiner: Joiner) -> int | None:
@@ -317,6 +326,24 @@ def correct(*, pupil: Pupil, facts: Mapping[Fact, str], reason: str, by: Account
     none differs, `CannotEnrol` for a name left empty and `UpnTaken` for a UPN of another pupil.
     """
     require_pupil(pupil, by=by, at=at)
+    corrections = put_right(pupil=pupil, facts=facts, reason=reason, by=by, at=at)
+    doors.record(
+        Verb.PUPIL_CORRECTED,
+        school=pupil.school,
+        by=by,
+        at=at,
+        about=pupil,
+        pupils=[pupil.pk],
+        details={"facts": [correction.fact for correction in corrections]},
+    )
+    return corrections
+
+
+def put_right(*, pupil: Pupil, facts: Mapping[Fact, str], reason: str, by: Account, at: datetime) -> list[Correction]:
+    """The rows of a correction, for an action that puts facts right as part of something larger.
+
+    Inside the caller's transaction, which writes history itself. Raises as `correct` does.
+    """
     pupil = Pupil.objects.select_for_update().get(pk=pupil.pk)
     new = {fact: tidy(text) if fact is Fact.UPN else text.strip() for fact, text in facts.items()}
     before = {fact: fact_of(pupil, fact) for fact in new}
@@ -349,15 +376,6 @@ def correct(*, pupil: Pupil, facts: Mapping[Fact, str], reason: str, by: Account
         for fact in different
     ]
     Correction.objects.bulk_create(corrections)
-    doors.record(
-        Verb.PUPIL_CORRECTED,
-        school=pupil.school,
-        by=by,
-        at=at,
-        about=pupil,
-        pupils=[pupil.pk],
-        details={"facts": [fact.value for fact in different]},
-    )
     return corrections
 
 
@@ -459,4 +477,6 @@ __all__ = [
     "leave",
     "place",
     "put_back_memberships",
+    "put_right",
+    "taken_on_roll",
 ]
