@@ -1,0 +1,5 @@
+"""Addresses of exchange, inside a school."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
