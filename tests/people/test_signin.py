@@ -62,7 +62,7 @@ def test_a_wrong_password_and_an_unknown_address_are_told_the_same(client: PageC
     unknown = try_to_sign_in(PageClient(), "nobody@school.example", "not her password at all")
     assert wrong.status_code == unknown.status_code == 422
     assert "do not belong together" in said(wrong)
-    assert said(wrong).replace(family.email, "") .count("do not belong") == said(unknown).count("do not belong")
+    assert said(wrong).replace(family.email, "").count("do not belong") == said(unknown).count("do not belong")
     assert not is_in(client)
 
 
@@ -76,7 +76,9 @@ def test_a_wrong_password_and_an_unknown_address_are_told_the_same(client: PageC
         pytest.param("guardian@school.example", "x" * 100_000, "do not belong together", id="a very long password"),
     ],
 )
-def test_what_cannot_be_read_is_said(client: PageClient, family: Account, email: str, password: str, sentence: str) -> None:
+def test_what_cannot_be_read_is_said(
+    client: PageClient, family: Account, email: str, password: str, sentence: str
+) -> None:
     response = try_to_sign_in(client, email, password)
     assert response.status_code == 422
     assert sentence in said(response)
