@@ -7,7 +7,7 @@ Neither `requires`, `signed_in` nor `public` on a view fails a house rule.
 from collections.abc import Callable, Collection
 from datetime import date, datetime
 from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar, cast
+from typing import Concatenate, Final, ParamSpec, TypeVar, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -42,10 +42,11 @@ class SchoolRequest(HttpRequest):
     viewer: Viewer
     now: datetime
     today: date
-    looking_at: set[int]
+    looking_at: set[int] | None
 
     def look_at(self, pupils: Collection[Pupil | int]) -> None:
-        """Say whose records this page shows."""
+        """Say whose records this page shows; nobody's is an answer too, silence is not."""
+        self.looking_at = self.looking_at or set()
         self.looking_at.update(each if isinstance(each, int) else each.pk for each in pupils)
 
     def may(self, permission: Permission) -> bool:
@@ -91,7 +92,12 @@ def requires(
             inside = enter(request, school)
             if not inside.may(permission):
                 raise PermissionDenied
-            with doors.purpose().using(purpose, shows):
+            here = inside.school
+            with (
+                timezone.override(here.zone),
+                translation.override(here.language),
+                doors.purpose().using(purpose, shows),
+            ):
                 response = view(inside, *args, **kwargs)
                 if isinstance(response, TemplateResponse):
                     response.render()
@@ -117,12 +123,9 @@ def enter(request: HttpRequest, slug: str) -> SchoolRequest:
         raise Http404(NO_POST)
     inside.school = posts[0].school
     inside.today = inside.school.day(inside.now)
-    inside.looking_at = set()
+    inside.looking_at = None
     inside.look_at = SchoolRequest.look_at.__get__(inside)  # type: ignore[method-assign]
     inside.may = SchoolRequest.may.__get__(inside)  # type: ignore[method-assign]
-    timezone.activate(inside.school.zone)
-    translation.activate(inside.school.language)
-    request.LANGUAGE_CODE = inside.school.language
     return inside
 
 
@@ -130,8 +133,10 @@ def write_look(request: SchoolRequest, response: HttpResponseBase, purpose: Purp
     """Write down who saw what, unless the answer shows nothing (an error or a redirect)."""
     if response.status_code >= 300:
         return
-    if not request.looking_at:
+    if request.looking_at is None:
         raise LookNotDeclared(request.path)
+    if not request.looking_at:
+        return
     match = request.resolver_match
     try:
         doors.looked(

@@ -127,3 +127,92 @@ def test_a_tablet_whose_clock_is_a_year_out_is_believed_only_about_how_long_ago(
     send(client, world, a_mark(world, at=wrong.isoformat()), sent_at=wrong.replace(minute=52).isoformat())
     judged_at = Judgement.objects.values_list("judged_at", flat=True).get()
     assert judged_at.replace(second=0, microsecond=0) == NOW.replace(minute=32)
+
+
+def test_a_class_without_pupils_says_what_is_missing(client: PageClient, world: World) -> None:
+    world.amina.memberships.update(ends_on=world.year.first_day)
+    client.force_login(world.okafor)
+    page = client.get(unit_href(world)).content.decode()
+    assert "Nothing to mark here yet" in page
+
+
+def test_a_class_without_objectives_leads_to_making_some(client: PageClient, world: World) -> None:
+    world.framework.retired_at = NOW
+    world.framework.save()
+    client.force_login(world.okafor)
+    page = client.get(f"/ashgrove/classes/{world.hazel.pk}/markbook/").content.decode()
+    assert "Add a framework" in page
+
+
+def test_the_markbook_opens_on_the_unit_marked_last(client: PageClient, world: World) -> None:
+    client.force_login(world.okafor)
+    answer = client.get(f"/ashgrove/classes/{world.hazel.pk}/markbook/")
+    assert answer.headers["Location"] == unit_href(world)
+
+
+def test_the_cell_tells_who_said_what_and_when(client: PageClient, world: World) -> None:
+    a_judgement(world, letter="D", at=NOW.replace(day=1))
+    a_judgement(world, letter="S")
+    client.force_login(world.okafor)
+    address = f"/ashgrove/cells/{world.amina.pk}/{world.objectives[0].pk}/"
+    client.post(address, {"text": "Needs the number line."})
+    page = client.get(address).content.decode()
+    assert page.index("Needs the number line.") < page.index("Secure") < page.index("Developing")
+    assert "Ada Okafor" in page
+    part = client.get(address, headers={"X-Requested-With": "fetch"}).content.decode()
+    assert "<html" not in part
+    assert "Needs the number line." in part
+
+
+def test_two_views_are_settled_without_a_script(client: PageClient, world: World) -> None:
+    from tests.world import a_teacher
+
+    first = a_judgement(world, letter="S")
+    colleague = a_teacher(world, of=world.hazel)
+    Judgement.objects.create(
+        school=world.ashgrove,
+        pupil=world.amina,
+        objective=world.objectives[0],
+        kind="step",
+        step=world.steps["D"],
+        act=uuid.uuid4(),
+        judged_at=NOW,
+        recorded_at=NOW,
+        judged_by=colleague,
+        change_set=first.change_set,
+        beside=first,
+    )
+    client.force_login(world.okafor)
+    assert "two views" in client.get(unit_href(world)).content.decode()
+    address = f"/ashgrove/cells/{world.amina.pk}/{world.objectives[0].pk}/"
+    page = client.get(address).content.decode()
+    assert "Two of you marked this:" in page
+    version = page.split('name="version" value="')[1].split('"')[0]
+    client.post(address, {"settle": str(world.steps["S"].pk), "version": version})
+    assert "two views" not in client.get(unit_href(world)).content.decode()
+
+
+def test_the_gap_list_names_who_is_not_yet_secure(client: PageClient, world: World) -> None:
+    from tests.world import a_pupil
+
+    for name, letter in (("Dev Low", "D"), ("Gia High", "G")):
+        a_judgement(world, pupil=a_pupil(world, name=name, in_class=world.hazel), letter=letter)
+    client.force_login(world.okafor)
+    page = client.get(f"{unit_href(world)}objectives/{world.objectives[0].pk}/gaps/").content.decode()
+    assert "Dev Low" in page
+    assert "Gia High" not in page
+    assert "Amina Ali" in page.split("Not yet marked")[1]
+
+
+def test_a_reader_of_the_markbook_gets_no_keys(client: PageClient, world: World) -> None:
+    client.force_login(world.head)
+    page = client.get(unit_href(world)).content.decode()
+    assert "data-palette" not in page
+    assert "grid.js" not in page
+
+
+def test_todays_date_is_the_schools_own(client: PageClient, world: World) -> None:
+    world.ashgrove.time_zone = "Pacific/Auckland"
+    world.ashgrove.save()
+    client.force_login(world.okafor)
+    assert "Wednesday 4 March" in client.get("/ashgrove/").content.decode()

@@ -44,7 +44,7 @@ function start(section) {
   new Keys(parts);
   new Mouse(parts);
   new Clipboard(parts);
-  savedLine(section.querySelector('[data-saved]'), box, {
+  savedLine(document.querySelector('[data-saved]'), box, {
     named: (item) => {
       const cell = sheet.find(item.target);
       if (!cell) return '';
@@ -111,8 +111,15 @@ function start(section) {
     section.setAttribute('data-ready', '');
   });
 
+  /** Where this tab last stood on this page; else the first blank of the first objective that is mostly blank. */
   function begin() {
-    const [r, c] = (sessionStorage.getItem(`muster-at ${location.pathname}`) ?? '0,0').split(',').map(Number);
-    return [Math.max(r || 0, 0), c || 0];
+    const last = sessionStorage.getItem(`muster-at ${location.pathname}`);
+    if (last) return last.split(',').map(Number);
+    for (let c = 0; c < sheet.heads.length; c++) {
+      const open = sheet.column(c).map((cell, r) => (sheet.locked(cell) ? -1 : sheet.value(cell) ? -2 : r)).filter((r) => r !== -1);
+      const blank = open.filter((r) => r >= 0);
+      if (blank.length * 2 > open.length) return [blank[0], c];
+    }
+    return [0, 0];
   }
 }

@@ -23,7 +23,7 @@ function start(section) {
   const name = (row) => row.querySelector('[data-name]')?.textContent.trim() ?? '';
   const valueOf = ({ step, state }) => step ?? (state === 'clear' ? '' : state);
 
-  savedLine(section.querySelector('[data-saved]'), box, {
+  savedLine(document.querySelector('[data-saved]'), box, {
     named: (item) => {
       const row = list.find(item.target);
       return row ? `${name(row)}: ${list.word(item.value?.step ? `${item.value.step}` : item.value?.state)}` : '';

@@ -22,14 +22,18 @@ export class Panels {
 
   /** Fetch a piece of page into the dialog; false when the dialog could not be filled. */
   async show(address, title) {
-    const place = this.dialog.querySelector('[data-panel-body]') ?? this.dialog;
+    const place = this.dialog.querySelector('[data-panel-body]');
+    const heading = this.dialog.querySelector('[data-panel-title]');
     place.textContent = '…';
-    this.dialog.setAttribute('aria-label', title);
+    heading.textContent = title;
     if (!this.dialog.open) this.dialog.showModal();
     try {
       const response = await fetch(address, { credentials: 'same-origin', headers: { 'X-Requested-With': 'fetch' } });
       if (!response.ok || response.redirected) throw response;
       place.innerHTML = await response.text();
+      const own = place.querySelector('h2');
+      if (own) heading.textContent = own.textContent;
+      own?.remove();
       return true;
     } catch {
       const spare = document.querySelector('template[data-panel-offline]');
@@ -47,8 +51,7 @@ export class Panels {
     const { pupil, objective } = sheet.target(cell);
     this.cell = cell;
     const address = this.section.dataset.cell.replace('{pupil}', pupil).replace('{objective}', objective);
-    const name = sheet.rows[cursor.r].cells[0].textContent.trim();
-    this.show(address, `${name}, ${sheet.heads[cursor.c].dataset.title}`).then(() => {
+    this.show(address, sheet.rows[cursor.r].cells[0].textContent.trim()).then(() => {
       if (straightToNote) this.dialog.querySelector('[data-note-form] textarea')?.focus();
     });
   }
