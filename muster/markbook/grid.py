@@ -67,7 +67,8 @@ def pupils_of(school_class: SchoolClass, viewer: Viewer, *, may: Permission, day
 def merged_records(pupils: Sequence[Pupil]) -> dict[int, int]:
     """Records that were merged into these, and into which: their judgements count as the kept one's."""
     ids = [pupil.pk for pupil in pupils]
-    return dict(Pupil.objects.filter(merged_into__in=ids).values_list("pk", "merged_into"))
+    merged = Pupil.objects.filter(merged_into__in=ids).values_list("pk", "merged_into")
+    return {pk: into for pk, into in merged if into is not None}
 
 
 def gathered(marks: dict[tuple[int, int], Newest], merged: dict[int, int]) -> dict[tuple[int, int], Newest]:
