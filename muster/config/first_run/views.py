@@ -31,8 +31,8 @@ from muster.people.models import ClassMembership, SchoolClass, Term, YearGroup
 from muster.people.purposes import Purpose, Shows
 from muster.people.rules.school_days import usual_year
 from muster.people.signin import actions as signin
-from muster.people.signin.links import FreshLink
 from muster.people.signin import letters
+from muster.people.signin.links import FreshLink
 from muster.people.views.answers import attempt, taken
 
 Screen = Callable[[SchoolRequest, Step], HttpResponse]
@@ -97,10 +97,9 @@ def school(request: SchoolRequest, step: Step) -> HttpResponse:
             form,
             lambda: (act.name_school(school=request.school, **form.cleaned_data, by=request.account, at=request.now),),
         )
-        if made and made[0] is None:
-            return on(request, step)
         if made:
-            return screen(request, step, {"handed": handed_over([made[0]])})
+            (fresh,) = made
+            return screen(request, step, {"handed": handed_over([fresh])}) if fresh else on(request, step)
     has_year_groups = YearGroup.objects.at(request.school).exists()
     return screen(request, step, {"form": form, "has_year_groups": has_year_groups}, status=status_of(form))
 
