@@ -144,7 +144,7 @@ async function remember(answer, url) {
   const text = await answer.text();
   const account = said(text, 'account');
   await tidy(account);
-  if (!account || said(text, 'saved-copy') !== 'today') return;
+  if (!account || !said(text, 'saved-copy')) return;
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const bytes = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await key(), new TextEncoder().encode(text));
   const headers = ANSWERS_KEPT.filter((name) => answer.headers.has(name)).map((name) => [name, answer.headers.get(name)]);

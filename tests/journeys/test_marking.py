@@ -1,0 +1,315 @@
+"""A teacher marks her class: with keys, without a network, beside a colleague, and on a phone."""
+
+import re
+import subprocess
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.support.environment import ROOT
+from tests.support.server import Site
+
+if TYPE_CHECKING:
+    from tests.support.browser import SignsIn, Watch, Windows
+
+CUT = "ERR_INTERNET_DISCONNECTED|Failed to load resource"
+"""What the browser says of itself while the network is cut."""
+
+
+@pytest.fixture
+def markbook(page: Page, sign_in: "SignsIn") -> Page:
+    """The teacher has opened the markbook of her class, and a saved copy of it has been kept."""
+    sign_in(page, "teacher")
+    opens_the_markbook(page)
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.reload()
+    is_ready(page)
+    return page
+
+
+def test_a_class_is_marked_with_one_key_a_pupil(markbook: Page, axe: Callable[[Page], None]) -> None:
+    pupils = markbook.locator("tr[data-pupil]").count()
+    assert pupils >= 30
+    objective = unmarked_objective(markbook)
+    stands_on(markbook, 0, objective)
+    presses(markbook, *["3"] * pupils)
+    assert letters(markbook, objective) == ["S"] * pupils
+    is_saved(markbook)
+    expect(markbook.locator("[data-saved]")).to_have_text(re.compile(r"^Saved at school \d\d:\d\d$"))
+    axe(markbook)
+    markbook.reload()
+    is_ready(markbook)
+    assert letters(markbook, objective) == ["S"] * pupils
+
+
+def test_marks_made_without_a_network_are_saved_once(markbook: Page, watch: "Watch") -> None:
+    watch.expect(CUT)
+    objective = unmarked_objective(markbook)
+    stands_on(markbook, 0, objective)
+    markbook.context.set_offline(True)
+    presses(markbook, "1", "2", "4")
+    expect(markbook.locator("[data-saved]")).to_have_text("No network. 3 saved on this tablet.")
+    expect(markbook.locator("td.wait")).to_have_count(3)
+
+    markbook.reload()
+    is_ready(markbook)
+    expect(markbook.locator("[data-offline-strip]")).to_contain_text("Saved copy from")
+    assert letters(markbook, objective)[:4] == ["B", "D", "G", ""]
+    expect(markbook.locator("td.wait")).to_have_count(3)
+
+    markbook.context.set_offline(False)
+    is_saved(markbook)
+    markbook.reload()
+    is_ready(markbook)
+    assert letters(markbook, objective)[:4] == ["B", "D", "G", ""]
+    for row in range(3):
+        assert len(history_of(markbook, row, objective)) == 1
+
+
+def test_marks_survive_a_server_that_goes_away(markbook: Page, watch: "Watch", site: Site) -> None:
+    watch.expect("ERR_CONNECTION_REFUSED|Failed to load resource|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET")
+    objective = unmarked_objective(markbook)
+    stands_on(markbook, 0, objective)
+    site.kill()
+    presses(markbook, "3", "3")
+    expect(markbook.locator("[data-saved]")).to_have_text("No network. 2 saved on this tablet.")
+    markbook.locator("summary", has_text="Account menu:").click()
+    markbook.get_by_role("button", name="Sign out").click()
+    expect(markbook.get_by_role("alert")).to_contain_text("2 marks on this tablet have not reached the school yet")
+    site.start()
+    markbook.reload()
+    is_ready(markbook)
+    is_saved(markbook)
+    assert letters(markbook, objective)[:3] == ["S", "S", ""]
+
+
+def test_two_teachers_at_once_lose_nothing(windows: "Windows", sign_in: "SignsIn", site: Site) -> None:
+    let_the_cover_teacher_take_hazel(site)
+    hers, his = windows.open(), windows.open()
+    sign_in(hers, "teacher")
+    sign_in(his, "cover")
+    opens_the_markbook(hers)
+    his.goto(hers.url)
+    is_ready(his)
+    objective = unmarked_objective(hers)
+    for page, key in (hers, "3"), (his, "2"):
+        stands_on(page, 0, objective)
+        presses(page, key)
+        is_saved(page)
+    expect(cell(his, 0, objective)).to_have_class(re.compile(r"\btwo\b"))
+    hers.reload()
+    is_ready(hers)
+    expect(cell(hers, 0, objective)).to_have_attribute("aria-label", "D, Developing, two views")
+    entries = history_of(hers, 0, objective, close=False)
+    assert [each.split()[0] for each in entries] == ["D", "S"]
+    expect(hers.get_by_text("Two of you marked this:")).to_be_visible()
+    hers.get_by_role("button", name="Use Secure").click()
+    is_saved(hers)
+    expect(cell(hers, 0, objective)).to_have_attribute("aria-label", "S, Secure")
+
+
+def test_undo_and_redo_reach_back_past_a_reload(markbook: Page) -> None:
+    objective = unmarked_objective(markbook)
+    stands_on(markbook, 0, objective)
+    presses(markbook, "3", "ArrowDown", "2", "Control+ArrowUp", "Shift+Digit4")
+    everyone = letters(markbook, objective)
+    assert everyone[:3] == ["G", "G", "D"]
+    assert set(everyone[3:]) == {"G"}
+    says(markbook, re.compile(r"marked Greater depth, 1 replaced\. Ctrl\+Z to undo\."))
+    is_saved(markbook)
+    markbook.reload()
+    is_ready(markbook)
+    markbook.locator("th[data-objective]").first.focus()
+    presses(markbook, "Control+z")
+    assert letters(markbook, objective)[:4] == ["S", "", "D", ""]
+    presses(markbook, "Control+z")
+    assert letters(markbook, objective)[:4] == ["S", "", "", ""]
+    is_saved(markbook)
+    markbook.reload()
+    is_ready(markbook)
+    presses(markbook, "Control+y", "Control+Shift+z")
+    is_saved(markbook)
+    assert letters(markbook, objective) == everyone
+
+
+def test_a_note_is_kept_and_the_history_of_a_cell_shows_it(markbook: Page) -> None:
+    objective = unmarked_objective(markbook)
+    stands_on(markbook, 0, objective)
+    presses(markbook, "3", "ArrowUp", "Shift+F2")
+    expect(markbook.get_by_label("Note")).to_be_focused()
+    markbook.keyboard.type("Counts on in 3s.")
+    markbook.get_by_role("button", name="Keep note").click()
+    is_saved(markbook)
+    expect(cell(markbook, 0, objective)).to_have_attribute("aria-label", "S, Secure, note")
+    entries = history_of(markbook, 0, objective)
+    assert any("Counts on in 3s." in each for each in entries)
+    assert any(each.startswith("S Secure") for each in entries)
+    assert letters(markbook, objective)[:2] == ["S", ""]
+
+
+def test_a_column_is_pasted_and_filled(markbook: Page) -> None:
+    markbook.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    objective = unmarked_objective(markbook)
+    markbook.evaluate("navigator.clipboard.writeText('S\\r\\nDeveloping\\r\\nx\\r\\nab\\r\\n?\\r\\n')")
+    stands_on(markbook, 0, objective)
+    presses(markbook, "Control+v")
+    assert letters(markbook, objective)[:5] == ["S", "D", "", "ab", ""]
+    says(markbook, "Pasted 3. 2 not recognised: x, ?.")
+    stands_on(markbook, 0, objective)
+    presses(markbook, "Control+d")
+    everyone = letters(markbook, objective)
+    assert everyone[:5] == ["S", "D", "S", "ab", "S"]
+    assert set(everyone[5:]) == {"S"}
+    presses(markbook, "ArrowUp", "=")
+    says(markbook, re.compile(r"marked not taught, \d+ replaced"))
+    is_saved(markbook)
+    markbook.reload()
+    is_ready(markbook)
+    assert set(letters(markbook, objective)) == {"nt"}
+
+
+def test_a_class_is_marked_by_keyboard_alone(
+    windows: "Windows", sign_in: "SignsIn", axe: Callable[[Page], None]
+) -> None:
+    page = windows.open(reduced_motion="reduce", forced_colors="active")
+    sign_in(page, "teacher")
+    opens_the_markbook(page)
+    grid = page.get_by_role("grid")
+    page.locator("body").evaluate("document.activeElement.blur()")
+    for _each in range(40):
+        page.keyboard.press("Tab")
+        if grid.evaluate("grid => grid.contains(document.activeElement)"):
+            break
+    here = page.locator(":focus")
+    expect(here).to_have_attribute("tabindex", "0")
+    page.keyboard.press("Shift+Tab")
+    assert not grid.evaluate("grid => grid.contains(document.activeElement)")
+    page.keyboard.press("Tab")
+    presses(page, "Control+Home", "ArrowUp", "Enter")
+    expect(page.locator("dialog[data-heading-menu]")).to_be_visible()
+    axe(page)
+    page.keyboard.press("Escape")
+    presses(page, "?")
+    expect(page.locator("dialog[data-key-card]")).to_be_visible()
+    axe(page)
+    page.keyboard.press("Escape")
+    presses(page, "Alt+g")
+    expect(page.locator("dialog[data-cell-panel]")).to_contain_text("secure")
+    axe(page)
+    page.keyboard.press("Escape")
+    presses(page, "ArrowDown", "4")
+    assert letters(page, 0)[0] == "G"
+    says(page, "Greater depth")
+    is_saved(page)
+    outline = page.locator(":focus").evaluate("cell => getComputedStyle(cell).outlineStyle")
+    assert outline == "solid"
+    axe(page)
+
+
+def test_a_phone_shows_a_list_and_marks_with_one_tap(
+    windows: "Windows", sign_in: "SignsIn", axe: Callable[[Page], None]
+) -> None:
+    phone = windows.open(width=320, height=640, has_touch=True, is_mobile=True)
+    sign_in(phone, "teacher")
+    opens_the_markbook(phone)
+    no_sideways_scroll(phone)
+    axe(phone)
+    phone.locator("th[data-objective] a").last.tap()
+    expect(phone.locator("section[data-mark-list][data-ready]")).to_be_attached()
+    no_sideways_scroll(phone)
+    axe(phone)
+    row = phone.locator("li[data-pupil]").first
+    row.locator("button[data-letter=S]").tap()
+    expect(row.locator("button[data-letter=S]")).to_have_attribute("aria-pressed", "true")
+    is_saved(phone)
+    phone.reload()
+    expect(row.locator("button[data-letter=S]")).to_have_attribute("aria-pressed", "true")
+
+
+def opens_the_markbook(page: Page) -> None:
+    page.get_by_role("link", name="Mark", exact=True).click()
+    page.wait_for_url(re.compile(r"/markbook/\d+/"))
+    is_ready(page)
+
+
+def is_ready(page: Page) -> None:
+    """The grid has read what waits on this tablet."""
+    page.locator("[data-markbook][data-ready]").wait_for(state="attached")
+
+
+def is_saved(page: Page) -> None:
+    """Nothing waits any more."""
+    page.wait_for_timeout(150)
+    expect(page.locator("[data-saved]")).to_have_attribute("data-waiting", "0", timeout=40_000)
+
+
+def cell(page: Page, row: int, objective: int) -> Locator:
+    return page.locator("tr[data-pupil]").nth(row).locator("td").nth(objective)
+
+
+def unmarked_objective(page: Page) -> int:
+    """The place of the last objective, which nobody has been marked on."""
+    last = page.locator("th[data-objective]").count() - 1
+    assert not any(letters(page, last))
+    return last
+
+
+def letters(page: Page, objective: int) -> list[str]:
+    """What a column shows from top to bottom, leaving out earlier terms."""
+    return page.locator(f"tr[data-pupil] > td:nth-child({objective + 2})").evaluate_all(
+        "cells => cells.map(cell => cell.classList.contains('faint') ? '' : cell.textContent)"
+    )
+
+
+def stands_on(page: Page, row: int, objective: int) -> None:
+    cell(page, row, objective).click()
+    expect(cell(page, row, objective)).to_be_focused()
+
+
+def presses(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def says(page: Page, words: str | re.Pattern[str]) -> None:
+    expect(page.locator("[data-status]")).to_have_text(words)
+
+
+def history_of(page: Page, row: int, objective: int, *, close: bool = True) -> list[str]:
+    """What the panel of a cell lists, newest first."""
+    stands_on(page, row, objective)
+    page.keyboard.press("Enter")
+    panel = page.locator("dialog[data-cell-panel]")
+    panel.locator("h3", has_text="History").wait_for()
+    entries = [" ".join(each.split()) for each in panel.locator(".timeline > li").all_inner_texts()]
+    if close:
+        page.keyboard.press("Escape")
+        expect(cell(page, row, objective)).to_be_focused()
+    return entries
+
+
+def no_sideways_scroll(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def let_the_cover_teacher_take_hazel(site: Site) -> None:
+    """Give the cover teacher the class of the teacher too, as the office would."""
+    script = """
+import django; django.setup()
+from django.utils import timezone
+from muster.people.actions.classes import teach
+from muster.people.models import Post, SchoolClass
+at = timezone.now()
+post = Post.objects.get(account__email="cover@ashgrove.example")
+hazels = SchoolClass.objects.filter(school=post.school, name="3 Hazel").select_related("year")
+hazel = max(hazels, key=lambda each: each.year.first_day)
+teach(post=post, school_class=hazel, on=post.school.day(at), by=None, at=at)
+"""
+    done = subprocess.run(
+        [ROOT / ".venv/bin/python", "-c", script],
+        env=site.environment | {"DJANGO_SETTINGS_MODULE": "muster.config.settings"},
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
