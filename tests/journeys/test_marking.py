@@ -258,9 +258,10 @@ def unmarked_objective(page: Page) -> int:
 
 def letters(page: Page, objective: int) -> list[str]:
     """What a column shows from top to bottom, leaving out earlier terms."""
-    return page.locator(f"tr[data-pupil] > td:nth-child({objective + 2})").evaluate_all(
+    shown: list[str] = page.locator(f"tr[data-pupil] > td:nth-child({objective + 2})").evaluate_all(
         "cells => cells.map(cell => cell.classList.contains('faint') ? '' : cell.textContent)"
     )
+    return shown
 
 
 def stands_on(page: Page, row: int, objective: int) -> None:
