@@ -36,7 +36,9 @@ def test_a_new_field_nobody_classified_is_named(monkeypatch: pytest.MonkeyPatch)
         holding.disclose,
         "",
     )
-    monkeypatch.setattr(holdings, "_held", {**holdings._held, Pupil: changed})
+    declared: dict[type[models.Model], holdings.Holding] = {**holdings._held}
+    declared[Pupil] = changed
+    monkeypatch.setattr(holdings, "_held", declared)
     monkeypatch.delitem(holdings._tables, "people.School")
     named = holdings.unclassified()
     assert {"people.Pupil.born_on", "people.Pupil.shoe_size: no such field", "people.School.name"} <= set(named)
