@@ -58,8 +58,19 @@ def empties_tables(node: ast.AST) -> bool:
     )
 
 
+MAY_EMPTY = {
+    "tests/privacy/test_backup.py": "puts whole databases back; tests/privacy/lifted.py lifts the triggers for it",
+    "tests/privacy/test_history.py": "some of it is about what is known after a commit, which `db` never makes",
+}
+
+
 def test_no_test_empties_the_tables() -> None:
-    bad = [place(file, node) for file in FILES for node in ast.walk(tree_of(file)) if empties_tables(node)]
+    bad = [
+        place(file, node)
+        for file in FILES
+        for node in ast.walk(tree_of(file))
+        if empties_tables(node) and place(file, node).partition(":")[0] not in MAY_EMPTY
+    ]
     assert not bad, f"History cannot be emptied. Use `db`, or a copy of an installation (`site`): {bad}"
 
 

@@ -104,6 +104,7 @@ RAW_SQL = {
     "muster/privacy/append_only.py": "triggers have no other form",
     "muster/privacy/history.py": "the chain is locked in one statement that the two databases spell differently",
     "muster/privacy/backup.py": "a backup is a statement",
+    "muster/privacy/verify.py": "proves a database that is not Django's: a copy that was put back",
     "muster/privacy/soundness.py": "asks the database how it was opened",
     "muster/markbook/newest.py": "the newest mark of every cell in one statement; it asks the fuse itself",
     "muster/config/health.py": "asks whether the database answers, of no table",
