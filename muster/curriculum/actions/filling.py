@@ -1,20 +1,23 @@
 """Bringing many objectives in at once, as a plan says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Max
 
 from muster.curriculum.actions.frameworks import children_of, last_position, top_to_bottom, usual_years
-from muster.curriculum.changes import Changes
+from muster.curriculum.changes import Changes, now_of
 from muster.curriculum.kinds import Kind
 from muster.curriculum.models import Framework, Objective, Stage, Strand, Subject
 from muster.curriculum.rules.codes import Codes
 from muster.curriculum.rules.filling import Fill, Known, Path, Wanted, plan_filling, same
 from muster.curriculum.rules.stages import StageRead, in_usual_order, years_of
 from muster.curriculum.verbs import Verb
-from muster.people.models import Account, ChangeSet
+from muster.people.models import Account, ChangeSet, School
 
 
 class PlanIsStale(RuntimeError):
@@ -41,6 +44,7 @@ def known_objectives(framework: Framework) -> list[Known]:
             detail=row.detail,
             is_key=row.is_key,
             identifier=row.identifier,
+            uuid=str(row.uuid),
             retired=row.retired_at is not None,
         )
         for row in Objective.objects.filter(strand__subject__framework=framework).order_by("pk")
@@ -175,6 +179,7 @@ def add_rows(wanted: Iterable[Wanted], strands: dict[Path, Strand], stages: dict
         .annotate(last=Max("position"))
         .values_list("strand", "last")
     )
+    given = uuids_given(rows, changes.school)
     new: list[Objective] = []
     for one in rows:
         home = homes[one.row]
@@ -184,7 +189,8 @@ def add_rows(wanted: Iterable[Wanted], strands: dict[Path, Strand], stages: dict
                 school=changes.school,
                 strand=home,
                 code=one.code or codes[home.subject_id].next_for(home.name),
-                identifier=one.identifier,
+                uuid=given.get(one.row) or uuid4(),
+                identifier="" if one.row in given else one.identifier,
                 wording=one.wording,
                 detail=one.detail,
                 is_key=bool(one.is_key),
@@ -201,36 +207,73 @@ def add_rows(wanted: Iterable[Wanted], strands: dict[Path, Strand], stages: dict
     )
 
 
+def uuids_given(rows: Iterable[Wanted], school: School) -> dict[int, UUID]:
+    """The UUIDs that a file's identifiers are, by row: an objective keeps the one it had where the file was written.
+
+    One that another objective of the school has already is only kept as the file's own name for it.
+    """
+    found: dict[int, UUID] = {}
+    for one in rows:
+        with suppress(ValueError):
+            found[one.row] = UUID(one.identifier)
+    taken = set(Objective.objects.at(school).filter(uuid__in=found.values()).values_list("uuid", flat=True))
+    return {row: uuid for row, uuid in found.items() if uuid not in taken}
+
+
 def change_rows(
     framework: Framework, plan: Fill, strands: dict[Path, Strand], stages: dict[str, Stage], changes: Changes
 ) -> None:
-    """Change objectives that were there."""
+    """Change objectives that were there, in bulk."""
     there = Objective.objects.filter(strand__subject__framework=framework).in_bulk(list(plan.change))
     if len(there) != len(plan.change):
         raise PlanIsStale(framework.name)
+    strands = homes_of_the_returned(framework, plan, there, strands, changes)
+    paths = paths_of(framework)
+    link = Objective.stages.through
+    stood: dict[int, list[int]] = {}
+    for pk, stage in link.objects.filter(objective__in=list(plan.change)).values_list("objective", "stage"):
+        stood.setdefault(pk, []).append(stage)
+    moved: dict[int, list[int]] = {}
     for pk, differs in plan.change.items():
-        values: dict[str, object] = {
+        row = there[pk]
+        values: dict[str, Any] = {
             name: value
             for name in ("wording", "code", "detail", "is_key")
             if (value := getattr(differs, name)) is not None
         }
-        if differs.path:
-            values["strand_id"] = strand_at(strands, differs.path).pk
-        if differs.stages is not None:
-            values["stages"] = [stages[same(name)] for name in differs.stages]
+        path = differs.path or (paths[row.strand_id] if differs.back else None)
+        if path:
+            values["strand_id"] = strand_at(strands, path).pk
         if differs.back:
             values["retired_at"] = None
-            if not differs.path:
-                values.update(home_of(there[pk], strands, framework, changes))
-        changes.change(there[pk], **values)
+        before = {name: now_of(row, name) for name in values}
+        for name, value in values.items():
+            setattr(row, name, value)
+        after = {name: now_of(row, name) for name in values}
+        if differs.stages is not None:
+            before["stages"] = sorted(stood.get(pk, ()))
+            after["stages"] = sorted(stages[same(name)].pk for name in differs.stages)
+            moved[pk] = after["stages"]
+        changes.note(row, before, after)
+    Objective.objects.bulk_update(
+        there.values(), ["wording", "code", "detail", "is_key", "strand", "retired_at"], batch_size=200
+    )
+    link.objects.filter(objective__in=list(moved)).delete()
+    link.objects.bulk_create(link(objective_id=pk, stage_id=stage) for pk, now in moved.items() for stage in now)
 
 
-def home_of(
-    objective: Objective, strands: dict[Path, Strand], framework: Framework, changes: Changes
-) -> dict[str, object]:
-    """A live strand for an objective that returns, where its own was retired."""
-    path = paths_of(framework)[objective.strand_id]
-    made = make_paths(framework, [path[:depth] for depth in range(1, len(path) + 1)], changes)
-    strands.update(made)
-    home = strand_at(made, path)
-    return {} if home.pk == objective.strand_id else {"strand_id": home.pk}
+def homes_of_the_returned(
+    framework: Framework,
+    plan: Fill,
+    there: Mapping[int, Objective],
+    strands: dict[Path, Strand],
+    changes: Changes,
+) -> dict[Path, Strand]:
+    """`strands`, with a live one for every objective that returns and whose own was retired."""
+    back = [pk for pk, differs in plan.change.items() if differs.back and not differs.path]
+    if not back:
+        return strands
+    every = paths_of(framework)
+    ordered = list(dict.fromkeys(every[there[pk].strand_id] for pk in sorted(back)))
+    wanted = [path[:depth] for path in ordered for depth in range(1, len(path) + 1)]
+    return {**strands, **make_paths(framework, wanted, changes)}

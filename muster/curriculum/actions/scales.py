@@ -67,7 +67,7 @@ def free(steps: Sequence[Step]) -> None:
 
 
 @transaction.atomic
-def add_scale(*, school: School, name: str, steps: Sequence[StepDraft], by: Account, at: datetime) -> Scale:
+def add_scale(*, school: School, name: str, steps: Sequence[StepDraft], by: Account | None, at: datetime) -> Scale:
     """Add a scale of `steps`, from least to most. Raises `ScaleRefused`, `NameTaken`, `NameMissing`."""
     done = checked(steps)
     scale = Scale.objects.create(school=school, name=free_name(name, school=school))

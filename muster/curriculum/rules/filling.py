@@ -59,6 +59,7 @@ class Known:
     detail: str = ""
     is_key: bool = False
     identifier: str = ""
+    uuid: str = ""
     retired: bool = False
 
 
@@ -255,8 +256,8 @@ class _Index:
         self.words: dict[object, list[Known]] = {}
         # Live ones come last, so that they win over a retired one of the same name.
         for there in sorted(known, key=lambda there: not there.retired):
-            if there.identifier:
-                self.identifiers[there.identifier] = there
+            for name in filter(None, (there.uuid, there.identifier)):
+                self.identifiers[name] = there
             if there.code:
                 self.codes.setdefault((_place(there.path), same(there.code)), []).append(there)
             self.words.setdefault((_place(there.path), same(there.wording)), []).append(there)

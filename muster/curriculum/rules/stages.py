@@ -49,8 +49,8 @@ def stage_in(heading: str) -> StageRead | None:
 
 
 def in_usual_order(stages: list[StageRead]) -> list[StageRead]:
-    """`stages` from youngest to oldest, a single year before a band that starts with it; unknown ones last."""
-    return sorted(stages, key=lambda stage: (not stage.years, stage.years[:1], len(stage.years), stage.name))
+    """`stages` from youngest to oldest by their last year, a single year before a band that ends with it."""
+    return sorted(stages, key=lambda stage: (not stage.years, stage.years[-1:], len(stage.years), stage.name))
 
 
 def year_number(text: str) -> int | None:

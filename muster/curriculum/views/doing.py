@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from muster.curriculum.kinds import SAID, Kind
@@ -17,7 +18,7 @@ from muster.people.refusals import Refused
 
 def undo_address(change_set: ChangeSet) -> str:
     """Where an Undo button is posted to."""
-    return f"/{change_set.school.slug}/changes/{change_set.pk}/undoing/"
+    return reverse("change-undo", kwargs={"school": change_set.school.slug, "change_id": change_set.pk})
 
 
 def say(request: SchoolRequest) -> None:

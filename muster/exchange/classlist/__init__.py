@@ -1,0 +1,1 @@
+"""Class lists: one row a child, as a school's other systems save them."""

@@ -1,0 +1,1 @@
+"""Frameworks of objectives as rows of a file."""
