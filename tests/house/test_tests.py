@@ -46,39 +46,6 @@ def test_no_test_is_skipped_or_expected_to_fail() -> None:
     assert not bad, f"Make it pass, or say in a skipif what the machine lacks: {bad}"
 
 
-def empties_tables(node: ast.AST) -> bool:
-    """Whether this asks pytest-django for a database that is emptied after the test."""
-    if isinstance(node, ast.arg):
-        return node.arg in {"transactional_db", "django_db_reset_sequences"}
-    return (
-        isinstance(node, ast.keyword)
-        and node.arg == "transaction"
-        and isinstance(node.value, ast.Constant)
-        and node.value.value is True
-    )
-
-
-MAY_EMPTY = {
-    "tests/privacy/test_backup.py": "puts whole databases back; tests/privacy/lifted.py lifts the triggers for it",
-    "tests/privacy/test_history.py": "some of it is about what is known after a commit, which `db` never makes",
-}
-
-
-def test_no_test_empties_the_tables() -> None:
-    bad = [
-        place(file, node)
-        for file in FILES
-        for node in ast.walk(tree_of(file))
-        if empties_tables(node) and place(file, node).partition(":")[0] not in MAY_EMPTY
-    ]
-    assert not bad, f"History cannot be emptied. Use `db`, or a copy of an installation (`site`): {bad}"
-
-
-def test_a_test_that_empties_tables_is_seen() -> None:
-    tree = ast.parse("@pytest.mark.django_db(transaction=True)\ndef test_it(transactional_db): ...")
-    assert sum(empties_tables(node) for node in ast.walk(tree)) == 2
-
-
 def test_tests_are_sentences() -> None:
     short = [
         f"{place(file, node)} {node.name}"
