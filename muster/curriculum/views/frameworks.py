@@ -23,6 +23,7 @@ from muster.people.access import Permission
 from muster.people.gates import SchoolRequest, requires
 from muster.people.purposes import Purpose, Shows
 from muster.people.refusals import Refused
+from muster.people.views.found import number
 
 see = requires(Permission.CURRICULUM_VIEW, purpose=Purpose.TEACH, shows=Shows.NOTHING)
 edit = requires(Permission.CURRICULUM_EDIT, purpose=Purpose.TEACH, shows=Shows.NOTHING)
@@ -31,7 +32,7 @@ edit = requires(Permission.CURRICULUM_EDIT, purpose=Purpose.TEACH, shows=Shows.N
 def framework_of(request: SchoolRequest, framework_id: int) -> Framework:
     """A framework of this school that is in use, or 404."""
     rows = Framework.objects.at(request.school).live().select_related("scale", "school")
-    return get_object_or_404(rows, pk=framework_id)
+    return get_object_or_404(rows, pk=number(framework_id))
 
 
 def address_of(request: SchoolRequest, name: str, **values: int) -> str:
@@ -126,7 +127,7 @@ def subjects(request: SchoolRequest, framework_id: int) -> HttpResponseBase:
 def stage_of(request: SchoolRequest, stage_id: int) -> Stage:
     """A stage of this school that is in use, or 404."""
     rows = Stage.objects.at(request.school).live().select_related("framework", "school")
-    return get_object_or_404(rows.filter(framework__retired_at__isnull=True), pk=stage_id)
+    return get_object_or_404(rows.filter(framework__retired_at__isnull=True), pk=number(stage_id))
 
 
 @see

@@ -18,6 +18,7 @@ from muster.curriculum.views.doing import act, say
 from muster.curriculum.views.frameworks import edit, see
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest
+from muster.people.views.found import number
 
 ROWS = 5
 """Empty rows of a new scale."""
@@ -159,11 +160,15 @@ def scale_new(request: SchoolRequest) -> HttpResponseBase:
 
 @edit
 def scale(request: SchoolRequest, scale_id: int) -> HttpResponseBase:
-    return editor(request, get_object_or_404(Scale.objects.at(request.school).live(), pk=scale_id))
+    return editor(request, get_object_or_404(Scale.objects.at(request.school).live(), pk=number(scale_id)))
 
 
 @edit
 @require_POST
 def scale_retirement(request: SchoolRequest, scale_id: int) -> HttpResponseBase:
-    act(request, actions.retire_scale, scale=get_object_or_404(Scale.objects.at(request.school).live(), pk=scale_id))
+    act(
+        request,
+        actions.retire_scale,
+        scale=get_object_or_404(Scale.objects.at(request.school).live(), pk=number(scale_id)),
+    )
     return redirect(reverse("curriculum:scales", kwargs={"school": request.school.slug}))

@@ -14,27 +14,28 @@ from muster.curriculum.views.doing import act, back
 from muster.curriculum.views.frameworks import address_of, edit, see
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest
+from muster.people.views.found import number
 
 
 def subject_of(request: SchoolRequest, subject_id: int) -> Subject:
     """A subject of this school that is in use, or 404."""
     rows = Subject.objects.at(request.school).live().select_related("framework", "framework__scale", "school")
-    return get_object_or_404(rows.filter(framework__retired_at__isnull=True), pk=subject_id)
+    return get_object_or_404(rows.filter(framework__retired_at__isnull=True), pk=number(subject_id))
 
 
 def strand_of(request: SchoolRequest, strand_id: int) -> Strand:
     """A strand of this school that is in use, or 404."""
     rows = Strand.objects.at(request.school).live().select_related("subject", "subject__framework", "school", "parent")
-    return get_object_or_404(rows, pk=strand_id)
+    return get_object_or_404(rows, pk=number(strand_id))
 
 
 def objective_of(request: SchoolRequest, objective_id: int) -> Objective:
     """An objective of this school, in use or retired, or 404."""
     rows = Objective.objects.at(request.school).select_related("strand__subject__framework", "school")
-    return get_object_or_404(rows, pk=objective_id)
+    return get_object_or_404(rows, pk=number(objective_id))
 
 
-def number(text: str | None) -> int | None:
+def chosen(text: str | None) -> int | None:
     """A number out of an address, or None."""
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 12 else None
 
@@ -55,14 +56,14 @@ def subject(request: SchoolRequest, framework_id: int, subject_id: int) -> HttpR
     may_edit = request.may(Permission.CURRICULUM_EDIT)
     wanted = request.GET.get("stage", "")
     stage = None
-    if pk := number(wanted):
+    if pk := chosen(wanted):
         stage = Stage.objects.at(request.school).live().filter(framework=shown.framework, pk=pk).first()
     page = subject_shown(shown, stage=stage, everything=wanted == "all")
     editing = None
-    if may_edit and (pk := number(request.GET.get("edit"))):
+    if may_edit and (pk := chosen(request.GET.get("edit"))):
         editing = Objective.objects.at(request.school).live().filter(strand__subject=shown, pk=pk).first()
-    adding = number(request.GET.get("add")) if may_edit else None
-    renaming = number(request.GET.get("rename")) if may_edit else None
+    adding = chosen(request.GET.get("add")) if may_edit else None
+    renaming = chosen(request.GET.get("rename")) if may_edit else None
     here = page.stage.pk if page.stage else ("all" if wanted == "all" else "")
     return TemplateResponse(
         request,
@@ -137,7 +138,7 @@ def subject_retirement(request: SchoolRequest, subject_id: int) -> HttpResponseB
 def strands(request: SchoolRequest, subject_id: int) -> HttpResponseBase:
     shown = subject_of(request, subject_id)
     parent = None
-    if pk := number(request.POST.get("strand-parent")):
+    if pk := chosen(request.POST.get("strand-parent")):
         parent = strand_of(request, pk)
     act(request, actions.add_strand, subject=shown, name=request.POST.get("strand-name", "")[:200], parent=parent)
     return page_of(request, shown, "new-strand")
@@ -173,7 +174,7 @@ def objectives(request: SchoolRequest, strand_id: int) -> HttpResponseBase:
     """Add one objective, and offer the next."""
     strand = strand_of(request, strand_id)
     stages = []
-    if pk := number(request.POST.get("stage")):
+    if pk := chosen(request.POST.get("stage")):
         stages = list(Stage.objects.at(request.school).live().filter(framework=strand.subject.framework, pk=pk))
     act(
         request,

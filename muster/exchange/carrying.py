@@ -1,0 +1,27 @@
+"""Carrying a file from the page that shows its effect to the one that brings it in, without keeping it anywhere.
+
+The file travels in the page itself, packed; nothing of it rests on the server before somebody has said yes.
+"""
+
+import base64
+import binascii
+import zlib
+
+from muster.exchange.rules.table import MOST_BYTES, Unreadable
+
+
+def packed(data: bytes) -> str:
+    """`data` as text for a hidden field."""
+    return base64.b85encode(zlib.compress(data, 6)).decode("ascii")
+
+
+def unpacked(text: str) -> bytes:
+    """What `packed` was given. Raises `Unreadable` for anything else, and for more than a file may hold."""
+    worker = zlib.decompressobj()
+    try:
+        data = worker.decompress(base64.b85decode(text), MOST_BYTES + 1)
+    except (ValueError, zlib.error, binascii.Error) as problem:
+        raise Unreadable("The file was lost on the way. Bring it again.") from problem
+    if len(data) > MOST_BYTES or worker.unconsumed_tail:
+        raise Unreadable("This file is larger than 1 MB. Take out what is not needed, or split it.")
+    return data

@@ -1,0 +1,63 @@
+"""The forms of exchange."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from muster.exchange.carrying import unpacked
+from muster.exchange.rules.dates import Order
+from muster.exchange.rules.table import MOST_BYTES, Unreadable
+
+
+class FileForm(forms.Form):
+    """A file, dropped or chosen; or rows pasted from a spreadsheet; or what was shown a moment ago."""
+
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        help_text=_("CSV, at most 1 MB. Drop it here or choose it."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv,text/plain"}),
+    )
+    pasted = forms.CharField(
+        label=_("Or paste the rows, headings first"),
+        required=False,
+        strip=False,
+        max_length=MOST_BYTES,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "list"}),
+    )
+    carried = forms.CharField(required=False, widget=forms.HiddenInput)
+    named = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    shown = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
+    order = forms.ChoiceField(
+        required=False, choices=[("", ""), *((one.value, one.value) for one in Order)], widget=forms.HiddenInput
+    )
+
+    data_read: bytes = b""
+
+    def clean(self) -> dict[str, Any]:
+        """Find the bytes, wherever they came from."""
+        values = super().clean() or {}
+        upload = values.get("file")
+        try:
+            if isinstance(upload, UploadedFile):
+                if (upload.size or 0) > MOST_BYTES:
+                    raise Unreadable("This file is larger than 1 MB. Take out what is not needed, or split it.")
+                self.data_read = upload.read()
+                values["named"] = (upload.name or "")[:200]
+            elif (values.get("pasted") or "").strip():
+                self.data_read = str(values["pasted"]).encode()
+                values["named"] = ""
+            elif values.get("carried"):
+                self.data_read = unpacked(str(values["carried"]))
+            elif not self.errors:
+                self.add_error("file", _("Choose a file, or paste the rows."))
+        except Unreadable as problem:
+            self.add_error("file", str(problem))
+        return values
+
+    @property
+    def chosen_order(self) -> Order | None:
+        """The order of dates somebody chose."""
+        return Order(self.cleaned_data["order"]) if self.cleaned_data.get("order") else None

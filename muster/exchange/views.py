@@ -1,0 +1,207 @@
+"""Bringing files in and taking them out, on screen."""
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from muster.curriculum import actions as curriculum
+from muster.curriculum.models import Framework
+from muster.curriculum.rules.workload import Workload
+from muster.curriculum.shown import usual_class
+from muster.exchange.carrying import packed
+from muster.exchange.classlist import planning as class_lists
+from muster.exchange.classlist.actions import import_class_list
+from muster.exchange.forms import FileForm
+from muster.exchange.frameworks import planning as frameworks
+from muster.exchange.frameworks.write import written
+from muster.exchange.importing import framework_rows
+from muster.exchange.rules.report import Effect, Row, causes
+from muster.exchange.rules.table import Table, Unreadable
+from muster.people.access import Permission
+from muster.people.gates import SchoolRequest, requires
+from muster.people.models import ChangeSet
+from muster.people.purposes import Purpose, Shows
+from muster.people.refusals import Refused
+from muster.people.views.found import number
+
+MOST_SHOWN = 200
+"""Rows named one by one on a page; the numbers above them always count all."""
+SAMPLE = 5
+
+
+def effect_words() -> dict[Effect, str]:
+    """What happens to rows, as the page counts them."""
+    return {
+        Effect.ADD: _("to add"),
+        Effect.CHANGE: _("to change"),
+        Effect.LEAVE: _("to leave as they are"),
+        Effect.REFUSE: _("refused"),
+        Effect.ASK: _("to ask about"),
+    }
+
+
+def counted(rows: Sequence[Row]) -> list[tuple[str, int]]:
+    """How many rows have each effect."""
+    return [(word, sum(row.effect is effect for row in rows)) for effect, word in effect_words().items()]
+
+
+def sample(table: Table) -> list[tuple[str, ...]]:
+    """The first rows as they were read, each as wide as the headings."""
+    width = len(table.headings)
+    return [(row.cells + ("",) * width)[:width] for row in table.rows[:SAMPLE]]
+
+
+def undo_address(change_set: ChangeSet) -> str:
+    """Where an Undo button is posted to."""
+    return reverse("change-undo", kwargs={"school": change_set.school.slug, "change_id": change_set.pk})
+
+
+def effect_page(
+    request: SchoolRequest, template: str, form: FileForm, rows: Sequence[Row], mark: str, **values: object
+) -> HttpResponse:
+    """The page that shows exactly what would happen."""
+    problems = [(effect_words()[effect], reason, numbers) for effect, reason, numbers in causes(rows)]
+    doing = [row for row in rows if row.effect in {Effect.ADD, Effect.CHANGE}]
+    return TemplateResponse(
+        request,
+        template,
+        {
+            "form": form,
+            "planned": True,
+            "carried": packed(form.data_read),
+            "named": form.cleaned_data.get("named", ""),
+            "order": form.cleaned_data.get("order", ""),
+            "mark": mark,
+            "counts": counted(rows),
+            "problems": problems,
+            "doing": [(row, effect_words()[row.effect]) for row in doing[:MOST_SHOWN]],
+            "more": max(0, len(doing) - MOST_SHOWN),
+            "has_work": bool(doing),
+            **values,
+        },
+    )
+
+
+@requires(Permission.PUPIL_EDIT, purpose=Purpose.ADMINISTER, shows=Shows.NAMES)
+def class_list(request: SchoolRequest) -> HttpResponseBase:
+    """Drop or paste a class list, see the exact effect, then bring it in."""
+    form = FileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid() and "back" not in request.POST:
+        try:
+            planned = class_lists.plan_of(
+                form.data_read, school=request.school, day=request.today, order=form.chosen_order
+            )
+        except Unreadable as problem:
+            form.add_error("file", str(problem))
+        else:
+            shown = form.cleaned_data["shown"]
+            if shown and shown == planned.plan.mark and "turned" not in request.POST:
+                return bring_in(request, planned)
+            if shown and "turned" not in request.POST:
+                messages.warning(
+                    request, _("Something has changed since this was shown. This is what would happen now.")
+                )
+            return effect_page(
+                request,
+                "exchange/class_list.html",
+                form,
+                planned.plan.rows,
+                planned.plan.mark,
+                notes=planned.plan.notes,
+                headings=planned.table.headings,
+                sample=sample(planned.table),
+                either_way=planned.read.either_way,
+                other_order=planned.order.other,
+            )
+    status = 422 if form.is_bound and form.errors else 200
+    return TemplateResponse(request, "exchange/class_list.html", {"form": form, "planned": False}, status=status)
+
+
+def bring_in(request: SchoolRequest, planned: class_lists.Planned) -> HttpResponseBase:
+    """Do what was shown, and offer the way back."""
+    try:
+        made = import_class_list(plan=planned.plan, school=request.school, by=request.account, at=request.now)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect(reverse("exchange:class_list", kwargs={"school": request.school.slug}))
+    if made is None:
+        messages.info(request, _("Everything in this list was there already."))
+    else:
+        said = _("Added %(added)d, changed %(changed)d.") % {
+            "added": len(planned.plan.add),
+            "changed": len(planned.plan.change),
+        }
+        messages.success(request, said, extra_tags=undo_address(made))
+    return redirect(reverse("classes", kwargs={"school": request.school.slug}))
+
+
+@requires(Permission.CURRICULUM_EDIT, purpose=Purpose.TEACH, shows=Shows.NOTHING)
+def framework_file(request: SchoolRequest, framework_id: int) -> HttpResponseBase:
+    """Drop or paste a file of objectives, see the exact effect, then bring it in."""
+    framework = get_object_or_404(
+        Framework.objects.at(request.school).live().select_related("scale", "school"), pk=number(framework_id)
+    )
+    form = FileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid() and "back" not in request.POST:
+        try:
+            planned = frameworks.plan_of(form.data_read, framework=framework)
+        except Unreadable as problem:
+            form.add_error("file", str(problem))
+        else:
+            shown = form.cleaned_data["shown"]
+            if shown and shown == planned.plan.mark:
+                return fill(request, framework, planned, form.cleaned_data["named"])
+            if shown:
+                messages.warning(
+                    request, _("Something has changed since this was shown. This is what would happen now.")
+                )
+            rows = framework_rows(planned.plan, planned.read.faults)
+            return effect_page(
+                request,
+                "exchange/framework_file.html",
+                form,
+                rows,
+                planned.plan.mark,
+                framework=framework,
+                notes=planned.read.notes,
+                headings=planned.table.headings,
+                sample=sample(planned.table),
+                workload=Workload(len(planned.plan.add), usual_class(request.school)),
+                is_whole=len(planned.plan.stages) > 1,
+            )
+    status = 422 if form.is_bound and form.errors else 200
+    return TemplateResponse(
+        request, "exchange/framework_file.html", {"form": form, "framework": framework, "planned": False}, status=status
+    )
+
+
+def fill(request: SchoolRequest, framework: Framework, planned: frameworks.Planned, file: str) -> HttpResponseBase:
+    """Do what was shown, and offer the way back."""
+    made = curriculum.fill_framework(
+        framework=framework, plan=planned.plan, source=file, by=request.account, at=request.now
+    )
+    if made is None:
+        messages.info(request, _("Everything in this file was there already."))
+    else:
+        said = _("Added %(added)d, changed %(changed)d.") % {
+            "added": len(planned.plan.add),
+            "changed": len(planned.plan.change),
+        }
+        messages.success(request, said, extra_tags=undo_address(made))
+    address = reverse("curriculum:framework", kwargs={"school": request.school.slug, "framework_id": framework.pk})
+    return redirect(address)
+
+
+@requires(Permission.CURRICULUM_VIEW, purpose=Purpose.TEACH, shows=Shows.NOTHING)
+def framework_rows_out(request: SchoolRequest, framework_id: int) -> HttpResponse:
+    """A framework as a file; it reads back unchanged."""
+    framework = get_object_or_404(Framework.objects.at(request.school).live(), pk=number(framework_id))
+    # The mark in front tells a spreadsheet that the letters are UTF-8.
+    answer = HttpResponse("\ufeff" + written(framework), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="framework-{framework.pk}.csv"'
+    return answer
