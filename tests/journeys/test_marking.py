@@ -17,6 +17,31 @@ if TYPE_CHECKING:
 CUT = "ERR_INTERNET_DISCONNECTED|Failed to load resource"
 """What the browser says of itself while the network is cut."""
 
+EVERYTHING_KEPT = """async () => {
+  const ask = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const bytes = (held) => held && new TextDecoder('latin1').decode(held);
+  const kept = [JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie];
+  for (const { name } of await indexedDB.databases()) {
+    const database = await ask(indexedDB.open(name));
+    for (const store of database.objectStoreNames) {
+      for (const row of await ask(database.transaction(store).objectStore(store).getAll())) {
+        if (row.extractable) kept.push('a key that can be taken away');
+        kept.push(`${name}/${store} ${JSON.stringify(row)} ${bytes(row.bytes)} ${bytes(row.sealed?.bytes)}`);
+      }
+    }
+    database.close();
+  }
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const answer of await cache.matchAll()) kept.push(`${answer.url} ${await answer.text()}`);
+  }
+  return kept;
+}"""
+"""Every store of the browser, as text."""
+
 
 @pytest.fixture
 def markbook(page: Page, sign_in: "SignsIn") -> Page:
@@ -75,14 +100,37 @@ def test_marks_survive_a_server_that_goes_away(markbook: Page, watch: "Watch", s
     site.kill()
     presses(markbook, "3", "3")
     expect(markbook.locator("[data-saved]")).to_have_text("No network. 2 saved on this tablet.")
-    markbook.locator("summary", has_text="Account menu:").click()
-    markbook.get_by_role("button", name="Sign out").click()
+    signs_out(markbook)
     expect(markbook.get_by_role("alert")).to_contain_text("2 marks on this tablet have not reached the school yet")
     site.start()
     markbook.reload()
     is_ready(markbook)
     is_saved(markbook)
     assert letters(markbook, objective)[:3] == ["S", "S", ""]
+
+
+def test_nothing_on_the_tablet_names_a_child(markbook: Page, watch: "Watch") -> None:
+    watch.expect(CUT)
+    names = markbook.locator("tr[data-pupil] > th").all_inner_texts()
+    markbook.context.set_offline(True)
+    stands_on(markbook, 0, unmarked_objective(markbook))
+    presses(markbook, "3", "Shift+F2")
+    markbook.get_by_label("Note").fill("Whispers the answer first.")
+    markbook.get_by_role("button", name="Keep note").click()
+    markbook.reload()
+    is_ready(markbook)
+    kept = "\n".join(markbook.evaluate(EVERYTHING_KEPT))
+    assert "muster-outbox/items" in kept
+    assert "muster-copies/copies" in kept
+    assert not [each for each in [*names, "Whispers"] if each in kept]
+    assert "a key that can be taken away" not in kept
+
+    markbook.context.set_offline(False)
+    is_saved(markbook)
+    signs_out(markbook)
+    markbook.wait_for_url(re.compile("sign-in"))
+    kept = "\n".join(markbook.evaluate(EVERYTHING_KEPT))
+    assert "muster-copies/copies" not in kept
 
 
 def test_two_teachers_at_once_lose_nothing(windows: "Windows", sign_in: "SignsIn", site: Site) -> None:
@@ -289,6 +337,11 @@ def history_of(page: Page, row: int, objective: int, *, close: bool = True) -> l
         page.keyboard.press("Escape")
         expect(cell(page, row, objective)).to_be_focused()
     return entries
+
+
+def signs_out(page: Page) -> None:
+    page.locator("summary", has_text="Account menu:").click()
+    page.get_by_role("button", name="Sign out").click()
 
 
 def no_sideways_scroll(page: Page) -> None:

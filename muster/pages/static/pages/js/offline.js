@@ -21,6 +21,17 @@ async function inform(message) {
   active.postMessage(message);
 }
 
+/** Have the service worker drop every copy; a second is enough, or the page would never let go. */
+function forgetPages() {
+  if (!worker?.controller) return null;
+  const { port1, port2 } = new MessageChannel();
+  worker.controller.postMessage({ say: 'forget' }, [port2]);
+  return new Promise((resolve) => {
+    port1.onmessage = resolve;
+    setTimeout(resolve, 1000);
+  });
+}
+
 if (worker) {
   const first = !worker.controller;
   worker.register('/service-worker.js', { scope: '/', updateViaCache: 'none' }).catch(() => {});
@@ -51,10 +62,9 @@ if (account) {
         return;
       }
       refusal?.remove();
-      if (worker?.controller) {
-        worker.controller.postMessage({ say: 'forget' });
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
+      await forgetPages();
+      // What is left are numbers: another person's unsent marks, and own ones to offer again after a restore.
+      if (await box.holdsAnything()) form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'keep', value: 'storage' }));
       form.submit();
     });
   }

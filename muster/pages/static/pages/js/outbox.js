@@ -75,6 +75,8 @@ class Outbox {
   in(state) { return [...this.items.values()].filter((item) => item.state === state).sort((a, b) => a.seq - b.seq); }
   waiting() { return this.in('waiting'); }
   refused() { return this.in('refused'); }
+  /** Whether this tablet keeps any item, of whichever account. */
+  async holdsAnything() { return (await done((await store('items')).count())) > 0; }
   /** Now, by the school's clock as the last answer told it. */
   now() { return Date.now() + this.skew; }
   correct(said, from, to) {

@@ -32,7 +32,7 @@ addEventListener('activate', (event) => {
 
 addEventListener('message', (event) => {
   const { say, account, keep } = event.data ?? {};
-  if (say === 'forget') event.waitUntil(forget());
+  if (say === 'forget') event.waitUntil(forget().then(() => event.ports[0]?.postMessage('gone')));
   if (say === 'here') {
     event.waitUntil((async () => {
       await tidy(account);
