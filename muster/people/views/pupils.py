@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -18,6 +17,7 @@ from muster.people.access import Permission
 from muster.people.actions.changes import UNDO_WITHIN
 from muster.people.calendar import year_at
 from muster.people.gates import SchoolRequest, requires
+from muster.people.merging import one_child
 from muster.people.models import (
     ClassMembership,
     Correction,
@@ -209,8 +209,7 @@ def guardians_of(child: Pupil) -> list[Guardianship]:
 
 def corrections_of(child: Pupil) -> list[dict[str, object]]:
     """What was put right, newest first, on this record and on those joined to it."""
-    records = Q(pupil__in=[child]) | Q(pupil__merged_into=child)
-    found = Correction.objects.filter(records).select_related("pupil", "by").order_by("-at", "-pk")
+    found = Correction.objects.filter(pupil__in=one_child([child.pk])).select_related("pupil", "by")
     return [
         {
             "what": FACT_WORDS.get(row.fact, row.fact),
@@ -220,7 +219,7 @@ def corrections_of(child: Pupil) -> list[dict[str, object]]:
             "at": row.at,
             "who": row.by.name,
         }
-        for row in found
+        for row in found.order_by("-at", "-pk")
     ]
 
 
