@@ -92,7 +92,8 @@ def verify(asked: argparse.Namespace) -> int:
     from muster.privacy import soundness
     from muster.privacy import verify as proving
 
-    soundness.refuse_unsound()
+    # Whoever changed history will have taken its triggers away first: that is for the report to say.
+    soundness.refuse_unsound(but={"append-only"})
     report = proving.verify()
     if asked.json:
         print(

@@ -164,11 +164,8 @@ def add(
 def hash_of(chain: int, previous: bytes, seq: int, kind: str, at: datetime, marked: bytes, body: bytes) -> bytes:
     """The hash of one entry: SHA-256 over its parts, each with its length, so that none can run into the next."""
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")
-    digest = hashlib.sha256()
-    for part in (str(chain).encode(), previous, str(seq).encode(), str(kind).encode(), moment.encode(), marked, body):
-        digest.update(len(part).to_bytes(8, "big"))
-        digest.update(part)
-    return digest.digest()
+    parts = (f"{chain}".encode(), previous, f"{seq}".encode(), str(kind).encode(), moment.encode(), marked, body)
+    return hashlib.sha256(b"".join(len(part).to_bytes(8, "big") + part for part in parts)).digest()
 
 
 def tag(month_secret: bytes, subject: UUID | str) -> bytes:

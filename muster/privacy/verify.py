@@ -20,7 +20,7 @@ from django.db import connection
 from django.utils import timezone
 
 from muster.people.models import School
-from muster.privacy import history, sealing
+from muster.privacy import append_only, history, sealing
 from muster.privacy.keys import KeyProblem
 from muster.privacy.keystore import Anchor, KeyStore, KeyStoreProblem
 from muster.privacy.soundness import Finding
@@ -103,8 +103,11 @@ def verify(rows: Rows | None = None, store: KeyStore | None = None) -> Report:
 
     Of another database where `rows` reads one, and against another key store where one is given: a restored copy.
     """
-    rows = _rows_of_django if rows is None else rows
     report = Report()
+    if rows is None:
+        rows = _rows_of_django
+        if gone := append_only.missing(connection):
+            report.problems.append(Problem(0, 0, f"the database no longer refuses changes: {', '.join(gone)} missing."))
     try:
         store = sealing.store() if store is None else store
         anchors: dict[int, dict[int, Anchor]] = {}

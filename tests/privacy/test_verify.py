@@ -183,6 +183,13 @@ def test_an_older_key_store_put_back_is_found(own_key_store: Path, db: None, tmp
     assert "somebody the key store does not know" in told(verify())
 
 
+def test_triggers_taken_away_are_found(small: Small) -> None:
+    with connection.cursor() as cursor:
+        on = "" if connection.vendor == "sqlite" else " ON privacy_historyentry"
+        cursor.execute(f"DROP TRIGGER privacy_historyentry_no_update{on}")
+    assert "no longer refuses changes" in told(verify())
+
+
 def test_a_missing_key_store_is_found(small: Small, own_key_store: Path) -> None:
     sealing.forget()
     shutil.rmtree(own_key_store.parent)
