@@ -11,6 +11,9 @@ HEADING = re.compile(
     re.IGNORECASE,
 )
 
+RUN = re.compile(r"-|–|to")
+"""What stands between the first and the last of a run of years."""
+
 
 @dataclass(frozen=True)
 class StageRead:
@@ -32,7 +35,7 @@ def _years(found: re.Match[str]) -> tuple[int, ...]:
     numbers = [int(number) for number in re.findall(r"\d{1,2}", found["numbers"])]
     if found["kind"].casefold() in {"key stage", "ks"}:
         return tuple(sorted({year for number in numbers for year in KEY_STAGES.get(number, ())}))
-    if re.search(r"-|–|to", found["numbers"]) and len(numbers) == 2 and numbers[0] < numbers[1]:
+    if RUN.search(found["numbers"]) and len(numbers) == 2 and numbers[0] < numbers[1]:
         return tuple(range(numbers[0], numbers[1] + 1))
     return tuple(sorted(set(numbers)))
 
@@ -44,7 +47,8 @@ def stage_in(heading: str) -> StageRead | None:
         return None
     numbers = re.findall(r"\d{1,2}", found["numbers"])
     kind = "Key Stage" if found["kind"].casefold() in {"key stage", "ks"} else "Year"
-    joined = numbers[0] if len(numbers) == 1 else ", ".join(numbers[:-1]) + " and " + numbers[-1]
+    between = " to " if RUN.search(found["numbers"]) and len(numbers) == 2 else " and "
+    joined = between.join(filter(None, (", ".join(numbers[:-1]), numbers[-1])))
     return StageRead(f"{kind} {joined}", _years(found))
 
 
