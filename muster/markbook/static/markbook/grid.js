@@ -4,14 +4,12 @@
 import { outbox } from '../pages/js/outbox.js';
 import { savedLine } from '../pages/js/outbox-line.js';
 import { Clipboard } from './clipboard.js';
-import { Cursor } from './cursor.js';
-import { Entry } from './entry.js';
+import { Cursor, mouse } from './cursor.js';
+import { Entry, Undo, shown } from './entry.js';
 import { Keys } from './keys.js';
 import { Marking } from './marking.js';
-import { Mouse } from './mouse.js';
 import { Panels } from './panels.js';
 import { Sheet } from './sheet.js';
-import { Undo } from './undo.js';
 import { say } from './words.js';
 
 const section = document.querySelector('[data-markbook]');
@@ -42,7 +40,7 @@ function start(section) {
   const panels = new Panels(section, { sheet, cursor, entry, box, sync, tell });
   const parts = { sheet, cursor, entry, marking, tell, open: panels };
   new Keys(parts);
-  new Mouse(parts);
+  mouse(parts);
   new Clipboard(parts);
   savedLine(document.querySelector('[data-saved]'), box, {
     named: (item) => {
@@ -50,7 +48,7 @@ function start(section) {
       if (!cell) return '';
       const [r, c] = sheet.place(cell);
       const name = sheet.rows[r].cells[0].textContent.trim();
-      return `${name}, ${sheet.heads[c].textContent.trim()}: ${item.value?.text ?? sheet.word(item.value?.step ? `${item.value.step}` : item.value?.state === 'clear' ? '' : item.value?.state)}`;
+      return `${name}, ${sheet.heads[c].textContent.trim()}: ${item.value.text ?? sheet.word(shown(item.value))}`;
     },
     letGo: (item) => entry.letGo(item),
   });

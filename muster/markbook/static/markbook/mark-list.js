@@ -4,9 +4,8 @@
  */
 import { outbox } from '../pages/js/outbox.js';
 import { savedLine } from '../pages/js/outbox-line.js';
-import { Entry } from './entry.js';
+import { Entry, Undo, shown } from './entry.js';
 import { List } from './list.js';
-import { Undo } from './undo.js';
 import { say } from './words.js';
 
 const section = document.querySelector('[data-mark-list]');
@@ -26,7 +25,7 @@ function start(section) {
   savedLine(document.querySelector('[data-saved]'), box, {
     named: (item) => {
       const row = list.find(item.target);
-      return row ? `${name(row)}: ${list.word(item.value?.step ? `${item.value.step}` : item.value?.state)}` : '';
+      return row ? `${name(row)}: ${item.value.text ?? list.word(shown(item.value))}` : '';
     },
     letGo: (item) => entry.letGo(item),
   });

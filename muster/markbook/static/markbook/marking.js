@@ -101,10 +101,4 @@ export class Marking {
     if (cell) this.cursor.go(...this.sheet.place(cell));
     this.tell(text);
   }
-
-  /** Settle two views of one cell: what was chosen is recorded, even where it already shows. */
-  settle(cell, value) {
-    this.entry.set([[cell, value]], { force: true });
-    this.tell(this.sheet.word(value));
-  }
 }
