@@ -2,11 +2,13 @@
 
 import json
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from bench import Database, Figure
 from bench.grid import signed_in
@@ -51,6 +53,13 @@ def bare(grown: Grown, objective: int) -> None:
         )
 
 
+def transactions(work: Callable[[], object]) -> int:
+    """How many transactions `work` commits."""
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    return sum(1 for query in captured.captured_queries if query["sql"].startswith("COMMIT"))
+
+
 def measure(db: Database) -> list[Figure]:
     """Ratio, time and statements, with a long history behind the cells and with none."""
     long, none = a_school(PUPILS), a_school(PUPILS, marked=False, slug="fresh")
@@ -65,5 +74,6 @@ def measure(db: Database) -> list[Figure]:
         Figure("bare", work, "ms"),
         Figure("times_bare", whole / work, "x"),
         Figure("statements", with_history, "statements"),
+        Figure("transactions", transactions(lambda: sent(client, long, 4)), "transactions"),
         Figure("statements_growth", with_history - without, "statements"),
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -16,8 +17,7 @@ from muster.people.models.accounts import Viewer
 from muster.people.models.pupils import by_name
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell. `version` is the row it would be marked over."""
 
     shown: Shown

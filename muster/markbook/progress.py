@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from muster.curriculum.models import Objective
 from muster.markbook.models import Judgement
 from muster.markbook.newest import newest
-from muster.markbook.units import Unit, stages_for, tops, units_of
+from muster.markbook.units import Unit, plan_of, stages_for, tops
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest
 from muster.people.models import Account, Pupil, SchoolClass, Term
@@ -64,7 +64,7 @@ def carry_on(request: SchoolRequest) -> CarryOn | None:
     )
     if school_class is None:
         return None
-    for unit in units_of(request.school, stages_for(school_class)):
+    for unit in plan_of(request.school, stages_for(school_class)).units():
         if unit.strand and last.objective.strand_id in inside_of(unit):
             return counted(request, school_class, unit, last.objective)
     return None

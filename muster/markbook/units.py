@@ -67,57 +67,82 @@ def stages_for(school_class: SchoolClass) -> list[Stage]:
     return usual or list(stages.order_by("framework", "position"))
 
 
-def units_of(school: School | int, stages: Sequence[Stage]) -> list[Unit]:
-    """The units of `stages` that hold a live objective, in the school's order. Three statements."""
+@dataclass(frozen=True)
+class Plan:
+    """Subjects, strands and stages of some frameworks, and how many live objectives stand in each strand and stage."""
+
+    subjects: tuple[Subject, ...]
+    strands: tuple[Strand, ...]
+    stages: tuple[Stage, ...]
+    counted: Mapping[tuple[int, int], int]
+
+    def strands_of(self, subject: Subject) -> list[Strand]:
+        """The strands of one subject."""
+        return [strand for strand in self.strands if strand.subject_id == subject.pk]
+
+    def units(self) -> list[Unit]:
+        """The units that hold a live objective, in the school's order; last of a subject, all its strands together."""
+        found: list[Unit] = []
+        for subject in self.subjects:
+            strands = self.strands_of(subject)
+            above = tops(strands)
+            for stage in self.stages:
+                if stage.framework_id == subject.framework_id:
+                    found += self._units(subject, stage, strands, above)
+        return found
+
+    def _units(
+        self, subject: Subject, stage: Stage, strands: Sequence[Strand], above: Mapping[int, Strand]
+    ) -> list[Unit]:
+        totals: dict[int, int] = {}
+        for strand in strands:
+            if count := self.counted.get((strand.pk, stage.pk)):
+                top = above[strand.pk].pk
+                totals[top] = totals.get(top, 0) + count
+        own = sorted((each for each in strands if each.pk in totals), key=lambda each: (each.position, each.pk))
+        units = [Unit(subject, stage, strand, totals[strand.pk]) for strand in own]
+        if len(own) > 1:
+            units.append(Unit(subject, stage, None, sum(totals.values())))
+        return units
+
+
+def plan_of(school: School | int, stages: Sequence[Stage]) -> Plan:
+    """What there is to mark in `stages`. Three statements."""
     school_id = school if isinstance(school, int) else school.pk
-    strands = list(
-        Strand.objects.filter(school=school_id, subject__framework__in={stage.framework_id for stage in stages})
-    )
-    subjects = {
-        subject.pk: subject
-        for subject in Subject.objects.filter(
-            school=school_id, framework__in={stage.framework_id for stage in stages}
-        ).order_by("position", "pk")
-    }
-    counted: Mapping[tuple[int, int], int] = {
-        (strand, stage): count
-        for strand, stage, count in Objective.objects.filter(
-            school=school_id, retired_at__isnull=True, stages__in=stages
-        )
-        .values_list("strand", "stages")
-        .annotate(count=Count("pk"))
-    }
-    above = tops(strands)
-    units: list[Unit] = []
-    for subject in subjects.values():
-        for stage in stages:
-            if stage.framework_id != subject.framework_id:
-                continue
-            totals: dict[int, int] = {}
-            for strand in strands:
-                if strand.subject_id == subject.pk and (found := counted.get((strand.pk, stage.pk))):
-                    totals[above[strand.pk].pk] = totals.get(above[strand.pk].pk, 0) + found
-            own = sorted(
-                (strand for strand in strands if strand.pk in totals), key=lambda each: (each.position, each.pk)
+    frameworks = {stage.framework_id for stage in stages}
+    return Plan(
+        subjects=tuple(
+            Subject.objects.filter(school=school_id, framework__in=frameworks)
+            .select_related("framework")
+            .order_by("position", "pk")
+        ),
+        strands=tuple(Strand.objects.filter(school=school_id, subject__framework__in=frameworks)),
+        stages=tuple(stages),
+        counted={
+            (strand, stage): count
+            for strand, stage, count in Objective.objects.filter(
+                school=school_id, retired_at__isnull=True, stages__in=stages
             )
-            units += [Unit(subject, stage, strand, totals[strand.pk]) for strand in own]
-            if len(own) > 1:
-                units.append(Unit(subject, stage, None, sum(totals.values())))
-    return units
+            .values_list("strand", "stages")
+            .annotate(count=Count("pk"))
+        },
+    )
 
 
-def objectives_of(
+def unit_in(
     school: School, *, subject: int, stage: int, strand: int
-) -> tuple[Subject, Stage, Strand | None, list[Objective]] | None:
-    """Subject, stage, top strand and live objectives of one unit, in reading order; None when there is no such unit.
-
-    Four statements. Both the school and the framework must be the same throughout.
+) -> tuple[Unit, list[Unit], list[Objective]] | None:
+    """One unit, its neighbours in the same stage, and its live objectives in reading order; None where there is no
+    such unit. Five statements.
     """
-    found = Subject.objects.filter(school=school, pk=subject).select_related("framework__scale").first()
     band = Stage.objects.filter(school=school, pk=stage).first()
-    if found is None or band is None or band.framework_id != found.framework_id:
+    if band is None:
         return None
-    strands = list(Strand.objects.filter(school=school, subject=found))
+    plan = plan_of(school, [band])
+    found = next((each for each in plan.subjects if each.pk == subject), None)
+    if found is None:
+        return None
+    strands = plan.strands_of(found)
     above = tops(strands)
     wanted = [each for each in strands if strand in (EVERY_STRAND, above[each.pk].pk)]
     if not wanted:
@@ -128,4 +153,4 @@ def objectives_of(
         key=lambda each: (order.get(each.strand_id, 0), each.position, each.pk),
     )
     top = above[wanted[0].pk] if strand != EVERY_STRAND else None
-    return found, band, top, objectives
+    return Unit(found, band, top, len(objectives)), plan.units(), objectives

@@ -18,7 +18,7 @@ from muster.markbook.actions import judge, write_notes
 from muster.markbook.cell import cell_history
 from muster.markbook.grid import ClassGrid, Row, class_grid
 from muster.markbook.progress import last_unit
-from muster.markbook.units import EVERY_STRAND, Unit, objectives_of, stages_for, units_of
+from muster.markbook.units import EVERY_STRAND, Unit, plan_of, stages_for, unit_in
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest, requires
 from muster.people.models import Pupil, SchoolClass
@@ -53,7 +53,7 @@ def mark(request: SchoolRequest) -> HttpResponse:
 def markbook(request: SchoolRequest, class_id: int) -> HttpResponse:
     """The unit this person marked last in the class, else its first; a way to begin where there is none."""
     school_class = class_or_404(request, class_id, may=Permission.MARKBOOK_VIEW)
-    units = units_of(request.school, stages_for(school_class))
+    units = plan_of(request.school, stages_for(school_class)).units()
     last = last_unit(school_class, units, account=request.account)
     if last is None:
         return TemplateResponse(request, "markbook/empty.html", {"school_class": school_class})
@@ -81,7 +81,7 @@ def unit(
 ) -> HttpResponse:
     """The grid."""
     school_class = class_or_404(request, class_id, may=Permission.MARKBOOK_VIEW)
-    here, objectives = unit_or_404(request, subject_id, stage_id, strand_id)
+    here, units, objectives = unit_or_404(request, subject_id, stage_id, strand_id)
     grid = class_grid(
         request.school,
         school_class,
@@ -98,7 +98,7 @@ def unit(
     context = {
         "school_class": school_class,
         "unit": here,
-        "units": units_of(request.school, [here.stage]),
+        "units": units,
         "unit_base": base.removesuffix(here.path),
         "grid": grid,
         "steps": [step for step in grid.steps if not step.retired],
@@ -111,26 +111,19 @@ def unit(
         "cell_href": f"/{slug}/cells/{{pupil}}/{{objective}}/",
         "gaps_href": f"{base}objectives/{{objective}}/gaps/",
         "may_mark": request.may(Permission.MARKBOOK_JUDGE),
-        "many_classes": reaches_many_classes(request),
         "saved_copy": "markbook",
     }
     return TemplateResponse(request, "markbook/grid.html", context)
 
 
-def reaches_many_classes(request: SchoolRequest) -> bool:
-    """Whether there is another class to go to, so that the class's name is worth a link."""
-    return SchoolClass.objects.visible_to(request.viewer, may=Permission.MARKBOOK_VIEW).count() > 1
-
-
 def unit_or_404(
     request: SchoolRequest, subject_id: int, stage_id: int, strand_id: int
-) -> tuple[Unit, list[Objective]]:
-    """The unit and its objectives; 404 where the school has no such unit."""
-    found = objectives_of(request.school, subject=subject_id, stage=stage_id, strand=strand_id)
+) -> tuple[Unit, list[Unit], list[Objective]]:
+    """The unit, its neighbours and its objectives; 404 where the school has no such unit."""
+    found = unit_in(request.school, subject=subject_id, stage=stage_id, strand=strand_id)
     if found is None:
         raise Http404
-    subject, stage, strand, objectives = found
-    return Unit(subject, stage, strand, len(objectives)), objectives
+    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -140,7 +133,7 @@ def objective(
 ) -> HttpResponse:
     """One objective and the whole class: the phone's way to mark, and everybody's without a script."""
     school_class = class_or_404(request, class_id, may=Permission.MARKBOOK_VIEW)
-    here, objectives = unit_or_404(request, subject_id, stage_id, strand_id)
+    here, _units, objectives = unit_or_404(request, subject_id, stage_id, strand_id)
     places = {each.pk: place for place, each in enumerate(objectives)}
     if objective_id not in places:
         raise Http404
@@ -232,7 +225,7 @@ def gaps(
 ) -> HttpResponse:
     """Who is not yet secure in one objective."""
     school_class = class_or_404(request, class_id, may=Permission.MARKBOOK_VIEW)
-    here, objectives = unit_or_404(request, subject_id, stage_id, strand_id)
+    here, _units, objectives = unit_or_404(request, subject_id, stage_id, strand_id)
     chosen = [each for each in objectives if each.pk == objective_id]
     if not chosen:
         raise Http404
