@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -97,9 +98,9 @@ def test_an_edit_in_place_is_undone_to_the_word(world: World) -> None:
 
 def test_what_was_changed_since_is_never_overwritten_by_undo(world: World) -> None:
     objective = world.objectives[0]
-    same = {"code": "N1", "stages": [world.lower_juniors], "at": world.now}
-    first = actions.change_objective(objective=objective, wording="First words", by=world.okafor, **same)  # type: ignore[arg-type]
-    actions.change_objective(objective=objective, wording="Second words", by=world.reyes, **same)  # type: ignore[arg-type]
+    same: dict[str, Any] = {"code": "N1", "stages": [world.lower_juniors], "at": world.now}
+    first = actions.change_objective(objective=objective, wording="First words", by=world.okafor, **same)
+    actions.change_objective(objective=objective, wording="Second words", by=world.reyes, **same)
     assert first is not None
     with pytest.raises(CannotUndo, match="changed since"), transaction.atomic():
         undo(change_set=first, by=world.okafor, at=world.now)
@@ -155,10 +156,10 @@ def test_objectives_move_one_place_and_back(world: World) -> None:
 
 
 def test_a_strand_moves_with_all_that_stands_in_it(world: World) -> None:
-    given = {"subject": world.maths, "by": world.okafor, "at": world.now}
-    shape = actions.add_strand(name="Shape", **given)  # type: ignore[arg-type]
-    actions.add_strand(name="Angles", parent=shape, **given)  # type: ignore[arg-type]
-    actions.add_strand(name="Counting", parent=world.number, **given)  # type: ignore[arg-type]
+    given: dict[str, Any] = {"subject": world.maths, "by": world.okafor, "at": world.now}
+    shape = actions.add_strand(name="Shape", **given)
+    actions.add_strand(name="Angles", parent=shape, **given)
+    actions.add_strand(name="Counting", parent=world.number, **given)
     names = [strand.name for strand in world.maths.strands.live().order_by("position")]
     assert names == ["Number", "Counting", "Shape", "Angles"]
     actions.move(row=Strand.objects.get(pk=shape.pk), to=actions.Direction.UP, by=world.okafor, at=world.now)
@@ -179,7 +180,7 @@ def test_a_stage_reads_its_year_groups_from_its_name(world: World) -> None:
 
 
 def test_names_are_not_taken_twice(world: World) -> None:
-    given = {"by": world.okafor, "at": world.now}
+    given: dict[str, Any] = {"by": world.okafor, "at": world.now}
     with pytest.raises(NameTaken):
         actions.add_subject(framework=world.framework, name=" Maths ", **given)
     with pytest.raises(NameTaken):
@@ -189,7 +190,7 @@ def test_names_are_not_taken_twice(world: World) -> None:
 
 
 def test_a_stage_of_another_framework_is_refused(world: World) -> None:
-    given = {"by": world.okafor, "at": world.now}
+    given: dict[str, Any] = {"by": world.okafor, "at": world.now}
     other = actions.add_framework(school=world.ashgrove, name="Another", scale=world.scale, **given)
     stage = actions.add_stage(framework=other, name="Year 9", **given)
     with pytest.raises(OtherFramework):
@@ -261,7 +262,7 @@ def test_after_30_days_an_act_stands(world: World) -> None:
 
 
 def test_a_subject_somebody_filled_since_is_not_undone_away(world: World) -> None:
-    given = {"by": world.okafor, "at": world.now}
+    given: dict[str, Any] = {"by": world.okafor, "at": world.now}
     subject = actions.add_subject(framework=world.framework, name="Ropes", **given)
     made = last(world)
     strand = actions.add_strand(subject=subject, name="Knots", **given)

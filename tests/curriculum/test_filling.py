@@ -1,5 +1,7 @@
 """What a list of objectives would do to a framework."""
 
+from typing import Any
+
 import pytest
 
 from muster.curriculum.rules.filling import Effect, Known, Wanted, plan_filling
@@ -9,12 +11,12 @@ pytestmark = pytest.mark.pure
 PATH = ("Ropes", "Knots")
 
 
-def wanted(row: int = 1, wording: str = "Ties a bowline", **more: object) -> Wanted:
-    return Wanted(**{"row": row, "subject": "Ropes", "strands": ("Knots",), "wording": wording, **more})  # type: ignore[arg-type]
+def wanted(row: int = 1, wording: str = "Ties a bowline", **more: Any) -> Wanted:
+    return Wanted(**{"row": row, "subject": "Ropes", "strands": ("Knots",), "wording": wording, **more})
 
 
-def known(pk: int = 7, wording: str = "Ties a bowline", **more: object) -> Known:
-    return Known(**{"pk": pk, "path": PATH, "wording": wording, **more})  # type: ignore[arg-type]
+def known(pk: int = 7, wording: str = "Ties a bowline", **more: Any) -> Known:
+    return Known(**{"pk": pk, "path": PATH, "wording": wording, **more})
 
 
 def test_one_objective_in_two_stages_is_one_objective_with_both() -> None:
@@ -47,7 +49,7 @@ def test_a_blank_empties_nothing() -> None:
         pytest.param({}, {"retired": True}, "no longer retired", id="back from retirement"),
     ],
 )  # fmt: skip
-def test_what_differs_is_said(new: dict[str, object], there: dict[str, object], words: str) -> None:
+def test_what_differs_is_said(new: dict[str, Any], there: dict[str, Any], words: str) -> None:
     plan = plan_filling([wanted(**new)], [known(**there)])
     assert plan.change[7].words == words
 
@@ -71,7 +73,7 @@ def test_case_and_spaces_do_not_make_another_objective() -> None:
         pytest.param({"code": "x" * 41}, "The code is longer than 40 letters.", id="a long code"),
     ],
 )
-def test_a_row_that_is_no_objective_is_refused(row: dict[str, object], reason: str) -> None:
+def test_a_row_that_is_no_objective_is_refused(row: dict[str, Any], reason: str) -> None:
     plan = plan_filling([wanted(**row)], [])
     assert [(one.effect, one.reason) for one in plan.rows] == [(Effect.REFUSE, reason)]
 
