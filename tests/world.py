@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
+from django.contrib.auth.hashers import make_password
+
 from muster.curriculum.models import Framework, Objective, Scale, Stage, Step, Strand, Subject
 from muster.markbook.models import Judgement
 from muster.people.access import Role
@@ -351,12 +353,29 @@ def _the_cast(world: World) -> None:
         ("birchwood_teacher", "Bea Teale", Role.TEACHER, world.birchwood, [world.elm]),
         ("both", "Bo Thorne", Role.TEACHER, world.ashgrove, [world.rowan]),
     ]
-    for key, name, role, school, classes in people:
-        account = an_account(name=name, email=f"{key}@school.example".replace("_", "."))
-        a_post(account, role, school, classes=classes)
-        world.cast[key] = account
+    accounts = [
+        Account(email=f"{key}@school.example".replace("_", "."), name=name, password=make_password(None))
+        for key, name, *_rest in people
+    ]
+    Account.objects.bulk_create(accounts)
+    world.cast = dict(zip((key for key, *_rest in people), accounts, strict=True))
+    for key, account in world.cast.items():
         setattr(world, key, account)
-    a_post(world.both, Role.TEACHER, world.birchwood, classes=[world.elm])
+    held = [(world.cast[key], role, school, classes) for key, _name, role, school, classes in people]
+    held.append((world.both, Role.TEACHER, world.birchwood, [world.elm]))
+    Staff.objects.bulk_create(
+        Staff(school=school, account=account, name=account.name)
+        for account, role, school, _classes in held
+        if role not in {Role.PUPIL, Role.GUARDIAN}
+    )
+    posts = Post.objects.bulk_create(
+        Post(school=school, account=account, role=role, starts_on=YEAR_BEGINS) for account, role, school, _each in held
+    )
+    PostClass.objects.bulk_create(
+        PostClass(school=school, post=post, school_class=each, starts_on=YEAR_BEGINS)
+        for post, (_account, _role, school, classes) in zip(posts, held, strict=True)
+        for each in classes
+    )
 
 
 def _the_family(world: World) -> None:
@@ -388,7 +407,11 @@ def _the_curriculum(world: World) -> None:
         "Adds two three-digit numbers in columns",
         "Checks an answer by doing the opposite",
     )
-    world.objectives = [an_objective(world, code=f"N{i}", wording=wording) for i, wording in enumerate(wordings, 1)]
+    world.objectives = Objective.objects.bulk_create(
+        Objective(school=world.ashgrove, strand=world.number, code=f"N{number}", wording=wording, position=number)
+        for number, wording in enumerate(wordings, 1)
+    )
+    world.lower_juniors.objectives.add(*world.objectives)
 
     world.birchwood_scale = a_scale(world.birchwood)
     framework = Framework.objects.create(
