@@ -10,6 +10,7 @@ from bench import Database, Figure
 from bench.school import Grown, a_school, now
 from bench.timing import a_client, in_turn, statements
 from muster.markbook.newest import statement
+from muster.people.models import Account
 from muster.people.signin import sessions
 from muster.privacy.timing import measured
 
@@ -48,8 +49,13 @@ def opened(client: Client, grown: Grown) -> bytes:
 
 def signed_in(grown: Grown) -> Client:
     """A client signed in as the teacher."""
+    return signed_in_as(grown.teacher)
+
+
+def signed_in_as(account: Account) -> Client:
+    """A client signed in with a second factor, as outside the demo."""
     client = a_client()
-    client.force_login(grown.teacher)
+    client.force_login(account)
     session = client.session
     sessions.begin(session, at=now(), second_factor=True)
     session.save()

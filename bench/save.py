@@ -36,9 +36,7 @@ def sent(client: Client, grown: Grown, objective: int) -> None:
         for n, pupil in enumerate(grown.pupils)
     ]
     batch = {"device": "bench", "account": str(grown.teacher.uuid), "sent_at": at.isoformat(), "items": items}
-    answer = client.post(
-        f"/{grown.school.slug}/sync/", json.dumps(batch), content_type="application/json", secure=True
-    )
+    answer = client.post(f"/{grown.school.slug}/sync/", json.dumps(batch), content_type="application/json", secure=True)
     results = answer.json()["results"]
     if [result["status"] for result in results] != [201] * len(items):
         raise RuntimeError(f"The marks were answered {answer.status_code}.")

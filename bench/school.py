@@ -30,7 +30,12 @@ OBJECTIVES = 60
 BULK = 2_000
 FORENAMES = ("Amina", "Zoë", "Ben", "Siân", "Chidi", "Małgorzata", "Dev", "Eve", "Finn", "Grace")
 SURNAMES = ("Ali", "O'Brien", "Evans", "Nguyễn", "Smith-Jones", "Kowalczyk", "Brown", "Patel", "Roberts", "Müller")
-STEPS = (("Beginning", "B", "rose"), ("Developing", "D", "straw"), ("Secure", "S", "leaf"), ("Greater depth", "G", "lilac"))
+STEPS = (
+    ("Beginning", "B", "rose"),
+    ("Developing", "D", "straw"),
+    ("Secure", "S", "leaf"),
+    ("Greater depth", "G", "lilac"),
+)
 
 
 @dataclass
@@ -61,13 +66,17 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def a_school(pupils: int, *, objectives: int = OBJECTIVES, marked: bool = True, slug: str = "") -> Grown:
+def a_school(
+    pupils: int, *, objectives: int = OBJECTIVES, marked: bool = True, slug: str = "", class_size: int = CLASS
+) -> Grown:
     """A school of so many pupils. The first class has two years of marks on every objective, three in each cell;
     everybody else has as many marks as one year brings."""
     at = now()
     today = at.date()
     trust = Trust.objects.create(name="Measured Trust")
-    school = School.objects.create(trust=trust, slug=slug or f"school-{pupils}", name=f"School of {pupils}", set_up_at=at)
+    school = School.objects.create(
+        trust=trust, slug=slug or f"school-{pupils}", name=f"School of {pupils}", set_up_at=at
+    )
     begins = date(today.year if today.month >= 9 else today.year - 1, 9, 1)
     year = AcademicYear.objects.create(
         school=school, name="This year", first_day=begins, last_day=begins + timedelta(days=364)
@@ -97,14 +106,15 @@ def a_school(pupils: int, *, objectives: int = OBJECTIVES, marked: bool = True, 
     through = Objective.stages.through
     through.objects.bulk_create(through(objective_id=aim.pk, stage_id=stage.pk) for aim in aims)
     teacher, office = (
-        Account.objects.create_user(f"{who}@{school.slug}.example", None, name=who.title()) for who in ("teacher", "office")
+        Account.objects.create_user(f"{who}@{school.slug}.example", None, name=who.title())
+        for who in ("teacher", "office")
     )
     Staff.objects.create(school=school, account=teacher, name="Teacher")
     post = Post.objects.create(school=school, account=teacher, role=Role.TEACHER, starts_on=begins)
     Post.objects.create(school=school, account=office, role=Role.OFFICE, starts_on=begins)
     classes = SchoolClass.objects.bulk_create(
         SchoolClass(school=school, year=year, name=f"Class {n}", year_group=group)
-        for n in range(1, -(-pupils // CLASS) + 1)
+        for n in range(1, -(-pupils // class_size) + 1)
     )
     PostClass.objects.create(school=school, post=post, school_class=classes[0], starts_on=begins)
     children = [
@@ -122,19 +132,21 @@ def a_school(pupils: int, *, objectives: int = OBJECTIVES, marked: bool = True, 
     )
     ClassMembership.objects.bulk_create(
         (
-            ClassMembership(school=school, pupil=child, school_class=classes[n // CLASS], starts_on=begins)
+            ClassMembership(school=school, pupil=child, school_class=classes[n // class_size], starts_on=begins)
             for n, child in enumerate(children)
         ),
         batch_size=BULK,
     )
     change_set = ChangeSet.objects.create(school=school, kind="planted", by=teacher, at=at, finished_at=at)
-    grown = Grown(school, teacher, office, classes[0], subject, stage, strand, children[:CLASS], aims, steps, change_set)
+    grown = Grown(
+        school, teacher, office, classes[0], subject, stage, strand, children[:class_size], aims, steps, change_set
+    )
     if marked:
         times = [at - timedelta(days=days) for days in (600, 300, 1)]
         Judgement.objects.bulk_create(
             (
                 a_judgement(grown, child, aim, when, n)
-                for n, child in enumerate(children[:CLASS])
+                for n, child in enumerate(children[:class_size])
                 for aim in aims
                 for when in times
             ),
@@ -143,7 +155,7 @@ def a_school(pupils: int, *, objectives: int = OBJECTIVES, marked: bool = True, 
         Judgement.objects.bulk_create(
             (
                 a_judgement(grown, child, aim, at - timedelta(days=2), n)
-                for n, child in enumerate(children[CLASS:])
+                for n, child in enumerate(children[class_size:])
                 for aim in aims
             ),
             batch_size=BULK,
@@ -166,5 +178,3 @@ def a_judgement(grown: Grown, pupil: Pupil, objective: Objective, at: datetime, 
         judged_by=grown.teacher,
         change_set=grown.change_set,
     )
-
-
