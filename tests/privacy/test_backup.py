@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import shutil
@@ -15,7 +14,7 @@ import pytest
 from django.db import connection, connections
 
 from muster.people.models import Pupil, School, Timer
-from muster.privacy import backup, history, sealing, streams
+from muster.privacy import backup, history, sealing
 from muster.privacy.backup import (
     BackupDamaged,
     BackupProblem,
@@ -250,7 +249,7 @@ def test_a_restored_installation_goes_on(small: Small, settings: Any, tmp_path: 
 
 def test_backups_past_their_lives_go(small: Small, settings: Any) -> None:
     made = backup.back_up(at=NOW)
-    for hours in range(1, 24 * 60):
+    for hours in range(1, 24 * 33):
         name = (NOW - timedelta(hours=hours)).strftime("%Y-%m-%dT%H%M%SZ")
         for half in ("data", "keystore"):
             (settings.BACKUPS / half / name).mkdir(parents=True)
@@ -335,65 +334,3 @@ def test_a_backup_of_the_other_database_is_refused(small: Small, settings: Any, 
         told["database"] = "postgresql"
         (made.data / "manifest.json").write_text(json.dumps({**told, "mark": backup._mark(told, settings.KEYS)}))
         backup.restore(made.data, tmp_path / "new")
-
-
-# -- encrypted streams -----------------------------------------------------------------------------
-
-KEY = bytes(range(32))
-
-
-def sealed(plain: bytes) -> bytes:
-    target = io.BytesIO()
-    streams.encrypt(io.BytesIO(plain), target, KEY)
-    return target.getvalue()
-
-
-def opened(content: bytes, key: bytes = KEY) -> bytes:
-    return b"".join(streams.decrypt(io.BytesIO(content), key))
-
-
-@pytest.mark.pure
-@pytest.mark.parametrize("size", [0, 1, streams.PIECE - 1, streams.PIECE, streams.PIECE + 1, 3 * streams.PIECE])
-def test_a_stream_of_any_length_comes_back(size: int) -> None:
-    plain = os.urandom(size)
-    assert opened(sealed(plain)) == plain
-
-
-@pytest.mark.pure
-def test_a_stream_cut_off_changed_or_in_another_order_is_noticed() -> None:
-    plain = os.urandom(2 * streams.PIECE + 5)
-    whole = sealed(plain)
-    piece = streams.PIECE + 16 + 4
-    start = 24
-    wrong = {
-        "nothing": b"",
-        "no beginning": whole[10:],
-        "last byte gone": whole[:-1],
-        "last piece gone": whole[: start + 2 * piece],
-        "only the beginning": whole[:start],
-        "first piece gone": whole[:start] + whole[start + piece :],
-        "two pieces swapped": whole[:start] + whole[start + piece : start + 2 * piece] + whole[start : start + piece]
-        + whole[start + 2 * piece :],
-        "a piece twice": whole[: start + piece] + whole[start:],
-        "one bit": whole[:100] + bytes([whole[100] ^ 1]) + whole[101:],
-        "more at the end": whole + b"\x00\x00\x00\x01x",
-        "a length beyond reason": whole[:start] + b"\xff\xff\xff\xff" + whole[start + 4 :],
-    }  # fmt: skip
-    for name, content in wrong.items():
-        with pytest.raises(streams.StreamDamaged):
-            opened(content)
-            pytest.fail(name)
-    with pytest.raises(streams.StreamDamaged):
-        opened(whole, bytes(32))
-
-
-@pytest.mark.pure
-def test_a_pipe_that_gives_little_at_a_time_is_read_whole() -> None:
-    class Trickle(io.BytesIO):
-        def read(self, size: int | None = -1) -> bytes:
-            return super().read(min(size or 0, 1000))
-
-    target = io.BytesIO()
-    streams.encrypt(Trickle(b"x" * 5000), target, KEY)
-    assert opened(target.getvalue()) == b"x" * 5000
-    assert len(target.getvalue()) == 24 + 4 + 5000 + 16
