@@ -193,7 +193,7 @@ def _write_terms(year: AcademicYear, terms: Sequence[TermDates]) -> None:
             raise TermsDoNotFit(
                 _("%(term)s does not lie within the year %(year)s.") % {"term": term.name, "year": year.name}
             )
-        if any(half.first > half.last for half in term.halves()):
+        if term.holiday and not term.span.first < term.holiday.first <= term.holiday.last < term.span.last:
             raise TermsDoNotFit(_("The half-term holiday of %(term)s lies outside it.") % {"term": term.name})
     if len(set(names)) < len(names) or any(
         one.span.meets(next_one.span) for one, next_one in itertools.pairwise(ordered)

@@ -137,7 +137,7 @@ class Pupil(OfSchool):
     @property
     def formal_name(self) -> str:
         """As the register says it: ALI, Amina Noor, but in the school's own casing."""
-        return f"{self.surname}, {self.forenames}".strip(", ")
+        return ", ".join(part for part in (self.surname, self.forenames) if part)
 
     @property
     def sort_key(self) -> tuple[str, str, int]:
