@@ -1,6 +1,7 @@
 """Bringing files in and taking them out, on screen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -16,10 +17,12 @@ from muster.curriculum.shown import usual_class
 from muster.exchange.carrying import packed
 from muster.exchange.classlist import planning as class_lists
 from muster.exchange.classlist.actions import import_class_list
+from muster.exchange.classlist.fields import MOST_GUARDIANS
 from muster.exchange.forms import FileForm
 from muster.exchange.frameworks import planning as frameworks
 from muster.exchange.frameworks.write import written
 from muster.exchange.importing import framework_rows
+from muster.exchange.rules.columns import Columns
 from muster.exchange.rules.report import Effect, Row, causes
 from muster.exchange.rules.table import Table, Unreadable
 from muster.people.access import Permission
@@ -50,10 +53,62 @@ def counted(rows: Sequence[Row]) -> list[tuple[str, int]]:
     return [(word, sum(row.effect is effect for row in rows)) for effect, word in effect_words().items()]
 
 
-def sample(table: Table) -> list[tuple[str, ...]]:
-    """The first rows as they were read, each as wide as the headings."""
-    width = len(table.headings)
-    return [(row.cells + ("",) * width)[:width] for row in table.rows[:SAMPLE]]
+@dataclass(frozen=True)
+class Sample:
+    """The first rows as they were read: the columns that are taken first, each with what it is taken for."""
+
+    headings: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def sample(table: Table, columns: Columns, words: Mapping[str, str]) -> Sample:
+    """A sample of `table`. `words` says what a field is called."""
+    taken = {place: field for field, place in columns.known.items()}
+    order = [*sorted(taken), *(place for place in range(len(table.headings)) if place not in taken)]
+    headings = tuple(
+        (table.headings[place], words.get(taken[place], taken[place]) if place in taken else "") for place in order
+    )
+    rows = tuple(tuple(row.cell(place) for place in order) for row in table.rows[:SAMPLE])
+    return Sample(headings, rows)
+
+
+def field_words() -> dict[str, str]:
+    """What the fields of files are called on screen."""
+    guardian = {
+        f"guardian_{n}_{part}": f"{_('parent')} {n}: {word}"
+        for n in range(1, MOST_GUARDIANS + 1)
+        for part, word in {
+            "name": _("name"),
+            "forename": _("forename"),
+            "surname": _("surname"),
+            "relation": _("relationship"),
+            "email": _("e-mail"),
+            "telephone": _("telephone"),
+        }.items()
+    }
+    return {
+        "surname": _("surname"),
+        "forenames": _("forename"),
+        "known_as": _("known as"),
+        "name": _("whole name"),
+        "born_on": _("date of birth"),
+        "upn": _("UPN"),
+        "year_group": _("year group"),
+        "class_name": _("class"),
+        **{part: _("address") for part in ("address_1", "address_2", "address_3", "town", "county", "postcode")},
+        **guardian,
+        "subject": _("subject"),
+        "strand": _("strand"),
+        "substrand": _("strand inside it"),
+        "strand_3": _("strand inside that"),
+        "stage": _("stage"),
+        "progression": _("stage, from the heading"),
+        "code": _("code"),
+        "wording": _("wording"),
+        "detail": _("detail"),
+        "is_key": _("key flag"),
+        "identifier": _("the file's own name for it"),
+    }
 
 
 def undo_address(change_set: ChangeSet) -> str:
@@ -113,8 +168,7 @@ def class_list(request: SchoolRequest) -> HttpResponseBase:
                 planned.plan.rows,
                 planned.plan.mark,
                 notes=planned.plan.notes,
-                headings=planned.table.headings,
-                sample=sample(planned.table),
+                sample=sample(planned.table, planned.read.columns, field_words()),
                 either_way=planned.read.either_way,
                 other_order=planned.order.other,
             )
@@ -169,8 +223,7 @@ def framework_file(request: SchoolRequest, framework_id: int) -> HttpResponseBas
                 planned.plan.mark,
                 framework=framework,
                 notes=planned.read.notes,
-                headings=planned.table.headings,
-                sample=sample(planned.table),
+                sample=sample(planned.table, planned.read.columns, field_words()),
                 workload=Workload(len(planned.plan.add), usual_class(request.school)),
                 is_whole=len(planned.plan.stages) > 1,
             )
