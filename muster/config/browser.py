@@ -3,6 +3,7 @@
 import hashlib
 import json
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles import finders
@@ -29,8 +30,7 @@ def assets() -> list[str]:
 def source() -> str:
     """The service worker as it stands in the tree."""
     found: Any = finders.find("pages/js/service-worker.js")
-    with open(found, encoding="utf-8") as file:
-        return file.read()
+    return Path(found).read_text(encoding="utf-8")
 
 
 @public

@@ -23,6 +23,7 @@ MARK = "demo.json"
 def run(*, port: int, data: str | None, pupils: int | None, reload: bool) -> int:
     """Make what is missing, serve, and print where and as whom to sign in."""
     begun = time.monotonic()
+    running.hear_signals()
     folder = Path(data or os.environ.get("MUSTER_DATA") or "var/demo").resolve()
     refuse_foreign_folder(folder)
     for name in [name for name in os.environ if name.startswith("MUSTER_") and name != "MUSTER_DATABASE_URL"]:

@@ -55,13 +55,14 @@ def run(asked: argparse.Namespace) -> int:
 
 def examine(at: datetime) -> list[Line]:
     """Every line, as things stand at `at` (aware). What cannot be looked at because something before it is wrong is left out."""
-    from muster.privacy.keys import KeyProblem
+    from muster.privacy.keys import KeyProblem, KeysBesideData
 
     try:
         surroundings.set_up()
     except KeyProblem as problem:
         # Without the signing key the settings cannot be read, so there is nothing more to ask.
-        return [Line(False, "keys", str(problem)), clock_of_machine(at)]
+        name = "keys apart" if isinstance(problem, KeysBesideData) else "keys"
+        return [Line(False, name, str(problem)), clock_of_machine(at)]
     from django.conf import settings
 
     from muster.privacy import soundness

@@ -30,6 +30,12 @@ def folder(data: Path) -> Path:
     return made
 
 
+def hear_signals() -> None:
+    """Let Ctrl-C and SIGTERM end what runs. A shell starts what it puts in the background deaf to Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 @contextlib.contextmanager
 def the_only_one(data: Path, site: str) -> Iterator[None]:
     """Hold the data folder for one server. Raises `Refused` where another has it.

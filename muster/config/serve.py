@@ -27,6 +27,7 @@ APP = "muster.config.wsgi:application"
 
 def installation(*, workers: int | None = None) -> int:
     """Serve what the environment describes, until told to stop."""
+    running.hear_signals()
     surroundings.set_up()
     from django.conf import settings
 

@@ -26,6 +26,7 @@ urlpatterns = [
                 path("", include("muster.people.urls_frame")),
                 path("", include("muster.people.urls")),
                 path("", include("muster.config.first_run.urls")),
+                path("", include("muster.privacy.urls")),
                 path("", include("muster.curriculum.urls")),
                 path("", include("muster.markbook.urls")),
                 path("", include("muster.exchange.urls")),

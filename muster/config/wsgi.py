@@ -31,7 +31,9 @@ class BehindProxy:
             if client:
                 environ["REMOTE_ADDR"] = client
         elif environ.get("PATH_INFO") != "/health":
-            start_response("403 Forbidden", [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")])
+            start_response(
+                "403 Forbidden", [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
+            )
             return [b"This server is reached through the school's proxy only.\n"]
         return self.application(environ, start_response)
 

@@ -64,7 +64,9 @@ class Installation:
             [ROOT / ".venv/bin/muster", *arguments],
             env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False, timeout=120,
         )  # fmt: skip
-        assert bool(done.returncode) == fails, f"muster {' '.join(arguments)}: {done.returncode}\n{done.stdout}{done.stderr}"
+        assert bool(done.returncode) == fails, (
+            f"muster {' '.join(arguments)}: {done.returncode}\n{done.stdout}{done.stderr}"
+        )
         return done
 
     def doctor(self, before: str = "") -> dict[str, tuple[bool, str]]:
@@ -99,8 +101,6 @@ def made(folder: Path, *, port: int = 8443) -> Installation:
     new.muster("keys")
     new.muster("certificate", "--host", HOST, "--folder", str(new.tls))
     new.muster("upgrade")
-    new.muster(
-        "user", "head@ashgrove.example", "--first-administrator", "--name", "Grace Holt", "--school", "ashgrove"
-    )
+    new.muster("user", "head@ashgrove.example", "--first-administrator", "--name", "Grace Holt", "--school", "ashgrove")
     new.muster("backup")
     return new
