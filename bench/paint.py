@@ -2,9 +2,10 @@
 
 import statistics
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from socketserver import ThreadingMixIn
+from typing import TYPE_CHECKING
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from django.conf import settings
@@ -15,6 +16,9 @@ from bench.grid import signed_in
 from bench.school import a_school
 from muster.config.wsgi import application
 from tests.support.browser import FLAGS, chromium_program
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 PUPILS, OBJECTIVES, KEYS, SLOWED = 35, 40, 60, 4
 # The time from the event's own stamp to the frame after it was painted.
@@ -40,10 +44,17 @@ class Threaded(ThreadingMixIn, WSGIServer):
     daemon_threads = True
 
 
+def over_tls(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    """The product as behind a proxy that does TLS, so that it saves the marks as well."""
+    if "HTTP_ORIGIN" in environ:
+        environ["HTTP_ORIGIN"] = environ["HTTP_ORIGIN"].replace("http:", "https:")
+    return application(environ, start_response)
+
+
 @contextmanager
 def served() -> Iterator[int]:
     """The product on a free port of this machine."""
-    server = make_server("127.0.0.1", 0, application, server_class=Threaded, handler_class=Quiet)
+    server = make_server("127.0.0.1", 0, over_tls, server_class=Threaded, handler_class=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
