@@ -73,7 +73,7 @@ def test_where_letters_can_be_sent_the_link_goes_by_letter_and_is_not_shown(
     assert "/sign-in-links/" not in response.content.decode()
     (letter,) = mail.outbox
     assert letter.to == ["nia.price@school.example"]
-    address = re.search(r"https://\S+", letter.body)
+    address = re.search(r"https://\S+", str(letter.body))
     assert address
     assert PageClient().get(path_of(address[0])).status_code == 200
 

@@ -41,7 +41,7 @@ def is_in(client: PageClient) -> bool:
 
 
 def with_app(account: Account) -> str:
-    secret = generate_totp_secret()
+    secret = str(generate_totp_secret())
     factors.add_authenticator(account=account, secret=secret, by=account, at=NOW)
     return secret
 

@@ -243,7 +243,7 @@ def test_the_proxy_is_believed_about_addresses_and_nobody_else(rf: Any, settings
     forwarded = {"HTTP_X_FORWARDED_FOR": "198.51.100.1, 203.0.113.9"}
     assert address_of(rf.get("/", REMOTE_ADDR="127.0.0.1", **forwarded)) == "203.0.113.9"
     assert address_of(rf.get("/", REMOTE_ADDR="198.51.100.7", **forwarded)) == "198.51.100.7"
-    assert address_of(rf.get("/", REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR="nonsense")) == "0.0.0.0"
+    assert address_of(rf.get("/", REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR="nonsense")) == "0.0.0.0"  # noqa: S104
     settings.BEHIND_PROXY = ""
     assert address_of(rf.get("/", REMOTE_ADDR="127.0.0.1", **forwarded)) == "127.0.0.1"
     assert network_of(rf.get("/", REMOTE_ADDR="2001:db8:1:2:3::4")) == "2001:db8:1:2::/64"

@@ -55,7 +55,9 @@ def givable(account: Account, school: School, at: datetime) -> frozenset[Role]:
 def looks_after(*, by: Account, account: Account, school: School, at: datetime) -> bool:
     """Whether `by` may make links for `account`: it has a post here, and only such, anywhere, as `by` may give."""
     posts = Post.objects.filter(account=account).select_related("school")
-    living = [post for post in posts if post.ends_at is None and (post.ends_on is None or post.ends_on >= school.day(at))]
+    living = [
+        post for post in posts if post.ends_at is None and (post.ends_on is None or post.ends_on >= school.day(at))
+    ]
     here = any(post.school_id == school.pk for post in living)
     return here and {Role(post.role) for post in living} <= givable(by, school, at)
 
@@ -69,20 +71,22 @@ def _require_looks_after(*, by: Account, account: Account, school: School, at: d
 
 
 @transaction.atomic
-def first_administrator(
-    *, email: str, name: str, school: School, by: Account | None = None, at: datetime
-) -> FreshLink:
+def first_administrator(*, email: str, name: str, school: School, by: Account | None = None, at: datetime) -> FreshLink:
     """Let the first person into a new installation: head, office and IT of `school`, with a link to set a password.
 
     Used by the command line, before anybody can sign in, so `by` is None: the installation itself.
     """
-    account = Account.objects.filter(email=email.strip().lower()).first() or Account.objects.create_user(email, name=name)
+    account = Account.objects.filter(email=email.strip().lower()).first() or Account.objects.create_user(
+        email, name=name
+    )
     Staff.objects.get_or_create(school=school, account=account, defaults={"name": account.name})
     for role in (Role.HEAD, Role.OFFICE, Role.IT):
         if not Post.objects.filter(school=school, account=account, role=role, ends_on__isnull=True).exists():
             Post.objects.create(school=school, account=account, role=role, starts_on=school.day(at))
     fresh = links.make(account=account, kind=Kind.INVITATION, by=by, at=at)
-    doors.record(Verb.ACCOUNT_MADE, school=school, by=by, at=at, about=account, details={"roles": ["head", "office", "it"]})
+    doors.record(
+        Verb.ACCOUNT_MADE, school=school, by=by, at=at, about=account, details={"roles": ["head", "office", "it"]}
+    )
     return fresh
 
 
@@ -136,7 +140,7 @@ def invite(
 
 @transaction.atomic
 def end_post(*, post: Post, by: Account, at: datetime) -> None:
-    """End a post now. Whoever then holds none is signed out at their next request; their sessions go at once."""
+    """End a post now. Whoever then holds none is signed out, with a sentence saying why, at their next request."""
     require(Permission.ACCESS_GRANT, school=post.school, by=by, at=at)
     if Role(post.role) not in givable(by, post.school, at):
         raise MayNotGive(_("Ask the head or IT: this post is not one you give."))
@@ -146,8 +150,6 @@ def end_post(*, post: Post, by: Account, at: datetime) -> None:
     post.ends_on = max(today, post.starts_on) if post.ends_on is None else min(post.ends_on, max(today, post.starts_on))
     post.ends_at = at
     post.save(update_fields=["ends_on", "ends_at"])
-    if not post.account.viewer(at).posts:
-        sessions.end_all(account=post.account, by=by, at=at)
     doors.record(
         PeopleVerb.POST_ENDED, school=post.school, by=by, at=at, about=post, details={"account": post.account_id}
     )

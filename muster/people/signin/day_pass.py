@@ -15,7 +15,6 @@ from muster.people.access import Permission, Role
 from muster.people.actions.reach import require, same_school
 from muster.people.models import Account, DayPass, Post, PostClass, School, SchoolClass, Staff
 from muster.people.refusals import Refused
-from muster.people.signin import sessions
 from muster.people.signin.verbs import Verb
 
 ENDS = time(18, 0)
@@ -116,13 +115,15 @@ def use(*, code: str, passes_of_device: tuple[int, ...], by: Account | None, at:
 
 @transaction.atomic
 def withdraw(*, day_pass: DayPass, by: Account, at: datetime) -> bool:
-    """End a pass now: its post, its account and its sessions. False when it was withdrawn before."""
+    """End a pass now, with its post and its account; sessions of such an account end at their next request.
+
+    False when it was withdrawn before.
+    """
     require(Permission.DAY_PASS_GIVE, school=day_pass.school, by=by, at=at)
     if not DayPass.objects.filter(pk=day_pass.pk, withdrawn_at__isnull=True).update(withdrawn_at=at):
         return False
     post = day_pass.post
     Post.objects.filter(pk=post.pk, ends_at__gt=at).update(ends_at=at)
     Account.objects.filter(pk=post.account_id).update(is_active=False)
-    sessions.end_all(account=post.account, by=by, at=at)
     doors.record(Verb.DAY_PASS_WITHDRAWN, school=day_pass.school, by=by, at=at, about=day_pass)
     return True

@@ -30,7 +30,9 @@ def send_link(fresh: FreshLink) -> bool:
         Kind.PASSWORD: _("A new password for Muster"),
         Kind.SECOND_FACTOR: _("A new second factor for Muster"),
     }[Kind(fresh.link.kind)]
-    text = render_to_string("signin/letters/link.txt", {"link": fresh.link, "address": fresh.address, "site": settings.SITE})
+    text = render_to_string(
+        "signin/letters/link.txt", {"link": fresh.link, "address": fresh.address, "site": settings.SITE}
+    )
     try:
         return bool(send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [fresh.link.account.email]))
     except (OSError, SMTPException) as problem:

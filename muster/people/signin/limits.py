@@ -46,6 +46,10 @@ class Counter:
     key: str
     patience: Patience
 
+    def wrong(self) -> int:
+        """How many wrong guesses stand against it."""
+        return self._read()[0]
+
     def _read(self) -> tuple[int, float]:
         wrong, last = cache.get(self.key, (0, 0.0))
         return int(wrong), float(last)
@@ -121,7 +125,7 @@ def _guess(own: Counter | None, shared: Counter | None) -> Iterator[Guess]:
             for each in (own, shared):
                 if each:
                     each.add()
-        elif own and own._read()[0]:
+        elif own and own.wrong():
             own.clear()
     finally:
         if turn:

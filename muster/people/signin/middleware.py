@@ -102,9 +102,12 @@ class SignedIn:
 
     def _turned_away(self, request: HttpRequest) -> HttpResponseBase:
         """Nobody is signed in here. Where somebody was, their account or session has been ended since."""
-        was_here = SESSION_KEY in request.session
+        session = request.session
+        was_here = SESSION_KEY in session
         if was_here:
             self._end(request)
+        # A cookie that leads to no session: it was ended from another device, or by the office.
+        was_here = was_here or (session.session_key is None and settings.SESSION_COOKIE_NAME in request.COOKIES)
         return self._sign_in_again(request, Over.ENDED if was_here else None)
 
     def _sign_in_again(self, request: HttpRequest, why: Over | None) -> HttpResponseBase:

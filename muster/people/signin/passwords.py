@@ -34,12 +34,18 @@ class GoodPassword:
                 return
             case Weakness.SHORT:
                 missing = SHORTEST - len(password)
-                sentence = _("Use at least %(shortest)d characters: %(missing)d more. Four words in a row are easy to remember.")
+                sentence = _(
+                    "Use at least %(shortest)d characters: %(missing)d more. Four words in a row are easy to remember."
+                )
                 raise ValidationError(sentence % {"shortest": SHORTEST, "missing": missing}, code="short")
             case Weakness.LONG:
-                raise ValidationError(_("That is more than Muster can take. Use at most 1,000 characters."), code="long")
+                raise ValidationError(
+                    _("That is more than Muster can take. Use at most 1,000 characters."), code="long"
+                )
             case Weakness.EASY:
-                sentence = _("That is one of the first things somebody would try. Add words that do not belong together.")
+                sentence = _(
+                    "That is one of the first things somebody would try. Add words that do not belong together."
+                )
                 raise ValidationError(sentence, code="easy")
             case Weakness.OWN:
                 sentence = _("That is mostly your own name or your school's. Add words nobody would connect with you.")

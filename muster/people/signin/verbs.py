@@ -17,7 +17,7 @@ class Verb(StrEnum):
     NAME_CHANGED = "account:renamed"
     PASSKEY_ADDED = "passkey:added"
     PASSKEY_REMOVED = "passkey:removed"
-    PASSWORD_CHANGED = "password:changed"  # noqa: S105  a word, not a secret
+    PASSWORD_CHANGED = "password:changed"
     RECOVERY_CODES_MADE = "recovery-codes:made"
     SECOND_FACTOR_RESET = "second-factor:reset"
     SECOND_FACTOR_RESET_AGREED = "second-factor-reset:agreed"

@@ -57,7 +57,9 @@ def how_long(seconds: int) -> str:
 
 def too_soon(problem: TooSoon) -> str:
     """What to do after too many wrong guesses."""
-    return _("That was wrong a few times. Wait %s, then try again. A passkey works at once.") % how_long(problem.seconds)
+    return _("That was wrong a few times. Wait %s, then try again. A passkey works at once.") % how_long(
+        problem.seconds
+    )
 
 
 def waiting(response: HttpResponse, problem: TooSoon) -> HttpResponse:
@@ -141,7 +143,7 @@ def sign_in_by_passkey(request: HttpRequest) -> HttpResponseBase:
 
 
 @public
-@login_stage_required(stage=AuthenticateStage.key, redirect_urlname="account_login")
+@login_stage_required(stage=AuthenticateStage.key, redirect_urlname="account_login")  # type: ignore[untyped-decorator]
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_factor(request: HttpRequest) -> HttpResponseBase:
     """After the password: a code from the app, a recovery code, or a passkey."""
@@ -208,11 +210,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     would be lost. Cookies are never cleared this way: the instruction reaches every other site of the school's domain.
     """
     if request.user.is_authenticated:
-        actions.sign_out(account=cast(Account, request.user), by=cast(Account, request.user), at=timezone.now())
+        actions.sign_out(account=request.user, by=request.user, at=timezone.now())
         sessions.forget(request.session)
     logout(request)
     response = HttpResponseRedirect("/sign-in/?why=bye")
     kept = request.POST.get("keep") == "storage"
     response["Clear-Site-Data"] = '"cache"' if kept else '"cache", "storage"'
     return response
-

@@ -46,7 +46,6 @@ def account(request: AccountRequest) -> HttpResponseBase:
         "is_day_pass": sessions.is_day_pass(request.session),
         "required": needs_second_factor(request),
         "posts": request.viewer.posts,
-        
     }
     return TemplateResponse(request, "signin/account.html", context)
 
@@ -84,7 +83,9 @@ def password(request: AccountRequest) -> HttpResponseBase:
         sessions.list_again(request)
         messages.success(request, _("Your password is changed. Everywhere else you are signed out."))
         return HttpResponseRedirect(reverse("signin-account"))
-    return TemplateResponse(request, "account/password_change.html", {"form": form}, status=422 if form.is_bound else 200)
+    return TemplateResponse(
+        request, "account/password_change.html", {"form": form}, status=422 if form.is_bound else 200
+    )
 
 
 @signed_in
@@ -234,7 +235,9 @@ def new_passkey(request: AccountRequest) -> HttpResponseBase:
             if not checked.is_user_verified():
                 raise ValidationError("unverified")
         except (ValidationError, ValueError, TypeError, KeyError, AttributeError):
-            form.add_error(None, _("The passkey could not be added. Try again; it has to ask for your finger, face or PIN."))
+            form.add_error(
+                None, _("The passkey could not be added. Try again; it has to ask for your finger, face or PIN.")
+            )
         else:
             before = factors_of(request.account)
             called = form.cleaned_data["name"] or sessions.browser_named(request.headers.get("User-Agent", ""))
@@ -309,4 +312,3 @@ def other_sessions_end(request: AccountRequest) -> HttpResponse:
     sessions.end_all(account=request.account, by=request.account, at=request.now, but=request.session.session_key)
     messages.success(request, _("Every other device is signed out."))
     return HttpResponseRedirect(reverse("signin-account"))
-

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_http_methods
 
 from muster.people.gates import public
 from muster.people.models import Account, SignInLink
-from muster.people.signin import actions, day_pass as passes, devices, letters, limits, links, sessions
+from muster.people.refusals import Refused
+from muster.people.signin import actions, devices, letters, limits, links, sessions
+from muster.people.signin import day_pass as passes
 from muster.people.signin.forms import ForgottenForm, NewPasswordForm, PassCodeForm
 from muster.people.signin.limits import TooSoon
 from muster.people.signin.links import Kind
@@ -94,7 +96,7 @@ def day_pass(request: HttpRequest) -> HttpResponseBase:
     if form.is_bound and form.is_valid():
         try:
             return open_with(request, form.cleaned_data["code"])
-        except passes.Refused as refusal:
+        except Refused as refusal:
             form.add_error("code", str(refusal))
         except TooSoon as early:
             problem = early

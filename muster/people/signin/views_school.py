@@ -1,5 +1,7 @@
 """Who can sign in at a school: invitations, links, second factors lost, posts ended, day passes."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -14,6 +16,7 @@ from muster.people.models import Account, DayPass, Post, SchoolClass, SignInLink
 from muster.people.purposes import Purpose, Shows
 from muster.people.refusals import Refused
 from muster.people.signin import actions, day_pass, letters, roll
+from muster.people.signin.factors import has_second_factor
 from muster.people.signin.forms import ROLE_NAMES, DayPassForm, InvitationForm
 from muster.people.signin.links import FreshLink, Kind
 from muster.people.signin.pictures import qr_code
@@ -26,12 +29,19 @@ giving_passes = requires(Permission.DAY_PASS_GIVE, purpose=Purpose.COVER, shows=
 
 def the_account(request: SchoolRequest, account_id: int) -> Account:
     """Somebody with a post at this school; 404 for anyone else, as for nobody."""
-    return get_object_or_404(Account.objects.filter(posts__in=Post.objects.at(request.school)).distinct(), pk=account_id)
+    return get_object_or_404(
+        Account.objects.filter(posts__in=Post.objects.at(request.school)).distinct(), pk=account_id
+    )
 
 
 def back(request: SchoolRequest, account: Account) -> HttpResponse:
     """To the page of one person, which is also the list's when they are gone from it."""
     return HttpResponseRedirect(reverse("signin-person", args=[request.school.slug, account.pk]))
+
+
+def page(request: SchoolRequest, template: str, context: dict[str, Any], status: int = 200) -> TemplateResponse:
+    """A page about staff: the line about who sees children's records is not for it."""
+    return TemplateResponse(request, template, {"seen_by": "", **context}, status=status)
 
 
 def handed_over(request: SchoolRequest, fresh: FreshLink) -> HttpResponse:
@@ -48,7 +58,7 @@ def handed_over(request: SchoolRequest, fresh: FreshLink) -> HttpResponse:
         "person": fresh.link.account,
         "picture": "" if sent else qr_code(fresh.address),
     }
-    return TemplateResponse(request, "signin/link_made.html", context)
+    return page(request, "signin/link_made.html", context)
 
 
 @require_safe
@@ -62,7 +72,7 @@ def accounts(request: SchoolRequest) -> HttpResponse:
         "may_reset": request.may(Permission.SECOND_FACTOR_RESET),
         "may_give_passes": request.may(Permission.DAY_PASS_GIVE),
     }
-    return TemplateResponse(request, "signin/accounts.html", context)
+    return page(request, "signin/accounts.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,7 +104,7 @@ def invitation(request: SchoolRequest) -> HttpResponse:
                 return handed_over(request, fresh)
             messages.success(request, _("They have a sign-in already, and now this post as well."))
             return HttpResponseRedirect(reverse("signin-accounts", args=[request.school.slug]))
-    return TemplateResponse(request, "signin/invitation.html", {"form": form}, status=422 if form.is_bound else 200)
+    return page(request, "signin/invitation.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @require_safe
@@ -113,10 +123,10 @@ def person(request: SchoolRequest, account_id: int) -> HttpResponse:
         "looks_after": actions.looks_after(by=request.account, account=found, school=request.school, at=request.now),
         "is_self": found.pk == request.account.pk,
         "may_reset": request.may(Permission.SECOND_FACTOR_RESET),
-        "has_second_factor": bool(roll.with_second_factor([found])),
+        "has_second_factor": has_second_factor(found),
         "resets": [link for link in roll.waiting_resets(request.school, at=request.now) if link.account_id == found.pk],
     }
-    return TemplateResponse(request, "signin/person.html", context)
+    return page(request, "signin/person.html", context)
 
 
 @require_POST
@@ -144,7 +154,9 @@ def second_factor_reset(request: SchoolRequest, account_id: int) -> HttpResponse
     try:
         return handed_over(
             request,
-            actions.ask_for_second_factor_reset(account=found, school=request.school, by=request.account, at=request.now),
+            actions.ask_for_second_factor_reset(
+                account=found, school=request.school, by=request.account, at=request.now
+            ),
         )
     except Refused as refusal:
         messages.error(request, str(refusal))
@@ -188,13 +200,15 @@ def session_ends(request: SchoolRequest, account_id: int) -> HttpResponse:
 def post_end(request: SchoolRequest, account_id: int, post_id: int) -> HttpResponse:
     """End one post now."""
     found = the_account(request, account_id)
-    post = get_object_or_404(Post.objects.at(request.school).filter(account=found).select_related("school", "account"), pk=post_id)
+    post = get_object_or_404(
+        Post.objects.at(request.school).filter(account=found).select_related("school", "account"), pk=post_id
+    )
     try:
         actions.end_post(post=post, by=request.account, at=request.now)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return back(request, found)
-    messages.success(request, _("The post has ended. Whoever holds no other is signed out."))
+    messages.success(request, _("The post has ended. If that was a mistake, invite them again."))
     return HttpResponseRedirect(reverse("signin-accounts", args=[request.school.slug]))
 
 
@@ -219,14 +233,14 @@ def day_passes(request: SchoolRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             context = {"fresh": fresh, "picture": qr_code(fresh.address)}
-            return TemplateResponse(request, "signin/day_pass_made.html", context)
+            return page(request, "signin/day_pass_made.html", context)
     living = DayPass.objects.at(request.school).filter(ends_at__gt=request.now, withdrawn_at__isnull=True)
     context = {
         "form": form,
         "passes": living.select_related("school_class").order_by("made_at"),
         "too_late": request.now >= day_pass.ends_at(request.school, request.now),
     }
-    return TemplateResponse(request, "signin/day_passes.html", context, status=422 if form.is_bound else 200)
+    return page(request, "signin/day_passes.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST
@@ -237,4 +251,3 @@ def day_pass_withdrawal(request: SchoolRequest, pass_id: int) -> HttpResponse:
     if day_pass.withdraw(day_pass=found, by=request.account, at=request.now):
         messages.success(request, _("The pass is withdrawn, and whoever used it is signed out."))
     return HttpResponseRedirect(reverse("signin-day-passes", args=[request.school.slug]))
-

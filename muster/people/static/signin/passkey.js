@@ -65,7 +65,6 @@ function bind(form) {
   form.hidden = false;
   button.hidden = false;
   form.addEventListener("submit", async (event) => {
-    if (credential.value) return;
     event.preventDefault();
     button.disabled = true;
     said.textContent = "";
