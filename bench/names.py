@@ -62,7 +62,7 @@ def instead(other: Any) -> Iterator[None]:
 def listed(client: Client, slug: str) -> None:
     """The page of all pupils by name."""
     page = client.get(f"/{slug}/pupils/", secure=True)
-    if page.status_code != 200 or page.content.count(b"/pupils/") < PUPILS:
+    if page.status_code != 200 or page.content.count(b'<th scope="row">') < PUPILS:
         raise RuntimeError(f"The list answered {page.status_code}.")
 
 

@@ -1,0 +1,87 @@
+"""History as a person reads it: what was done, by whom, when, about how many. Never about whom.
+
+Entries about one pupil open with that pupil's key alone; which key that is, the entry's tag tells whoever holds the
+month's secret.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from muster.people.models import Account, Pupil, School
+from muster.privacy import history, sealing
+from muster.privacy.keystore import KeyStoreProblem, MonthEnded
+from muster.privacy.models import HistoryEntry, SubjectSet
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry. `what` is a verb, or the name of the page looked at; "" where the entry can no longer be read."""
+
+    seq: int
+    at: datetime
+    is_look: bool
+    what: str
+    who: str
+    pupils: int
+    purpose: str
+
+
+def lines(school: School, *, kind: str = "", before: int | None = None, most: int = 50) -> list[Line]:
+    """The newest entries of the school's chain before place `before`, of one kind or of both."""
+    entries = HistoryEntry.objects.filter(chain=school.pk)
+    if kind:
+        entries = entries.filter(kind=kind)
+    if before is not None:
+        entries = entries.filter(seq__lt=before)
+    rows = list(entries.order_by("-seq")[:most])
+    keys = keys_by_tag(school, rows)
+    bodies = [opened(row, keys.get(bytes(row.tag))) for row in rows]
+    names = dict(
+        Account.objects.filter(pk__in={body["by"] for body in bodies if body and body.get("by")}).values_list(
+            "pk", "name"
+        )
+    )
+    sizes = {
+        each.digest: len(each.members)
+        for each in SubjectSet.objects.filter(digest__in={body["set"] for body in bodies if body and "set" in body})
+    }
+    return [line(row, body, names, sizes) for row, body in zip(rows, bodies, strict=True)]
+
+
+def keys_by_tag(school: School, rows: Sequence[HistoryEntry]) -> dict[bytes, UUID]:
+    """Whose key opens the entries about one pupil."""
+    store = sealing.store()
+    found: dict[bytes, UUID] = {}
+    keys = list(Pupil.objects.filter(school=school).values_list("key", flat=True))
+    for month in {row.month for row in rows}:
+        try:
+            secret = store.month_secret(month)
+        except MonthEnded:
+            continue
+        found |= {history.tag(secret, key): key for key in keys}
+    return found
+
+
+def opened(row: HistoryEntry, key: UUID | None) -> dict[str, Any] | None:
+    """The body of an entry, or None where its key or its month has gone."""
+    try:
+        return history.read(row, key)
+    except (history.CannotRead, KeyStoreProblem):
+        return None
+
+
+def line(row: HistoryEntry, body: dict[str, Any] | None, names: dict[int, str], sizes: dict[str, int]) -> Line:
+    """One entry in words."""
+    body = body or {}
+    return Line(
+        seq=row.seq,
+        at=row.at,
+        is_look=row.kind == HistoryEntry.Kind.LOOK,
+        what=str(body.get("verb") or body.get("page") or ""),
+        who=names.get(body.get("by") or 0, ""),
+        pupils=len(body["pupils"]) if "pupils" in body else sizes.get(body.get("set", ""), 0),
+        purpose=str(body.get("purpose") or ""),
+    )
