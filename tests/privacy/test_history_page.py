@@ -65,7 +65,7 @@ def test_an_erased_pupils_entries_stay_and_cannot_be_read(
     client: PageClient, world: World, own_key_store: None
 ) -> None:
     mark_amina(world)
-    sealing.store().destroy(world.amina.key)
+    sealing.store().destroy(world.amina.key, at=NOW)
     client.force_login(world.dpo)
     page = client.get("/ashgrove/history/").content.decode()
     assert "Its key has been destroyed." in page
