@@ -13,8 +13,8 @@ pytestmark = pytest.mark.pure
 
 TEMPLATES = sorted(ROOT.glob("muster/*/templates/**/*.html"))
 SPOKEN = ("aria-label", "title", "alt", "placeholder", "data-undo", "data-close")
-UNREAD = frozenset({"script", "style", "kbd"})
-"""What is not prose: code, and the names on keys."""
+UNREAD = frozenset({"script", "style", "kbd", "pre"})
+"""What is not prose: code, the names on keys, and files shown as they are."""
 NAMES = re.compile(r"\b(?:Muster|ab|nt|QR|UPN|CSV|PDF|English|Cymraeg|A4)\b")
 COMMENT = re.compile(
     r"{% block \w+_(?:class|attributes) %}.*?{% endblock %}|{% comment .*?{% endcomment %}|{% comment %}.*?{% endcomment %}|{#.*?#}",
