@@ -55,13 +55,19 @@ class Judgement(OfSchool):
     pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, db_index=False, related_name="judgements")
     objective = models.ForeignKey(Objective, on_delete=models.PROTECT, db_index=False, related_name="judgements")
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    step = models.ForeignKey(Step, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="judgements")
+    step = models.ForeignKey(
+        Step, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="judgements"
+    )
     judged_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     judged_by = models.ForeignKey(Account, on_delete=models.PROTECT, db_index=False, related_name="judgements")
     change_set = models.ForeignKey(ChangeSet, on_delete=models.PROTECT, related_name="judgements")
-    over = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="followed_by")
-    beside = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="contested_by")
+    over = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="followed_by"
+    )
+    beside = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="contested_by"
+    )
 
     objects = models.Manager.from_queryset(JudgementQuerySet)()
 

@@ -82,4 +82,3 @@ def counted(request: SchoolRequest, school_class: SchoolClass, unit: Unit, objec
     marks = newest(pupils=pupils, objectives=[objective.pk])
     done = sum(1 for mark in marks.values() if mark.kind == "step" and (since is None or mark.judged_at >= since))
     return CarryOn(school_class, unit, objective, done, len(pupils))
-

@@ -64,10 +64,8 @@ def table(grid: ClassGrid, *, pupil_href: str, objective_href: str, open_pupils:
     fills = {step.id: step.fill for step in grid.steps}
     of = _("%(marked)s of %(possible)s")
     faces: dict[tuple[int, bool, bool], Face] = {}
-    out: list[str] = [
-        f'<thead><tr><th scope="col">{escape(_("Pupil"))}</th>{heads}<th scope="col">{escape(_("Marked"))}</th></tr></thead>'
-        "<tbody>"
-    ]
+    first, last = escape(_("Pupil")), escape(_("Marked"))
+    out = [f'<thead><tr><th scope="col">{first}</th>{heads}<th scope="col">{last}</th></tr></thead>', "<tbody>"]
 
     def drawn(cell: Cell) -> str:
         key = (id(cell.shown), cell.two_views, cell.noted)

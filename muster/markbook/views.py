@@ -76,9 +76,7 @@ def address(request: SchoolRequest, school_class: SchoolClass, unit: Unit) -> st
 
 @require_safe
 @requires(Permission.MARKBOOK_VIEW, purpose=Purpose.TEACH, shows=Shows.RECORD)
-def unit(
-    request: SchoolRequest, class_id: int, subject_id: int, stage_id: int, strand_id: int
-) -> HttpResponse:
+def unit(request: SchoolRequest, class_id: int, subject_id: int, stage_id: int, strand_id: int) -> HttpResponse:
     """The grid."""
     school_class = class_or_404(request, class_id, may=Permission.MARKBOOK_VIEW)
     here, units, objectives = unit_or_404(request, subject_id, stage_id, strand_id)
@@ -300,5 +298,3 @@ def written_by_form(request: SchoolRequest, pupil: Pupil, aim: Objective) -> Htt
 def page_or_part(request: HttpRequest, name: str) -> str:
     """The template for a whole page, or only its inside when a script asks for it."""
     return f"{name}_part.html" if request.headers.get("X-Requested-With") == "fetch" else f"{name}.html"
-
-

@@ -116,9 +116,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     ),
     Role.GOVERNOR: frozenset({P.TODAY_VIEW}),
     Role.DPO: frozenset({P.TODAY_VIEW, P.HISTORY_VIEW}),
-    Role.IT: frozenset(
-        {P.TODAY_VIEW, P.SCHOOL_SETTINGS, P.INSTALLATION_VIEW, P.ACCESS_GRANT, P.SECOND_FACTOR_RESET}
-    ),
+    Role.IT: frozenset({P.TODAY_VIEW, P.SCHOOL_SETTINGS, P.INSTALLATION_VIEW, P.ACCESS_GRANT, P.SECOND_FACTOR_RESET}),
 }
 WHOLE_SCHOOL = frozenset({Role.SENCO, Role.DSL, Role.OFFICE, Role.HEAD})
 """Roles whose permissions reach every pupil of the school; the others reach their own classes or child."""

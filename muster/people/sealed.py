@@ -153,5 +153,3 @@ class SealedDate(SealedField):
     def decode(self, plain: bytes) -> date:
         """ISO 8601."""
         return date.fromisoformat(plain.decode())
-
-

@@ -35,12 +35,12 @@ def an_item(
     value: dict[str, Any] | None = None,
     base: int | None = None,
     at: datetime = NOW,
-    id: uuid.UUID | None = None,
+    number: uuid.UUID | None = None,
     kind: str = "judgement",
 ) -> Item:
     """A mark as a tablet sends it."""
     return Item(
-        id=id or uuid.uuid4(),
+        id=number or uuid.uuid4(),
         act=uuid.uuid4(),
         kind=kind,
         pupil=(pupil or world.amina).pk,
@@ -82,7 +82,7 @@ def test_sending_twice_records_once(world: World) -> None:
 def test_the_same_number_with_another_mark_is_refused(world: World) -> None:
     item = an_item(world, letter="S")
     sent(world, item)
-    (result,) = sent(world, an_item(world, letter="D", id=item.id))
+    (result,) = sent(world, an_item(world, letter="D", number=item.id))
     assert result.status == 422
     assert "number of another" in result.reason
     assert standing(world) == ("step", world.steps["S"].pk, False)

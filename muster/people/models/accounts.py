@@ -133,9 +133,12 @@ class PostClass(OfSchool):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["school", "post", "school_class", "starts_on"], name="post_class_once_a_day"),
+            models.UniqueConstraint(
+                fields=["school", "post", "school_class", "starts_on"], name="post_class_once_a_day"
+            ),
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="post_class_begins_before_it_ends"
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="post_class_begins_before_it_ends",
             ),
         ]
 
@@ -154,9 +157,7 @@ class Viewer:
     def granting(self, permission: Permission, school: School | None = None) -> list[Post]:
         """The posts that allow it, in one school or in all."""
         return [
-            post
-            for post in self.posts
-            if post.grants(permission) and (school is None or post.school_id == school.pk)
+            post for post in self.posts if post.grants(permission) and (school is None or post.school_id == school.pk)
         ]
 
     def may(self, permission: Permission, school: School) -> bool:
@@ -217,4 +218,3 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} for {self.account_id}"
-

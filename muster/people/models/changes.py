@@ -32,7 +32,8 @@ class ChangeSet(OfSchool):
         constraints = [
             models.CheckConstraint(condition=~Q(undone_by=F("id")), name="change_does_not_undo_itself"),
             models.CheckConstraint(
-                condition=Q(undone_by__isnull=True) | Q(finished_at__isnull=False), name="only_finished_changes_are_undone"
+                condition=Q(undone_by__isnull=True) | Q(finished_at__isnull=False),
+                name="only_finished_changes_are_undone",
             ),
         ]
 

@@ -34,9 +34,7 @@ class SchoolClassQuerySet(OfSchoolQuerySet["SchoolClass"]):
     def visible_to(self, viewer: Viewer, *, may: Permission) -> Self:
         """Classes in which a post of `viewer` grants `may`. None unless a post lets them in."""
         schools = [post.school_id for post in viewer.granting(may) if Role(post.role) in WHOLE_SCHOOL]
-        return self.filter(
-            Q(school__in=schools) | Q(pk__in=classes_reached(viewer, may).values("school_class"))
-        )
+        return self.filter(Q(school__in=schools) | Q(pk__in=classes_reached(viewer, may).values("school_class")))
 
 
 class SchoolClass(OfSchool):
@@ -83,7 +81,8 @@ class ClassMembership(OfSchool):
                 name="one_open_membership_a_class",
             ),
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="membership_begins_before_it_ends"
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="membership_begins_before_it_ends",
             ),
         ]
         indexes = [models.Index(fields=["school_class", "starts_on", "ends_on", "pupil"], name="membership_of_class")]

@@ -1,6 +1,6 @@
 """Schools, their years and their days."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -46,6 +46,10 @@ class School(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def midnight(self, day: date) -> datetime:
+        """The instant at which `day` begins at the school."""
+        return datetime.combine(day, time.min, self.zone)
+
     @property
     def zone(self) -> ZoneInfo:
         """The school's time zone."""
@@ -75,6 +79,14 @@ class AcademicYear(OfSchool):
         return self.name
 
 
+class TermQuerySet(OfSchoolQuerySet["Term"]):
+    """Terms."""
+
+    def begun(self, school: School, day: date) -> "Term | None":
+        """The term `day` lies in, or in a holiday the one before it; None before the first."""
+        return self.filter(school=school, first_day__lte=day).order_by("-first_day").first()
+
+
 class Term(OfSchool):
     """A term of a year. Both ends count."""
 
@@ -83,7 +95,7 @@ class Term(OfSchool):
     first_day = models.DateField()
     last_day = models.DateField()
 
-    objects = models.Manager.from_queryset(OfSchoolQuerySet["Term"])()
+    objects = models.Manager.from_queryset(TermQuerySet)()
 
     class Meta:
         constraints = [

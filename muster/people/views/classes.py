@@ -20,7 +20,7 @@ from muster.people.models.classes import on_day
 from muster.people.models.pupils import by_name
 from muster.people.purposes import Purpose, Shows
 from muster.people.refusals import Refused
-from muster.people.roles import role_word, who_may
+from muster.people.roles import capital, role_word, who_may
 from muster.people.views.answers import attempt, done, page, refused
 from muster.people.views.found import class_of, number, pupil_of
 
@@ -154,7 +154,7 @@ def class_page(request: SchoolRequest, class_id: int) -> HttpResponse:
             ),
             "may_pass": request.may(Permission.DAY_PASS_GIVE),
             "is_now": school_class.year == year_at(request.school, request.today),
-            "seen_by": _("%(who)s. Names and classes only.") % {"who": who_may(Permission.CLASS_VIEW).capitalize()},
+            "seen_by": _("%(who)s. Names and classes only.") % {"who": capital(who_may(Permission.CLASS_VIEW))},
         },
     )
 

@@ -32,7 +32,7 @@ from muster.people.models import (
 )
 from muster.people.models.pupils import PupilQuerySet, by_name, folded
 from muster.people.purposes import Purpose, Shows
-from muster.people.roles import who_may
+from muster.people.roles import capital, who_may
 from muster.people.views.classes import names_of_classes
 from muster.people.views.found import number, pupil_of
 
@@ -102,7 +102,7 @@ def pupils(request: SchoolRequest) -> HttpResponse:
             "others": request.GET.get("roll") == "others",
             "may_open": request.may(Permission.PUPIL_VIEW),
             "may_edit": request.may(Permission.PUPIL_EDIT),
-            "seen_by": _("%(who)s. Names and classes only.") % {"who": who_may(Permission.PUPIL_LIST).capitalize()},
+            "seen_by": _("%(who)s. Names and classes only.") % {"who": capital(who_may(Permission.PUPIL_LIST))},
         },
     )
 
@@ -190,7 +190,7 @@ def pupil_context(request: SchoolRequest, child: Pupil) -> dict[str, Any]:
         "may_know_family": may_know_family,
         "panels": panels.pupil.shown(request, child),
         "seen_by": _("%(who)s. Every look is written down, and the family can ask who looked.")
-        % {"who": who_may(Permission.PUPIL_VIEW).capitalize()},
+        % {"who": capital(who_may(Permission.PUPIL_VIEW))},
         "seen_by_href": f"/{request.school.slug}/settings/access/",
     }
 

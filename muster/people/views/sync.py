@@ -2,7 +2,6 @@
 
 import json
 from collections import defaultdict
-
 from typing import Any
 from uuid import UUID
 
@@ -73,5 +72,3 @@ def restored() -> str:
 
     mark = settings.DATA / "restored"
     return mark.read_text().strip() if mark.exists() else ""
-
-

@@ -78,7 +78,12 @@ def more_tasks(request: SchoolRequest) -> list[dict[str, str]]:
     slug = request.school.slug
     found = [
         (Permission.PUPIL_LIST, _("Pupils"), _("Everyone on roll, by name"), f"/{slug}/pupils/"),
-        (Permission.CURRICULUM_VIEW, _("Frameworks and scales"), _("What is taught, and your words for how it went"), f"/{slug}/frameworks/"),
+        (
+            Permission.CURRICULUM_VIEW,
+            _("Frameworks and scales"),
+            _("What is taught, and your words for how it went"),
+            f"/{slug}/frameworks/",
+        ),
         (Permission.DAY_PASS_GIVE, _("Day pass"), _("Let a supply teacher in for today"), f"/{slug}/day-passes/"),
         (Permission.CLASS_EDIT, _("Import"), _("A class list from a file"), f"/{slug}/imports/new/"),
         (Permission.ACCESS_GRANT, _("Staff"), _("Who works here and what they may open"), f"/{slug}/accounts/"),
@@ -92,4 +97,3 @@ def more_tasks(request: SchoolRequest) -> list[dict[str, str]]:
         for permission, label, hint, href in found
         if request.may(permission)
     ]
-
