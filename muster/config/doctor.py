@@ -64,10 +64,14 @@ def examine(at: datetime) -> list[Line]:
         name = "keys apart" if isinstance(problem, KeysBesideData) else "keys"
         return [Line(False, name, str(problem)), clock_of_machine(at)]
     from django.conf import settings
+    from django.db import DatabaseError
 
     from muster.privacy import soundness
 
-    lines = [Line(found.ok, found.name, found.sentence) for found in soundness.findings()]
+    try:
+        lines = [Line(found.ok, found.name, found.sentence) for found in soundness.findings()]
+    except DatabaseError as problem:
+        lines = [Line(False, "database", f"The database cannot be read: {problem}. Restore a backup.")]
     may_read = all(
         line.ok
         for line in lines
@@ -77,7 +81,11 @@ def examine(at: datetime) -> list[Line]:
     lines.append(clock_of_machine(at))
     if may_read:
         asking: list[Callable[[datetime], Line]] = [clock_of_history, time_zones, second_factor, regular_work]
-        lines += [ask(at) for ask in asking]
+        for ask in asking:
+            try:
+                lines.append(ask(at))
+            except DatabaseError as problem:
+                lines.append(Line(False, ask.__name__.replace("_", " "), f"The database cannot be read: {problem}."))
     if settings.TLS_CERTIFICATE and not settings.DEMO:
         lines.append(phones(at))
     return lines

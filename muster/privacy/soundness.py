@@ -231,9 +231,11 @@ def findings(connection: BaseDatabaseWrapper | None = None) -> list[Finding]:
     from muster.privacy import backup, verify
 
     found = must_hold(connection)
-    worth_knowing: list[Callable[[], Finding]] = [disk_has_room, no_page_was_refused]
+    worth_knowing: list[Callable[[], Finding]] = [disk_has_room]
     if all(finding.ok for finding in found):
         worth_knowing += [verify.history_is_whole, backup.backups_are_recent]
+    # Last, because reading is what finds a bad page.
+    worth_knowing.append(no_page_was_refused)
     return found + [look() for look in worth_knowing]
 
 

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from muster.people.models import School
@@ -125,6 +125,8 @@ def verify(rows: Rows | None = None, store: KeyStore | None = None) -> Report:
             _walk(chain, _entries(rows, chain), anchors.get(chain, {}), marks, report)
     except (KeyStoreProblem, KeyProblem, driver.Error) as problem:
         report.problems.append(Problem(0, 0, f"the key store cannot be used: {problem}"))
+    except DatabaseError as problem:
+        report.problems.append(Problem(0, 0, f"the database cannot be read: {problem}"))
     return report
 
 

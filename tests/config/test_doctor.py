@@ -184,9 +184,17 @@ def password_alone(here: Installation) -> str:
     )
 
 
-def page_refused(here: Installation) -> None:
-    (here.data / "run").mkdir(exist_ok=True)
-    (here.data / "run" / "sqlcipher.log").write_text("ERROR CORE sqlcipher_page_cipher: hmac check failed for pgno=3\n")
+def page_changed(here: Installation) -> None:
+    """One bit of the page that holds history."""
+    with here.database() as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        (page,) = connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'privacy_historyentry'"
+        ).fetchone()
+    file = here.data / "muster.sqlite3"
+    content = bytearray(file.read_bytes())
+    content[(page - 1) * 4096 + 200] ^= 1
+    file.write_bytes(content)
 
 
 CASES = [
@@ -203,7 +211,7 @@ CASES = [
     pytest.param("append-only", guard_gone, "markbook_judgement_no_update", id="a guard taken away"),
     pytest.param("key store", no_key_store, "no key store", id="no key store"),
     pytest.param("disk", full_disk, "Make room", id="a full disk"),
-    pytest.param("pages", page_refused, "", id="a page that failed its check"),
+    pytest.param("pages", page_changed, "failed its check", id="one bit of the file changed"),
     pytest.param("history", changed_history, "was changed", id="an entry of history changed"),
     pytest.param("backups", no_backup, "no backup", id="no backup"),
     pytest.param("backups", cut_backup, "cut off", id="a backup cut off"),
