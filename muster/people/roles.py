@@ -100,13 +100,18 @@ def access_table() -> list[RoleAccess]:
     return [
         RoleAccess(
             role,
-            role_word(role)[:1].upper() + role_word(role)[1:],
+            capital(role_word(role)),
             reach_word(role),
             [permission_word(each) for each in Permission if each in GRANTS[role]],
             [permission_word(each) for each in Permission if each not in GRANTS[role]],
         )
         for role in Role
     ]
+
+
+def capital(words: str) -> str:
+    """`words` at the beginning of a sentence; SENCO stays SENCO."""
+    return words[:1].upper() + words[1:]
 
 
 def who_may(permission: Permission) -> str:
