@@ -38,7 +38,7 @@ def has_heading(name: str, there: set[str]) -> bool:
 def verbs() -> list[str]:
     """Every verb of history, from every app."""
     found = []
-    for file in python("muster/*/verbs.py"):
+    for file in python("muster/**/verbs.py"):
         module = importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
         for kind in vars(module).values():
             if isinstance(kind, type) and issubclass(kind, StrEnum) and kind.__module__ == module.__name__:
