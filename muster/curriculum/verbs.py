@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Verb(StrEnum):
-    """Each is described in docs/how-it-works/history.md."""
+    """Each is described in docs/how-it-works/verbs.md."""
 
     CURRICULUM_CHANGED = "curriculum:changed"
     """Subjects, strands, stages or objectives of a framework were added, worded anew, moved or retired."""

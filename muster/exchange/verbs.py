@@ -4,6 +4,6 @@ from enum import StrEnum
 
 
 class Verb(StrEnum):
-    """Each is described in docs/how-it-works/history.md."""
+    """Each is described in docs/how-it-works/verbs.md."""
 
     CLASS_LIST_IMPORTED = "class-list:imported"

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Verb(StrEnum):
-    """Each is described in docs/how-it-works/history.md. Also the kind of the change set, where there is one."""
+    """Each is described in docs/how-it-works/verbs.md. Also the kind of the change set, where there is one."""
 
     CHANGE_UNDONE = "change:undone"
     CLASS_ADDED = "class:added"
