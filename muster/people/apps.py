@@ -1,5 +1,7 @@
 """People: schools, years, classes, pupils, staff, guardians, and who may open what."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -10,5 +12,11 @@ class People(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """Register the system check that refuses to start with an empty door."""
-        from muster.people import checks  # noqa: F401  registering a check is what importing it does
+        """Register the system check that refuses to start with an empty door, and put our work on the schedule."""
+        from muster.people import (
+            checks,  # noqa: F401  registering a check is what importing it does
+            schedule,
+        )
+        from muster.people.signin import letters
+
+        schedule.offer("send letters asked for", letters.send_asked, every=timedelta(minutes=1))

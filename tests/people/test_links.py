@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from muster.people.access import Role
 from muster.people.models import Account, Post, SignInLink
-from muster.people.signin import actions, factors, links
+from muster.people.signin import actions, factors, letters, links
 from muster.people.signin.links import Kind
 from tests.people.keys import code_of, prove, with_password
 from tests.people.test_second_factor import is_in, with_app
@@ -279,6 +279,8 @@ def test_known_and_unknown_addresses_are_answered_the_same(client: PageClient, w
     plain = [re.sub(r'(content|value)="[A-Za-z0-9]{64}"', "", each.content.decode()) for each in (known, unknown)]
     assert plain[0] == plain[1]
     assert known.status_code == unknown.status_code == 200
+    assert not mail.outbox, "nobody waits for the mail server, or the wait would tell"
+    assert letters.send_asked(NOW) == "1 sent"
     assert [letter.to for letter in mail.outbox] == [[world.okafor.email]]
 
 
@@ -286,10 +288,19 @@ def test_letters_cannot_be_heaped_on_somebody(client: PageClient, world: World, 
     settings.SMTP_URL = "smtp://mail.school.example"
     for _ in range(5):
         assert client.post("/forgotten-password/", {"email": world.okafor.email}).status_code == 200
+        letters.send_asked(NOW)
     assert len(mail.outbox) == 1
     with time_machine.travel(NOW + timedelta(minutes=11)):
         client.post("/forgotten-password/", {"email": world.okafor.email})
+        letters.send_asked(NOW + timedelta(minutes=11))
     assert len(mail.outbox) == 2
+
+
+def test_a_leaver_gets_no_letter(client: PageClient, world: World, settings: Any) -> None:
+    settings.SMTP_URL = "smtp://mail.school.example"
+    world.okafor.posts.update(ends_on=NOW.date() - timedelta(days=1))
+    client.post("/forgotten-password/", {"email": world.okafor.email})
+    assert letters.send_asked(NOW) == "0 sent"
 
 
 # -- helping somebody back in ----------------------------------------------------------------------

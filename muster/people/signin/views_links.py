@@ -23,9 +23,6 @@ from muster.people.signin.limits import TooSoon
 from muster.people.signin.links import Kind
 from muster.people.signin.views import how_long, waiting
 
-ONE_LETTER_EVERY = 600
-"""Seconds between two letters to one address, whoever asks."""
-
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,12 +32,8 @@ def forgotten_password(request: HttpRequest) -> HttpResponseBase:
     form = ForgottenForm(request.POST or None)
     sent = False
     if can_send and form.is_valid():
-        sent, at = True, timezone.now()
-        email = form.cleaned_data["email"].lower()
-        account = Account.objects.filter(email=email, is_active=True).first()
-        wanted = limits.at_most_once("letter", email, seconds=ONE_LETTER_EVERY)
-        if wanted and account and account.viewer(at).posts:
-            letters.send_link(actions.make_forgotten_password_link(account=account, by=None, at=at))
+        sent = True
+        letters.ask_for(Account.objects.filter(email=form.cleaned_data["email"].lower()).first())
     context = {"form": form, "can_send": can_send, "sent": sent}
     status = 422 if form.is_bound and not sent else 200
     return TemplateResponse(request, "account/password_reset.html", context, status=status)
