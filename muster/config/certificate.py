@@ -314,8 +314,8 @@ def refuse_unfit(certificate: Path, key: Path, host: str) -> None:
     """Raise `Refused` where the certificate could never work: another's key, another's name, or over."""
     chain = read(certificate)
     if not key_fits(chain[0], key):
-        raise Refused(f"The key {key} does not belong to the certificate {certificate}.")
+        raise Refused(f"The key {key} does not belong to the certificate {certificate}.", code=2)
     at = datetime.now(UTC)
     for fault in [*name_faults(chain[0], host), *time_faults(chain[0], chain, at)]:
         if fault.fatal:
-            raise Refused(fault.sentence)
+            raise Refused(fault.sentence, code=2)
