@@ -145,7 +145,7 @@ def effect_page(
 @requires(Permission.PUPIL_EDIT, purpose=Purpose.ADMINISTER, shows=Shows.NAMES)
 def class_list(request: SchoolRequest) -> HttpResponseBase:
     """Drop or paste a class list, see the exact effect, then bring it in."""
-    form = FileForm(request.POST or None, request.FILES or None)
+    form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     if request.method == "POST" and form.is_valid() and "back" not in request.POST:
         try:
             planned = class_lists.plan_of(
@@ -200,7 +200,7 @@ def framework_file(request: SchoolRequest, framework_id: int) -> HttpResponseBas
     framework = get_object_or_404(
         Framework.objects.at(request.school).live().select_related("scale", "school"), pk=number(framework_id)
     )
-    form = FileForm(request.POST or None, request.FILES or None)
+    form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     if request.method == "POST" and form.is_valid() and "back" not in request.POST:
         try:
             planned = frameworks.plan_of(form.data_read, framework=framework)

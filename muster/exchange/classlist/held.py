@@ -10,6 +10,7 @@ from muster.people.calendar import year_at
 from muster.people.models import (
     AcademicYear,
     ClassMembership,
+    Enrolment,
     Guardianship,
     Pupil,
     School,
@@ -71,8 +72,12 @@ def held_at(school: School, day: date) -> SchoolHeld:
 
 
 def pupils_held(school: School, day: date, year: AcademicYear | None) -> list[Held]:
-    """Every pupil of the school who has not been merged into another, those who have left too."""
-    pupils = list(Pupil.objects.at(school).filter(merged_into__isnull=True))
+    """Every pupil of the school who has not been merged into another, those who have left too.
+
+    Whoever was never on roll, because their joining was undone, is nobody a row could mean.
+    """
+    joined = Enrolment.objects.at(school).values("pupil")
+    pupils = list(Pupil.objects.at(school).filter(merged_into__isnull=True, pk__in=joined))
     left = set(
         Pupil.objects.at(school)
         .filter(enrolments__leaving__left_on__lt=day)
@@ -86,9 +91,9 @@ def pupils_held(school: School, day: date, year: AcademicYear | None) -> list[He
         YearPlacement.objects.at(school).filter(year=year).values_list("pupil", "year_group__code") if year else ()
     )
     guardians: dict[int, list[GuardianRow]] = {}
-    joined = list(Guardianship.objects.at(school).select_related("guardian"))
-    doors.sealer().warm({row.key for row in pupils} | {row.guardian.key for row in joined})
-    for guardianship in joined:
+    families = list(Guardianship.objects.at(school).select_related("guardian"))
+    doors.sealer().warm({row.key for row in pupils} | {row.guardian.key for row in families})
+    for guardianship in families:
         contacts = guardianship.guardian.contacts or {}
         guardians.setdefault(guardianship.pupil_id, []).append(
             GuardianRow(

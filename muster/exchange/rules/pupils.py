@@ -142,7 +142,8 @@ def folded(text: str) -> str:
     """A name for comparing: case, accents, hyphens, apostrophes, full stops and spaces ignored."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return re.sub(r"[\s\-‐‑‒–'’ʼ`´.]+", "", bare.replace("ø", "o").replace("ł", "l").replace("đ", "d"))
+    letters = re.sub(r"[\s\-‐‑‒–'’ʼ`´.]+", "", bare.replace("ø", "o").replace("ł", "l").replace("đ", "d"))
+    return letters or " ".join(text.casefold().split())
 
 
 def same_words(one: str, other: str) -> bool:
