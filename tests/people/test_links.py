@@ -362,6 +362,16 @@ def test_a_reset_ends_the_sessions_there_were(client: PageClient, world: World) 
     assert not is_in(lost)
 
 
+def test_the_server_resets_only_where_no_two_colleagues_could(world: World) -> None:
+    with_app(world.okafor)
+    with pytest.raises(actions.NotAnother, match="Two colleagues at Ashgrove"):
+        actions.reset_second_factor_at_the_server(account=world.okafor, by=None, at=NOW)
+    for other in (world.head, world.it):
+        other.posts.update(ends_on=NOW.date() - timedelta(days=1))
+    actions.reset_second_factor_at_the_server(account=world.okafor, by=None, at=NOW)
+    assert not factors.has_second_factor(world.okafor)
+
+
 @pytest.mark.parametrize(
     ("who", "answer"),
     [

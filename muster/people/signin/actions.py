@@ -238,6 +238,28 @@ def agree_to_second_factor_reset(*, link: SignInLink, school: School, by: Accoun
     doors.record(Verb.SECOND_FACTOR_RESET_AGREED, school=school, by=by, at=at, about=link, details=details)
 
 
+@transaction.atomic
+def reset_second_factor_at_the_server(*, account: Account, by: Account | None, at: datetime) -> None:
+    """Take a lost second factor away from the server's command line (`by` None), where no two colleagues could.
+
+    Raises `NotAnother` where two others at one of the person's schools may do it on screen, as it should be done.
+    """
+    for school in account.viewer(at).schools:
+        posts = Post.objects.at(school).exclude(account=account).select_related("account", "school")
+        colleagues = {
+            post.account_id
+            for post in posts
+            if post.account.is_active and post.is_held(at) and post.grants(Permission.SECOND_FACTOR_RESET)
+        }
+        if len(colleagues) >= 2:
+            raise NotAnother(
+                _("Two colleagues at %(school)s can do this on screen: one asks, another agrees.") % {"school": school}
+            )
+    factors.forget_all(account)
+    sessions.end_all(account=account, by=by, at=at)
+    doors.record(Verb.SECOND_FACTOR_RESET, school=None, by=by, at=at, about=account, details={"at": "server"})
+
+
 def _require_reset_reaches(*, account: Account, school: School, by: Account, at: datetime) -> None:
     """Anyone who may reset second factors may do so for whoever has a post here, whatever the post, but themselves."""
     if by.pk == account.pk:
