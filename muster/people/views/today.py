@@ -85,7 +85,7 @@ def more_tasks(request: SchoolRequest) -> list[dict[str, str]]:
             f"/{slug}/frameworks/",
         ),
         (Permission.DAY_PASS_GIVE, _("Day pass"), _("Let a supply teacher in for today"), f"/{slug}/day-passes/"),
-        (Permission.CLASS_EDIT, _("Import"), _("A class list from a file"), f"/{slug}/imports/new/"),
+        (Permission.PUPIL_EDIT, _("Import"), _("A class list from a file"), f"/{slug}/imports/new/"),
         (Permission.ACCESS_GRANT, _("Staff"), _("Who works here and what they may open"), f"/{slug}/accounts/"),
         (Permission.SCHOOL_SETTINGS, _("Settings"), _("School, terms, groups, words"), f"/{slug}/settings/"),
         (Permission.HISTORY_VIEW, _("History"), _("What was changed and who looked"), f"/{slug}/history/"),
