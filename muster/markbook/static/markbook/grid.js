@@ -61,6 +61,7 @@ function start(section) {
   links();
   sheet.narrow.addEventListener('change', links);
   sheet.table.parentNode.removeAttribute('tabindex');
+  sheet.table.setAttribute('aria-multiselectable', 'true');
   cursor.stand(...begin());
   addEventListener('pagehide', () => sessionStorage.setItem(`muster-at ${location.pathname}`, `${cursor.r},${cursor.c}`));
   const idle = document.activeElement === document.body && !location.hash;

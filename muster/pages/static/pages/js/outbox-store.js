@@ -19,7 +19,7 @@ function database() {
   });
   return opened;
 }
-export const store = async (name, mode = 'readonly') => (await database()).transaction(name, mode).objectStore(name);
+export const store = async (name, mode = 'readonly') => (await database()).transaction(name, mode, { durability: 'strict' }).objectStore(name);
 export const kept = async (name) => done((await store('kept')).get(name));
 export const keep = async (name, value) => done((await store('kept', 'readwrite')).put(value, name));
 

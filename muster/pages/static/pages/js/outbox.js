@@ -108,6 +108,7 @@ class Outbox {
       for (const item of items) if (item.kind === 'note') item.sealed ??= await seal(item.value);
       const place = await store('items', 'readwrite');
       for (const item of items) place.put(item.sealed ? { ...item, value: undefined } : item);
+      place.transaction.commit?.(); // Or a page closed in this very moment would take it along.
       await new Promise((resolve, reject) => {
         place.transaction.oncomplete = resolve;
         place.transaction.onabort = () => reject(place.transaction.error);
