@@ -22,7 +22,7 @@ Ropes
 """
 
 
-def test_indenting_nests() -> None:
+def test_indenting_a_line_nests_it() -> None:
     assert read_outline(LIST).lines == (
         Line(3, "Mathematics", ("Number",), "N1", "Count in tens from any number", True),
         Line(4, "Mathematics", ("Number",), "", "Compare two fractions", False),
