@@ -130,10 +130,15 @@ def enter(request: HttpRequest, slug: str) -> SchoolRequest:
 
 
 def write_look(request: SchoolRequest, response: HttpResponseBase, purpose: Purpose, *, polled: bool) -> None:
-    """Write down who saw what, unless the answer shows nothing (an error or a redirect)."""
-    if response.status_code >= 300:
+    """Write down who saw what, unless the answer shows nothing: a redirect, or a refusal that looked at nobody.
+
+    A form that is shown again because something in it was wrong (422) still shows the record around it.
+    """
+    if 300 <= response.status_code < 400:
         return
     if request.looking_at is None:
+        if response.status_code >= 400:
+            return
         raise LookNotDeclared(request.path)
     if not request.looking_at:
         return
