@@ -69,9 +69,13 @@ class SignedIn:
             self._end(request)
             return None if public else self._sign_in_again(request, over)
         sessions.note_seen(request.session, at=cast(TimedRequest, request).now)
-        if public or getattr(view, "without_second_factor", False) or not self._needs_second_factor(request):
+        if public or not self._is_unproved(request):
             return None
-        return self._set_up_first(request)
+        if has_second_factor(cast(Account, request.user)):
+            # Set up since, somewhere else. Whoever sits here has shown the password alone, and shows the rest now.
+            self._end(request)
+            return self._sign_in_again(request, Over.ENDED)
+        return None if getattr(view, "without_second_factor", False) else self._set_up_first(request)
 
     def _over(self, request: HttpRequest) -> Over | None:
         now, session = cast(TimedRequest, request).now, request.session
@@ -83,18 +87,15 @@ class SignedIn:
         roles = cast(Account, request.user).viewer(now).every_role
         return why_over(began_at=began, seen_at=sessions.seen_at(session), now=now, roles=roles)
 
-    def _needs_second_factor(self, request: HttpRequest) -> bool:
-        """Whether this is staff without one, outside the demo. A day pass stands for one: it is handed over in person."""
+    def _is_unproved(self, request: HttpRequest) -> bool:
+        """Whether this is staff, outside the demo, whose session has seen no second factor.
+
+        A day pass stands for one: it is handed over in person.
+        """
         session = request.session
         if not settings.SECOND_FACTOR_REQUIRED or session.get(sessions.SECOND_FACTOR) or sessions.is_day_pass(session):
             return False
-        account = cast(Account, request.user)
-        if not account.viewer(cast(TimedRequest, request).now).is_staff:
-            return False
-        if not has_second_factor(account):
-            return True
-        session[sessions.SECOND_FACTOR] = True
-        return False
+        return cast(Account, request.user).viewer(cast(TimedRequest, request).now).is_staff
 
     def _end(self, request: HttpRequest) -> None:
         clear_login(request)
