@@ -35,6 +35,10 @@ class NotTheirAccount(Refused):
     """The account is not one this person looks after."""
 
 
+class NotForOneself(Refused):
+    """Nobody but the head gives themself a post."""
+
+
 class LinkNotOpen(Refused):
     """The link was used, has ended, or nobody has agreed to it yet."""
 
@@ -52,18 +56,31 @@ def givable(account: Account, school: School, at: datetime) -> frozenset[Role]:
     return frozenset().union(*(MAY_GIVE.get(role, frozenset()) for role in account.viewer(at).roles(school)))
 
 
+def lasting_posts(account: Account, at: datetime) -> list[Post]:
+    """The posts of `account` at any school that have not ended, the first given first; day passes are none."""
+    posts = Post.objects.filter(account=account, ends_at__isnull=True).select_related("school").order_by("pk")
+    return [post for post in posts if post.ends_on is None or post.ends_on >= post.school.day(at)]
+
+
+def is_at_home(account: Account, school: School, at: datetime) -> bool:
+    """Whether `school` gave `account` the first of the posts it still has, so that its own people help it back in.
+
+    Another school that has given it a post since must not: whoever lets somebody back in could go in themselves, and
+    find there what the account may open at its first school.
+    """
+    return [post.school_id for post in lasting_posts(account, at)][:1] == [school.pk]
+
+
 def looks_after(*, by: Account, account: Account, school: School, at: datetime) -> bool:
-    """Whether `by` may make links for `account`: it has a post here, and only such, anywhere, as `by` may give."""
-    posts = Post.objects.filter(account=account).select_related("school")
-    living = [
-        post for post in posts if post.ends_at is None and (post.ends_on is None or post.ends_on >= school.day(at))
-    ]
-    here = any(post.school_id == school.pk for post in living)
-    return here and {Role(post.role) for post in living} <= givable(by, school, at)
+    """Whether `by` may make links for `account`: it is at home here, and has only such posts, anywhere, as `by` gives."""
+    roles = {Role(post.role) for post in lasting_posts(account, at)}
+    return is_at_home(account, school, at) and roles <= givable(by, school, at)
 
 
 def _require_looks_after(*, by: Account, account: Account, school: School, at: datetime) -> None:
     if not looks_after(by=by, account=account, school=school, at=at):
+        if not is_at_home(account, school, at):
+            raise NotTheirAccount(_("They came from another school of the trust, which helps them back in."))
         raise NotTheirAccount(_("Ask the head or IT: this person's post is not one you give."))
 
 
@@ -106,14 +123,19 @@ def invite(
     """Give somebody a post at `school`, and a link to set a password with.
 
     Somebody who can sign in already (at another school of the trust) gets the post and no link: None. Their name stays
-    as it is. Raises `MayNotGive`, `AlreadyPosted`, or the refusals of reach.
+    as it is. So does somebody whom another school has invited and who has not come yet: that school's link stands, or
+    this one would open what was meant for it. Raises `MayNotGive`, `NotForOneself`, `AlreadyPosted`, or the refusals of
+    reach.
     """
     require(Permission.ACCESS_GRANT, school=school, by=by, at=at)
     if role not in givable(by, school, at):
         raise MayNotGive(_("Ask the head or IT to give this post."))
     same_school(*classes, *(Post(school=school),))
     account = Account.objects.filter(email=email.strip().lower()).first()
-    known = account is not None and account.has_usable_password()
+    if account is not None and account.pk == by.pk and Role.HEAD not in by.viewer(at).roles(school):
+        raise NotForOneself(_("Nobody gives themself a post. Ask the head."))
+    theirs = account is not None and Post.objects.filter(account=account).exclude(school=school).exists()
+    known = theirs or (account is not None and account.has_usable_password())
     account = account or Account.objects.create_user(email, name=name)
     last = ends_on or date.max
     for post in Post.objects.filter(school=school, account=account, role=role):
@@ -266,6 +288,8 @@ def _require_reset_reaches(*, account: Account, school: School, by: Account, at:
         raise NotAnother(_("Your own second factor is reset by two other people."))
     if not any(post.school_id == school.pk for post in account.viewer(at).posts):
         raise NotTheirAccount(_("They hold no post at this school today."))
+    if not is_at_home(account, school, at):
+        raise NotTheirAccount(_("They came from another school of the trust, which helps them back in."))
 
 
 @transaction.atomic

@@ -121,6 +121,7 @@ def person(request: SchoolRequest, account_id: int) -> HttpResponse:
             for post in posts
         ],
         "looks_after": actions.looks_after(by=request.account, account=found, school=request.school, at=request.now),
+        "is_at_home": actions.is_at_home(found, request.school, request.now),
         "is_self": found.pk == request.account.pk,
         "may_reset": request.may(Permission.SECOND_FACTOR_RESET),
         "has_second_factor": has_second_factor(found),
