@@ -9,6 +9,7 @@ other devices count together, so a thousand browsers guess no faster than one.
 """
 
 import ipaddress
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,7 +60,7 @@ class Counter:
         wrong, last = self._read()
         left = last + self.patience.wait(wrong) - time.time()
         # A clock put back must not turn two seconds into a day.
-        return max(0, min(int(left) + 1, self.patience.longest)) if left > 0 else 0
+        return max(0, min(math.ceil(left), self.patience.longest)) if left > 0 else 0
 
     def add(self) -> None:
         """One more wrong guess."""
