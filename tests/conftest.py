@@ -43,6 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["MUSTER_TEST_DATABASE"] = database
     # Read the settings now; pytest-django sets Django up only where somebody has.
     assert settings.DATABASES
+    settings.PASSWORD_HASHERS = ["tests.support.hashers.QuickArgon2"]
     network.block()
     # A shell starts what it runs in the background deaf to Ctrl-C, and bin/test ends us with SIGTERM: hear both, so
     # that servers and folders go.
