@@ -6,6 +6,7 @@ Every action notes what each row was and is. The note stands in the summary of t
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -13,6 +14,8 @@ from django.db.models import Model
 
 from muster.curriculum.models import Framework, Objective, Scale, Stage, Step, Strand, Subject
 from muster.people import doors
+from muster.people.access import Permission
+from muster.people.actions.reach import require
 from muster.people.models import Account, ChangeSet, School
 
 Row: TypeAlias = Framework | Objective | Scale | Stage | Step | Strand | Subject
@@ -27,6 +30,9 @@ def plain(value: Any) -> Any:
     """`value` as JSON can hold it."""
     if isinstance(value, Model):
         return value.pk
+    if isinstance(value, Decimal):
+        # 2 as typed and 2.00 as the database gives it back are one number.
+        return format(value.normalize(), "f")
     if value is None or isinstance(value, bool | int | str | list):
         return value
     return value.isoformat() if isinstance(value, datetime) else str(value)
@@ -43,7 +49,8 @@ class Changes:
     """Collects what one act does. Use inside one transaction and end with `finish`."""
 
     def __init__(self, school: School, kind: StrEnum, *, by: Account | None, at: datetime) -> None:
-        """Begin an act of `kind` in `school`."""
+        """Begin an act of `kind` in `school`. Raises `NotTheirSchool` unless a post of `by` there allows it."""
+        require(Permission.CURRICULUM_EDIT, school=school, by=by, at=at)
         self.school, self.kind, self.by, self.at = school, kind, by, at
         self.made_rows: dict[str, list[int]] = {}
         self.changed: list[dict[str, Any]] = []

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from muster.curriculum.rules.outline import read_outline
 from muster.curriculum.rules.pasting import wanted_from
 from muster.curriculum.rules.steps import StepDraft
 from muster.people.actions.changes import CannotUndo, undo
+from muster.people.actions.reach import NotTheirSchool, OtherSchool
 from muster.people.models import ChangeSet
 from muster.privacy.models import HistoryEntry
 from tests.world import World
@@ -253,6 +255,41 @@ def test_a_scale_that_is_none_writes_nothing(world: World) -> None:
         )
     assert refused.value.faults[0].step == 1
     assert (Scale.objects.count(), HistoryEntry.objects.count()) == before
+
+
+def test_a_number_given_to_a_step_can_be_taken_back(world: World) -> None:
+    steps = draft_steps(world.scale)
+    numbered = [replace(step, number=Decimal(place)) for place, step in enumerate(steps, start=1)]
+    given: dict[str, Any] = {"name": world.scale.name, "by": world.head, "at": world.now}
+    made = actions.change_scale(scale=world.scale, steps=numbered, **given)
+    assert made is not None
+    again = Scale.objects.get(pk=world.scale.pk)
+    assert actions.change_scale(scale=again, steps=numbered, **given) is None, "2 and 2.00 are one number"
+    undo(change_set=made, by=world.head, at=world.now)
+    assert draft_steps(world.scale) == steps
+
+
+@pytest.mark.parametrize("who", ["it", "office", "cover", "birchwood_teacher"])
+def test_who_may_not_change_the_curriculum_changes_none_by_any_way(world: World, who: str) -> None:
+    given: dict[str, Any] = {"by": world.cast[who], "at": world.now}
+    before = HistoryEntry.objects.count()
+    for act in (
+        lambda: actions.add_framework(school=world.ashgrove, name="Mine", scale=world.scale, **given),
+        lambda: actions.add_scale(school=world.ashgrove, name="Mine", steps=[StepDraft("One")], **given),
+        lambda: actions.retire_objective(objective=world.objectives[0], **given),
+    ):
+        with pytest.raises(NotTheirSchool), transaction.atomic():
+            act()
+    assert HistoryEntry.objects.count() == before
+    assert not Framework.objects.filter(name="Mine").exists()
+
+
+def test_a_framework_is_not_judged_with_another_school_s_scale(world: World) -> None:
+    given: dict[str, Any] = {"scale": world.birchwood_scale, "by": world.head, "at": world.now}
+    with pytest.raises(OtherSchool):
+        actions.add_framework(school=world.ashgrove, name="Mine", **given)
+    with pytest.raises(OtherSchool):
+        actions.change_framework(framework=world.framework, name="Mine", **given)
 
 
 def test_after_30_days_an_act_stands(world: World) -> None:

@@ -262,3 +262,10 @@ def test_whoever_did_it_is_in_the_change_set(signed_in: PageClient, world: World
     signed_in.post(address("objective_key", objective_id=world.objectives[0].pk))
     by: Account | None = ChangeSet.objects.latest("pk").by
     assert by == world.okafor
+
+
+def test_a_nul_in_a_name_is_left_out(signed_in: PageClient, world: World) -> None:
+    """PostgreSQL holds none, so it would be a fault of ours."""
+    answer = signed_in.post(address("subjects", framework_id=world.framework.pk), {"name": "Sci\x00ence"})
+    assert answer.status_code == 302
+    assert Subject.objects.filter(framework=world.framework, name="Science").exists()

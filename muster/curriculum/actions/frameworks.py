@@ -15,6 +15,7 @@ from muster.curriculum.models import Framework, LiveQuerySet, Objective, Scale, 
 from muster.curriculum.names import InUse, NameMissing, NameTaken, OtherFramework
 from muster.curriculum.rules.stages import year_number, years_of
 from muster.curriculum.verbs import Verb
+from muster.people.actions.reach import all_at
 from muster.people.models import Account, ChangeSet, School, YearGroup
 
 Named = TypeVar("Named", Framework, Subject, Strand, Stage)
@@ -56,6 +57,7 @@ def add_framework(
     uuid: UUID | None = None,
 ) -> Framework:
     """Add an empty framework judged with `scale`. `uuid` is given where it is a copy of another school's."""
+    all_at(school, scale)
     framework = Framework.objects.create(
         school=school,
         name=free_name(name, Framework.objects.at(school)),
@@ -72,6 +74,7 @@ def add_framework(
 @transaction.atomic
 def change_framework(*, framework: Framework, name: str, scale: Scale, by: Account, at: datetime) -> ChangeSet | None:
     """Rename a framework or judge it with another scale. Marks keep the steps they were made with."""
+    all_at(framework.school, scale)
     name = free_name(name, Framework.objects.at(framework.school).exclude(pk=framework.pk))
     changes = Changes(framework.school, Kind.FRAMEWORK_CHANGED, by=by, at=at)
     changes.change(framework, name=name, scale_id=scale.pk)

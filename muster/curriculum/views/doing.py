@@ -42,6 +42,11 @@ def act(request: SchoolRequest, action: Callable[..., Any], **values: Any) -> bo
     return True
 
 
+def typed(request: SchoolRequest, name: str, longest: int) -> str:
+    """What was typed into the field `name`, at most `longest` letters; without NUL, which PostgreSQL cannot hold."""
+    return request.POST.get(name, "").replace("\x00", "")[:longest]
+
+
 def back(address: str, anchor: str = "", **query: Any) -> HttpResponseRedirect:
     """To `address`, with the query that is not empty, at `anchor`."""
     said = urlencode({name: value for name, value in query.items() if value})

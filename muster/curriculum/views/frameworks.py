@@ -18,7 +18,7 @@ from muster.curriculum.rules.outline import Outline, read_outline
 from muster.curriculum.rules.pasting import wanted_from
 from muster.curriculum.rules.workload import Workload
 from muster.curriculum.shown import frameworks_shown, subjects_shown, usual_class
-from muster.curriculum.views.doing import act, back, say
+from muster.curriculum.views.doing import act, back, say, typed
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest, requires
 from muster.people.purposes import Purpose, Shows
@@ -114,7 +114,7 @@ def framework_retirement(request: SchoolRequest, framework_id: int) -> HttpRespo
 @require_POST
 def subjects(request: SchoolRequest, framework_id: int) -> HttpResponseBase:
     shown = framework_of(request, framework_id)
-    name = request.POST.get("name", "")[:120]
+    name = typed(request, "name", 120)
     if not act(request, actions.add_subject, framework=shown, name=name):
         return redirect(address_of(request, "framework", framework_id=shown.pk))
     subject = get_object_or_404(Subject.objects.at(request.school).live(), framework=shown, name=name.strip())

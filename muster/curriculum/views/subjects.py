@@ -10,7 +10,7 @@ from muster.curriculum import actions
 from muster.curriculum.forms import NameForm, ObjectiveForm, StrandForm
 from muster.curriculum.models import Objective, Stage, Strand, Subject
 from muster.curriculum.shown import subject_shown
-from muster.curriculum.views.doing import act, back
+from muster.curriculum.views.doing import act, back, typed
 from muster.curriculum.views.frameworks import address_of, edit, see
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest
@@ -108,7 +108,7 @@ def tabs(
 @require_POST
 def subject_name(request: SchoolRequest, subject_id: int) -> HttpResponseBase:
     shown = subject_of(request, subject_id)
-    act(request, actions.change_subject, subject=shown, name=request.POST.get("subject-name", "")[:120])
+    act(request, actions.change_subject, subject=shown, name=typed(request, "subject-name", 120))
     return page_of(request, shown)
 
 
@@ -140,7 +140,7 @@ def strands(request: SchoolRequest, subject_id: int) -> HttpResponseBase:
     parent = None
     if pk := chosen(request.POST.get("strand-parent")):
         parent = strand_of(request, pk)
-    act(request, actions.add_strand, subject=shown, name=request.POST.get("strand-name", "")[:200], parent=parent)
+    act(request, actions.add_strand, subject=shown, name=typed(request, "strand-name", 200), parent=parent)
     return page_of(request, shown, "new-strand")
 
 
@@ -148,7 +148,7 @@ def strands(request: SchoolRequest, subject_id: int) -> HttpResponseBase:
 @require_POST
 def strand_name(request: SchoolRequest, strand_id: int) -> HttpResponseBase:
     shown = strand_of(request, strand_id)
-    act(request, actions.change_strand, strand=shown, name=request.POST.get("name", "")[:200])
+    act(request, actions.change_strand, strand=shown, name=typed(request, "name", 200))
     return page_of(request, shown.subject, f"strand-{shown.pk}")
 
 
@@ -180,8 +180,8 @@ def objectives(request: SchoolRequest, strand_id: int) -> HttpResponseBase:
         request,
         actions.add_objective,
         strand=strand,
-        wording=request.POST.get("wording", "")[:4000],
-        code=request.POST.get("code", "")[:40],
+        wording=typed(request, "wording", 4000),
+        code=typed(request, "code", 40),
         stages=stages,
     )
     return page_of(request, strand.subject, f"strand-{strand.pk}-more", add=strand.pk)
