@@ -32,6 +32,7 @@ def test_a_upn_is_odd_for_one_reason(upn: str, odd: Odd | None) -> None:
 
 def test_a_temporary_upn_ends_in_a_letter() -> None:
     letter = check_letter("80120000500A")
+    assert letter
     assert letter in LETTERS
     assert oddity(f"{letter}80120000500A") is None
 
