@@ -64,7 +64,7 @@ export class Entry {
     return this.sheet.value(cell) === value && own && (own.state === 'waiting' || +cell.dataset.v === own.version);
   }
 
-  /** After a reload: show again what still waits, what was refused, and in a saved copy what was sent since. */
+  /** After a reload: show again what still waits, what was refused, and what was sent since this page was written. */
   resume(savedCopy) {
     for (const item of [...this.box.items.values()].sort((a, b) => a.seq - b.seq)) {
       if (item.kind === 'note') this.noted(item);
@@ -74,7 +74,7 @@ export class Entry {
       if (item.state !== 'refused') this.latest.set(keyOf(item.target), item);
       if (item.state === 'waiting') this.paint(cell, shown(item.value), item.target);
       else if (item.state === 'refused') this.refuse(cell, item);
-      else if (savedCopy && item.version > +(cell.dataset.v ?? 0)) this.accept(cell, item);
+      else if ((savedCopy || item.sentAt > performance.timeOrigin) && item.version > +(cell.dataset.v ?? 0)) this.accept(cell, item);
     }
   }
 
