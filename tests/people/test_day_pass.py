@@ -18,7 +18,7 @@ from tests.people.test_second_factor import is_in
 from tests.support.client import PageClient
 from tests.world import NOW, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still")]
 SIX = datetime(2026, 3, 4, 18, 0, tzinfo=ZoneInfo("Europe/London"))
 
 

@@ -18,7 +18,7 @@ from tests.people.test_second_factor import is_in, with_app
 from tests.support.client import PageClient
 from tests.world import NOW, PASSWORD, World, a_post, an_account
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still")]
 NEW = "seven green kettles singing"
 
 

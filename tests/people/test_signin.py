@@ -1,6 +1,5 @@
 """Coming in by password, what a session may do, and going out."""
 
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +20,7 @@ from tests.people.keys import prove, with_password
 from tests.support.client import PageClient
 from tests.world import NOW, PASSWORD, World, a_post, an_account
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still")]
 TODAY_PAGE = "/ashgrove/"
 
 
@@ -219,13 +218,12 @@ def test_a_hundred_staff_come_in_from_one_address_within_a_minute(world: World, 
     Account.objects.filter(pk__in=[each.pk for each in staff]).update(password=hashed)
     for each in staff:
         a_post(each, Role.TEACHER, world.ashgrove)
-    begun = time.perf_counter()
+    # The clock stands still: all of them come in the same instant.
     for number, each in enumerate(staff):
         fresh = PageClient()
         if number % 10 == 0:
             assert try_to_sign_in(fresh, each, "a slip of the finger").status_code == 422
         assert try_to_sign_in(fresh, each).status_code == 302
-    assert time.perf_counter() - begun < 60
 
 
 def test_an_address_that_only_guesses_waits(client: PageClient, world: World) -> None:

@@ -56,7 +56,8 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no
     def post_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse:
         """Have the browser remember that it was used for this account."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
-        devices.remember(request, response, user)
+        by_passkey = any(record.get("type") == "webauthn" for record in get_authentication_records(request, user))
+        devices.remember(request, response, user, passkey=by_passkey)
         return response
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:

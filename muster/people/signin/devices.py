@@ -23,11 +23,15 @@ MOST_ACCOUNTS = 12
 
 @dataclass(frozen=True)
 class Device:
-    """A browser, by a random number, and the accounts that have signed in on it (their UUIDs, newest first)."""
+    """A browser, by a random number, and the accounts that have signed in on it (their UUIDs, newest first).
+
+    `passes` are the day passes it was opened with; `passkey` says whether the last to sign in used one.
+    """
 
     number: str
     accounts: tuple[str, ...] = ()
     passes: tuple[int, ...] = ()
+    passkey: bool = False
 
     def knows(self, account: Account) -> bool:
         """Whether `account` has signed in here."""
@@ -38,13 +42,18 @@ def device_of(request: HttpRequest) -> Device | None:
     """The device that sent the request, or None for one never seen."""
     try:
         said = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=KEPT_FOR)
-        return Device(str(said["d"]), tuple(map(str, said["a"])), tuple(map(int, said["p"])))
+        return Device(str(said["d"]), tuple(map(str, said["a"])), tuple(map(int, said["p"])), bool(said["k"]))
     except (signing.BadSignature, KeyError, TypeError, ValueError):
         return None
 
 
 def remember(
-    request: HttpRequest, response: HttpResponseBase, account: Account, *, day_pass: int | None = None
+    request: HttpRequest,
+    response: HttpResponseBase,
+    account: Account,
+    *,
+    day_pass: int | None = None,
+    passkey: bool = False,
 ) -> None:
     """Have the browser remember that `account` signed in on it, and by which day pass if by one."""
     before = device_of(request) or Device(secrets.token_urlsafe(12))
@@ -53,7 +62,7 @@ def remember(
     passes = before.passes if day_pass is None else (day_pass, *before.passes)[:MOST_ACCOUNTS]
     response.set_cookie(
         COOKIE,
-        signing.dumps({"d": before.number, "a": accounts, "p": passes}, salt=SALT),
+        signing.dumps({"d": before.number, "a": accounts, "p": passes, "k": passkey}, salt=SALT),
         max_age=KEPT_FOR,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,

@@ -26,6 +26,7 @@ from muster.people.gates import public
 from muster.people.models import Account
 from muster.people.rules.staying import Over
 from muster.people.signin import actions, factors, limits, sessions
+from muster.people.signin.devices import device_of
 from muster.people.signin.forms import CodeForm, CredentialForm, SignInForm
 from muster.people.signin.limits import TooSoon
 from muster.people.signin.middleware import exempt_from_second_factor
@@ -76,6 +77,12 @@ def where_next(request: HttpRequest) -> str:
     return asked if ours else settings.LOGIN_REDIRECT_URL
 
 
+def passkey_first(request: HttpRequest) -> bool:
+    """Whether this browser was last signed in with a passkey, so that the page offers one before anything else."""
+    device = device_of(request)
+    return device is not None and device.passkey
+
+
 @public
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,6 +114,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         {
             "form": form,
             "next": where_next(request),
+            "passkey_first": passkey_first(request) and not form.is_bound,
             "why": why_signed_out(request.GET.get("why", "")),
             "warns": request.GET.get("why") in {Over.NO_POST, Over.ENDED},
         },
