@@ -106,7 +106,7 @@ def test_the_next_school_cannot_take_over_an_account_by_giving_it_a_post(world: 
     assert invited_next_door(world, nell, okafor) is None
     for refused in (actions.make_password_link, actions.end_sessions_of, actions.ask_for_second_factor_reset):
         with pytest.raises(actions.NotTheirAccount):
-            refused(account=okafor, school=world.birchwood, by=nell, at=NOW)  # type: ignore[operator]
+            refused(account=okafor, school=world.birchwood, by=nell, at=NOW)
     assert not SignInLink.objects.exists()
     assert actions.make_password_link(account=okafor, school=world.ashgrove, by=world.office, at=NOW)
 

@@ -71,7 +71,7 @@ class SignedIn:
         sessions.note_seen(request.session, at=cast(TimedRequest, request).now)
         if public or not self._is_unproved(request):
             return None
-        if has_second_factor(cast(Account, request.user)):
+        if has_second_factor(request.user):
             # Set up since, somewhere else. Whoever sits here has shown the password alone, and shows the rest now.
             self._end(request)
             return self._sign_in_again(request, Over.ENDED)
