@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +11,14 @@ from django.utils.translation import gettext as _
 
 from muster.curriculum.models import Objective, Step
 from muster.markbook.models import Judgement, Note
-from muster.markbook.newest import Newest, newest
+from muster.markbook.newest import Newest, gathered, newest
 from muster.markbook.verbs import Verb
 from muster.people import doors
 from muster.people.access import Permission
+from muster.people.merging import stands_for
 from muster.people.models import Account, ChangeSet, Pupil, School
 from muster.people.outbox import Item, Result
+from muster.privacy import history
 
 STATES = {kind.value for kind in Judgement.Kind} - {"step"}
 LONGEST_NOTE = 4_000
@@ -42,8 +45,12 @@ def judge(items: Sequence[Item], *, school: School, by: Account, at: datetime) -
 
     A constant number of statements whatever the batch. Of two with one id the first counts; a repeat of one that
     was saved changes nothing and says so. A judgement made without knowing of somebody else's newer one is kept
-    beside it. Pupils are those `by` may mark at `school`; steps those of the objective's own scale.
+    beside it. Pupils are those `by` may mark at `school`; steps those of the objective's own scale. A mark made for a
+    record that has been joined to another since goes to the one that was kept.
     """
+    history.hold(school)
+    merged = stands_for({item.pupil for item in items})
+    items = [replace(item, pupil=merged[item.pupil]) if item.pupil in merged else item for item in items]
     pupils = {item.pupil for item in items}
     mine = set(
         Pupil.objects.visible_to(by.viewer(at), may=Permission.MARKBOOK_JUDGE)
@@ -62,12 +69,13 @@ def judge(items: Sequence[Item], *, school: School, by: Account, at: datetime) -
         ).values_list("pk", "scale")
     )
     known = {
-        row[0]: row
+        row[0]: (row[0], merged.get(row[1], row[1]), *row[2:])
         for row in Judgement.objects.filter(device_key__in=[item.id for item in items]).values_list(
             "device_key", "pupil", "objective", "kind", "step", "judged_by", "pk"
         )
     }
-    cells = newest(pupils=mine, objectives=objectives)
+    joined = [gone for gone, kept in merged.items() if kept in mine]
+    cells = gathered(newest(pupils=[*mine, *joined], objectives=objectives), merged)
 
     results: dict[uuid.UUID, Result] = {}
     wanted: dict[uuid.UUID, tuple[Item, str, int | None]] = {}
@@ -143,8 +151,8 @@ def read_value(
     if retired_at is not None:
         return "", None, Result(item.id, 410, reason=_("This objective has been retired, so it takes no new marks."))
     step, state = item.value.get("step"), item.value.get("state")
-    if state in STATES and step is None:
-        return str(state), None, None
+    if isinstance(state, str) and state in STATES and step is None:
+        return state, None, None
     if isinstance(step, int) and not isinstance(step, bool) and state is None and steps.get(step) == scale:
         return "step", step, None
     return "", None, Result(item.id, 422, reason=_("This mark is not one of the words used for this objective."))
@@ -182,9 +190,19 @@ def lineage(item: Item, kind: str, step: int | None, last: Newest | None, by: Ac
     }
 
 
+def whole_letters(text: object) -> object:
+    """`text` with a question mark for half a letter, such as a device leaves where it cut one in two.
+
+    Half a letter has no bytes, and a note that cannot be saved would hold up every mark sent with it.
+    """
+    return text.encode("utf-8", "replace").decode() if isinstance(text, str) else text
+
+
 @transaction.atomic
 def write_notes(items: Sequence[Item], *, school: School, by: Account, at: datetime) -> list[Result]:
-    """Add notes; refuse what cannot be. A repeat of a saved note changes nothing."""
+    """Add notes; refuse what cannot be. A repeat of a saved note changes nothing. Joined records are as in `judge`."""
+    merged = stands_for({item.pupil for item in items})
+    items = [replace(item, pupil=merged[item.pupil]) if item.pupil in merged else item for item in items]
     mine = {
         pupil.pk: pupil
         for pupil in Pupil.objects.visible_to(by.viewer(at), may=Permission.MARKBOOK_JUDGE).filter(
@@ -201,7 +219,7 @@ def write_notes(items: Sequence[Item], *, school: School, by: Account, at: datet
     results: list[Result] = []
     wanted: dict[uuid.UUID, tuple[Item, str]] = {}
     for item in items:
-        text = item.value.get("text")
+        text = whole_letters(item.value.get("text"))
         if item.pupil not in mine:
             results.append(not_yours(item))
         elif item.objective not in objectives:
@@ -214,7 +232,8 @@ def write_notes(items: Sequence[Item], *, school: School, by: Account, at: datet
             )
         elif item.id in known:
             saved = known[item.id]
-            same = (saved.pupil_id, saved.objective_id, saved.written_by_id) == (item.pupil, item.objective, by.pk)
+            pupil = merged.get(saved.pupil_id, saved.pupil_id)
+            same = (pupil, saved.objective_id, saved.written_by_id) == (item.pupil, item.objective, by.pk)
             if same and saved.text == text.strip():
                 results.append(Result(item.id, 200))
             else:

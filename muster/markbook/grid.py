@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from muster.curriculum.models import Objective, Step
 from muster.markbook.models import Note
-from muster.markbook.newest import Newest, newest
+from muster.markbook.newest import gathered, newest
 from muster.markbook.rules.cells import Shown, StepWord, shown
 from muster.people.access import Permission
 from muster.people.models import Pupil, School, SchoolClass, Term
@@ -69,19 +69,6 @@ def merged_records(pupils: Sequence[Pupil]) -> dict[int, int]:
     ids = [pupil.pk for pupil in pupils]
     merged = Pupil.objects.filter(merged_into__in=ids).values_list("pk", "merged_into")
     return {pk: into for pk, into in merged if into is not None}
-
-
-def gathered(marks: dict[tuple[int, int], Newest], merged: dict[int, int]) -> dict[tuple[int, int], Newest]:
-    """`marks` with those of merged records under the record that was kept; the newest of both stands."""
-    if not merged:
-        return marks
-    kept: dict[tuple[int, int], Newest] = {}
-    for (pupil, objective), mark in marks.items():
-        cell = (merged.get(pupil, pupil), objective)
-        other = kept.get(cell)
-        if other is None or mark.judged_at > other.judged_at:
-            kept[cell] = mark
-    return kept
 
 
 def class_grid(

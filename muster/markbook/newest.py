@@ -4,7 +4,7 @@ Written as SQL because it needs two answers about each cell in one pass: which j
 and which was recorded last, with whether that one met another person's. The fuse is asked as a manager would ask it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -63,6 +63,23 @@ def newest(
         (pupil, objective): Newest(kind, step, aware(judged_at), judged_by, last, beside == last)
         for pupil, objective, kind, step, judged_at, judged_by, last, beside in rows
     }
+
+
+def gathered(marks: dict[tuple[int, int], Newest], merged: Mapping[int, int]) -> dict[tuple[int, int], Newest]:
+    """`marks` with those of merged records under the record that was kept.
+
+    The mark made last stands; the version, and whether there are two views, are those of the row recorded last.
+    """
+    if not merged:
+        return marks
+    kept: dict[tuple[int, int], Newest] = {}
+    for (pupil, objective), mark in marks.items():
+        cell = (merged.get(pupil, pupil), objective)
+        both = [mark, kept[cell]] if cell in kept else [mark]
+        last = max(both, key=lambda each: each.version)
+        stands = max(both, key=lambda each: (each.judged_at, each.version))
+        kept[cell] = stands._replace(version=last.version, two_views=last.two_views)
+    return kept
 
 
 def aware(value: datetime | str) -> datetime:

@@ -176,9 +176,10 @@ def marked_by_form(request: SchoolRequest, grid: ClassGrid) -> HttpResponse:
         wanted = [(row, fill) for row in grid.rows if row.cells[0].shown.step is None and not row.cells[0].shown.state]
     else:
         pupil, _colon, value = request.POST.get("mark", "").partition(":")
-        if not pupil.isdigit() or int(pupil) not in rows or not value:
+        row = rows.get(whole_number(pupil) or 0)
+        if row is None or not value:
             raise Http404
-        wanted = [(rows[int(pupil)], value)]
+        wanted = [(row, value)]
     act = uuid.uuid4()
     items = [
         Item(
@@ -187,7 +188,7 @@ def marked_by_form(request: SchoolRequest, grid: ClassGrid) -> HttpResponse:
             kind="judgement",
             pupil=row.pupil.pk,
             objective=objective_id,
-            value={"step": int(value)} if value.isdigit() else {"state": value},
+            value=value_sent(value),
             base=seen_version(request, row),
             made_at=request.now,
             seq=place,
@@ -201,8 +202,18 @@ def marked_by_form(request: SchoolRequest, grid: ClassGrid) -> HttpResponse:
 
 def seen_version(request: HttpRequest, row: Row) -> int | None:
     """The version the form was drawn with, which may not be today's."""
-    text = request.POST.get(f"version-{row.pupil.pk}", "")
-    return int(text) if text.isdigit() else None
+    return whole_number(request.POST.get(f"version-{row.pupil.pk}", ""))
+
+
+def whole_number(text: str) -> int | None:
+    """A number that a row can have, out of a form; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
+def value_sent(text: str) -> dict[str, object]:
+    """What a button of a form stands for: the number of a step, or the name of a state."""
+    step = whole_number(text)
+    return {"state": text} if step is None else {"step": step}
 
 
 def say(request: HttpRequest, results: list[Result]) -> None:
@@ -274,15 +285,14 @@ def cell(request: SchoolRequest, pupil_id: int, objective_id: int) -> HttpRespon
 def written_by_form(request: SchoolRequest, pupil: Pupil, aim: Objective) -> HttpResponse:
     """Save a note, or which of two views stands, from a form without script."""
     text, settle = request.POST.get("text", ""), request.POST.get("settle", "")
-    base = request.POST.get("version", "")
     item = Item(
         id=uuid.uuid4(),
         act=uuid.uuid4(),
         kind="judgement" if settle else "note",
         pupil=pupil.pk,
         objective=aim.pk,
-        value=({"step": int(settle)} if settle.isdigit() else {"state": settle}) if settle else {"text": text},
-        base=int(base) if base.isdigit() else None,
+        value=value_sent(settle) if settle else {"text": text},
+        base=whole_number(request.POST.get("version", "")),
         made_at=request.now,
         seq=0,
     )

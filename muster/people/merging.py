@@ -6,6 +6,8 @@ with the record that was kept: ask `one_child` for every id that stands for a pu
 
 from collections.abc import Callable, Collection
 
+from django.db.models import Q
+
 from muster.people.models import Pupil
 
 Tells = Callable[[Pupil], str]
@@ -32,3 +34,12 @@ def one_child(pupils: Collection[int]) -> dict[int, int]:
     ids = {pk: pk for pk in pupils}
     merged = Pupil.objects.filter(merged_into__in=list(pupils)).values_list("pk", "merged_into")
     return ids | {gone: kept for gone, kept in merged if kept is not None}
+
+
+def stands_for(pupils: Collection[int]) -> dict[int, int]:
+    """Records joined to another, each with the one that was kept: those among `pupils`, and those joined to one of them.
+
+    One query. It is asked where an id may be of before the joining: a tablet sends what it noted while it was away.
+    """
+    found = Pupil.objects.filter(Q(pk__in=pupils) | Q(merged_into__in=pupils), merged_into__isnull=False)
+    return {gone: kept for gone, kept in found.values_list("pk", "merged_into") if kept is not None}

@@ -161,6 +161,16 @@ def add(
         cursor.execute(_INSERT, (chain, seq, previous, digest, kind.value, moment, month, marked, sealed))
 
 
+def hold(school: School) -> None:
+    """Let no other transaction add to the chain of `school` before this one ends, so that what it reads now stays so.
+
+    For an action that decides by what others have recorded. On SQLite whoever writes is alone already.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCKS + school.pk,))
+
+
 def hash_of(chain: int, previous: bytes, seq: int, kind: str, at: datetime, marked: bytes, body: bytes) -> bytes:
     """The hash of one entry: SHA-256 over its parts, each with its length, so that none can run into the next."""
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")

@@ -20,10 +20,9 @@ def history(request: SchoolRequest) -> HttpResponse:
     """What was changed and who looked, newest first; and how the last check of the chain went."""
     kind = request.GET.get("kind", "")
     kind = kind if kind in HistoryEntry.Kind.values else ""
-    before = request.GET.get("before", "")
-    found = lines(
-        request.school, kind=kind, before=int(before) if before.isdigit() and len(before) < 16 else None, most=MOST + 1
-    )
+    asked = request.GET.get("before", "")
+    before = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 16 else None
+    found = lines(request.school, kind=kind, before=before, most=MOST + 1)
     head = HistoryEntry.objects.filter(chain=request.school.pk).order_by("-seq").first()
     context = {
         "lines": found[:MOST],

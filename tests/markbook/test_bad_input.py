@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from muster.markbook.models import Judgement
+from muster.markbook.models import Judgement, Note
 from muster.people.doors import purpose
 from muster.people.purposes import Purpose, Shows
 from muster.privacy.models import HistoryEntry
@@ -55,6 +55,7 @@ ITEMS = [
     pytest.param(lambda w: a_mark(w, base="old"), 422, id="no version"),
     pytest.param(lambda w: a_mark(w, base=10**40), 422, id="a version beyond every number"),
     pytest.param(lambda w: a_mark(w, kind="wish"), 422, id="unknown kind"),
+    pytest.param(lambda w: a_mark(w, value={"state": ["absent"]}), 422, id="a list of states"),
 ]
 
 
@@ -113,6 +114,28 @@ def test_marks_of_another_account_stay_on_the_device(client: PageClient, world: 
     answer = send(client, world, a_mark(world), account=str(world.reyes.uuid))
     assert answer.status_code == 403
     assert not Judgement.objects.exists()
+
+
+def test_half_a_letter_in_a_note_holds_nothing_up(client: PageClient, world: World) -> None:
+    """A device that cuts a picture letter in two sends the half as JSON can write it, and bytes cannot."""
+    client.force_login(world.okafor)
+    answer = send(client, world, a_mark(world, kind="note", value={"text": "Counts \ud83d"}), a_mark(world))
+    assert [result["status"] for result in answer.json()["results"]] == [201, 201]
+    assert Note.objects.select_related("pupil").get().text == "Counts ?"
+
+
+@pytest.mark.parametrize("number", ["²", "٣", "9" * 40, "9" * 5000])
+def test_numbers_no_row_can_have_are_refused_in_forms_too(client: PageClient, world: World, number: str) -> None:
+    client.force_login(world.okafor)
+    cell = f"/ashgrove/cells/{world.amina.pk}/{world.objectives[0].pk}/"
+    for sent in ({"settle": number}, {"settle": "absent", "version": number}):
+        assert client.post(cell, sent).status_code == 302
+    unit = f"/ashgrove/classes/{world.hazel.pk}/markbook/{world.maths.pk}/{world.lower_juniors.pk}/{world.number.pk}/"
+    objective = f"{unit}objectives/{world.objectives[1].pk}/"
+    assert client.post(objective, {"mark": f"{number}:absent"}).status_code == 404
+    assert client.post(objective, {"mark": f"{world.amina.pk}:{number}"}).status_code == 302
+    assert client.post(objective, {"fill": "absent", f"version-{world.amina.pk}": number}).status_code == 302
+    assert {row.kind for row in Judgement.objects.all()} == {"absent"}
 
 
 def test_a_replayed_batch_changes_nothing(client: PageClient, world: World) -> None:

@@ -1,22 +1,25 @@
 """Marks are added, never lost: repeats, two people, clocks and refusals."""
 
+import threading
+import time
 import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from muster.markbook.actions import judge, write_notes
 from muster.markbook.models import Judgement, Note
 from muster.markbook.newest import newest
+from muster.people.actions.merging import merge_pupils
 from muster.people.doors import purpose
 from muster.people.models import Account, Pupil
 from muster.people.outbox import Item, Result
 from muster.people.purposes import Purpose, Shows
-from tests.world import NOW, World, a_judgement, a_teacher, enrol
+from tests.world import NOW, World, a_judgement, a_pupil, a_teacher, enrol
 
 
 @pytest.fixture(autouse=True)
@@ -191,6 +194,70 @@ def test_states_are_judgements_of_another_kind(world: World, state: str) -> None
     sent(world, an_item(world, value={"state": state}, at=NOW + timedelta(minutes=1)))
     assert standing(world) == (state, None, False)
     assert Judgement.objects.count() == 2
+
+
+# -- a child entered twice -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def twin(world: World) -> Pupil:
+    """Amina's second record, in her class."""
+    return a_pupil(world, name="Aminah Ali", in_class=world.hazel)
+
+
+def test_a_mark_made_before_two_records_were_joined_goes_to_the_one_that_was_kept(world: World, twin: Pupil) -> None:
+    item, note = an_item(world, pupil=twin), an_item(world, pupil=twin, kind="note", value={"text": "Counts on."})
+    merge_pupils(kept=world.amina, gone=twin, by=world.office, at=NOW)
+    assert [result.status for result in sent(world, item)] == [201]
+    assert [result.status for result in write_notes([note], school=world.ashgrove, by=world.okafor, at=NOW)] == [201]
+    assert Judgement.objects.get().pupil == world.amina
+    assert Note.objects.select_related("pupil").get().pupil == world.amina
+
+
+def test_a_mark_saved_before_the_joining_and_sent_again_after_it_was_saved(world: World, twin: Pupil) -> None:
+    item = an_item(world, pupil=twin)
+    sent(world, item)
+    merge_pupils(kept=world.amina, gone=twin, by=world.office, at=NOW)
+    assert [result.status for result in sent(world, item)] == [200]
+
+
+def test_marking_over_what_came_with_the_joined_record_is_no_second_view(world: World, twin: Pupil) -> None:
+    a_judgement(world, letter="D", by=world.okafor, at=NOW - timedelta(days=2))
+    theirs = a_judgement(world, pupil=twin, letter="S", by=a_teacher(world, of=world.hazel), at=NOW - timedelta(days=1))
+    merge_pupils(kept=world.amina, gone=twin, by=world.office, at=NOW)
+    (result,) = sent(world, an_item(world, letter="G", base=theirs.pk))
+    assert (result.status, result.two_views) == (201, False)
+
+
+# -- at the same moment ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_teachers_in_the_same_moment_meet(world: World) -> None:
+    """The second reads the cell only once the first has saved, whatever the database."""
+    colleague = a_teacher(world, of=world.hazel)
+    saved, seen = threading.Event(), threading.Event()
+    told: list[Result] = []
+
+    def second() -> None:
+        try:
+            saved.wait(10)
+            with purpose().using(Purpose.TEACH, Shows.NOTHING):
+                seen.set()
+                told.extend(sent(world, an_item(world, letter="D"), by=colleague))
+        finally:
+            seen.set()
+            connection.close()
+
+    other = threading.Thread(target=second)
+    other.start()
+    with transaction.atomic():
+        sent(world, an_item(world, letter="S"))
+        saved.set()
+        seen.wait(10)
+        time.sleep(0.4)
+    other.join(20)
+    assert [(result.status, result.two_views) for result in told] == [(201, True)]
 
 
 def test_a_batch_costs_the_same_statements_whatever_its_size(world: World) -> None:

@@ -74,3 +74,10 @@ def test_an_erased_pupils_entries_stay_and_cannot_be_read(client: PageClient, wo
 def test_who_may_read_history(client: PageClient, world: World, who: str, status: int) -> None:
     client.force_login(world.cast[who])
     assert client.get("/ashgrove/history/").status_code == status
+
+
+@pytest.mark.parametrize("before", ["²", "٣", "9" * 40, "-1", "x"])
+def test_a_place_that_is_none_shows_the_newest(client: PageClient, world: World, before: str) -> None:
+    mark_amina(world)
+    client.force_login(world.dpo)
+    assert "judgements:added" in client.get("/ashgrove/history/", {"before": before}).content.decode()
