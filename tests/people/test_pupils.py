@@ -125,6 +125,7 @@ def test_a_joiner_goes_into_a_class_of_the_same_school(world: World) -> None:
         pytest.param({"school_class": "999999"}, "valid choice", id="a class that is not there"),
         pytest.param({"year_group": "x"}, "valid choice", id="a year group that is not one"),
         pytest.param({"joined_on": ""}, "required", id="no first day"),
+        pytest.param({"joined_on": "2062-03-04"}, "Check the year", id="a slip of the pen"),
     ],
 )
 def test_what_a_joiner_cannot_be_is_said(world: World, client: PageClient, sent: dict[str, str], said: str) -> None:
@@ -582,3 +583,39 @@ def test_a_pupil_is_placed_in_a_year_group_whatever_the_class(world: World, clie
     assert YearPlacement.objects.get(pupil=world.amina).year_group == world.year_4
     assert reverse("pupils", args=["ashgrove"]) == "/ashgrove/pupils/"
     assert "Year 4" in client.get(f"/ashgrove/pupils/{world.amina.pk}/").content.decode()
+
+
+def test_a_pupil_without_a_placement_is_in_the_year_group_of_the_class(world: World, client: PageClient) -> None:
+    YearPlacement.objects.all().delete()
+    client.force_login(world.office)
+    assert "Year 3" in client.get("/ashgrove/pupils/").content.decode()
+    assert "Year 3" in client.get(f"/ashgrove/pupils/{world.amina.pk}/").content.decode()
+
+
+def test_looking_for_records_entered_twice_opens_none(world: World, client: PageClient) -> None:
+    from muster.privacy.models import HistoryEntry
+
+    entered_twice(world)
+    client.force_login(world.office)
+    before = HistoryEntry.objects.count()
+    assert "9 January" not in client.get("/ashgrove/pupils/twins/").content.decode()
+    assert HistoryEntry.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("where", "sent"),
+    [
+        pytest.param("leaving/", {"left_on": "2206-03-04"}, id="leaving"),
+        pytest.param("return/", {"joined_on": "1626-03-04"}, id="coming back"),
+        pytest.param("move/", {"on": "3026-03-04"}, id="moving"),
+        pytest.param("groups/", {"starts_on": "0026-03-04", "answer": "yes"}, id="a status"),
+    ],
+)
+def test_a_year_that_cannot_be_meant_is_asked_about(
+    world: World, client: PageClient, where: str, sent: dict[str, str]
+) -> None:
+    client.force_login(world.office)
+    extra = {"to": world.rowan.pk, "group": world.eal.pk}
+    page = client.post(f"/ashgrove/pupils/{world.amina.pk}/{where}", {**extra, **sent})
+    assert page.status_code == 422
+    assert "Check the year" in page.content.decode()

@@ -1,6 +1,6 @@
 """Forms about pupils and their families."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -50,6 +50,13 @@ def a_past_day(born_on: date | None, today: date) -> date | None:
     return born_on
 
 
+def a_near_day(day: date, today: date) -> date:
+    """A day somebody may have meant: not two years ahead, nor before anybody at school was born."""
+    if day > today + timedelta(days=730) or day < today - timedelta(days=365 * 25):
+        raise forms.ValidationError(_("Check the year."))
+    return day
+
+
 class JoinerForm(forms.Form):
     """A pupil who comes."""
 
@@ -83,6 +90,10 @@ class JoinerForm(forms.Form):
         """Refuse a day to come."""
         return a_past_day(self.cleaned_data["born_on"], self.today)
 
+    def clean_joined_on(self) -> date:
+        """Refuse a slip of the pen."""
+        return a_near_day(self.cleaned_data["joined_on"], self.today)
+
     @property
     def joiner(self) -> Joiner:
         """What the action takes."""
@@ -100,6 +111,15 @@ class LeavingForm(forms.Form):
         help_text=gettext_lazy("The next school, if you know it."),
     )
 
+    def __init__(self, *args: Any, request: SchoolRequest, **kwargs: Any) -> None:
+        """Begin with today."""
+        super().__init__(*args, **kwargs)
+        self.today = self.initial["left_on"] = request.today
+
+    def clean_left_on(self) -> date:
+        """Refuse a slip of the pen."""
+        return a_near_day(self.cleaned_data["left_on"], self.today)
+
 
 class ReturnForm(forms.Form):
     """A pupil who comes back."""
@@ -110,9 +130,14 @@ class ReturnForm(forms.Form):
     )
 
     def __init__(self, *args: Any, request: SchoolRequest, **kwargs: Any) -> None:
-        """Offer the classes of the school."""
+        """Offer the classes of the school, from today."""
         super().__init__(*args, **kwargs)
+        self.today = self.initial["joined_on"] = request.today
         self.fields["school_class"].queryset = classes_now(request, may=Permission.PUPIL_EDIT)  # type: ignore[attr-defined]
+
+    def clean_joined_on(self) -> date:
+        """Refuse a slip of the pen."""
+        return a_near_day(self.cleaned_data["joined_on"], self.today)
 
 
 class MoveForm(forms.Form):
@@ -124,10 +149,15 @@ class MoveForm(forms.Form):
     on = DayField(label=gettext_lazy("First day there"))
 
     def __init__(self, *args: Any, request: SchoolRequest, **kwargs: Any) -> None:
-        """Offer the registration classes of the school."""
+        """Offer the registration classes of the school, from today."""
         super().__init__(*args, **kwargs)
+        self.today = self.initial["on"] = request.today
         found = classes_now(request, may=Permission.PUPIL_EDIT).filter(kind=SchoolClass.Kind.REGISTRATION)
         self.fields["to"].queryset = found  # type: ignore[attr-defined]
+
+    def clean_on(self) -> date:
+        """Refuse a slip of the pen."""
+        return a_near_day(self.cleaned_data["on"], self.today)
 
 
 class CorrectionForm(forms.Form):
@@ -195,10 +225,15 @@ class StatusForm(forms.Form):
     )
 
     def __init__(self, *args: Any, request: SchoolRequest, **kwargs: Any) -> None:
-        """Offer the groups in use."""
+        """Offer the groups in use, from today."""
         super().__init__(*args, **kwargs)
+        self.today = self.initial["starts_on"] = request.today
         found = KeyGroup.objects.at(request.school).filter(retired_on__isnull=True).order_by("position")
         self.fields["group"].queryset = found  # type: ignore[attr-defined]
+
+    def clean_starts_on(self) -> date:
+        """Refuse a slip of the pen."""
+        return a_near_day(self.cleaned_data["starts_on"], self.today)
 
 
 class GuardianForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -274,15 +274,25 @@ def class_teachers(request: SchoolRequest, class_id: int) -> HttpResponse:
 def class_teacher_end(request: SchoolRequest, class_id: int, post_class_id: int) -> HttpResponse:
     """End somebody's reach to the class; today is the last day of it."""
     school_class = class_of(request, class_id, Permission.CLASS_EDIT)
-    standing = PostClass.objects.filter(school_class=school_class).select_related("school_class", "school")
+    standing = PostClass.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gt=request.today), school_class=school_class
+    ).select_related("school_class", "school")
     post_class = get_object_or_404(standing, pk=number(post_class_id))
     act.stop_teaching(post_class=post_class, last_day=request.today, by=request.account, at=request.now)
     return done(request, _("Ended after today."), "class", class_id)
 
 
-def names_of_classes(request: SchoolRequest) -> dict[int, str]:
-    """The registration class of each pupil today, by id of the pupil. One query."""
+def places_today(request: SchoolRequest) -> dict[int, tuple[str, str]]:
+    """The registration class of each pupil today and its year group, by id of the pupil. One query."""
     rows = ClassMembership.objects.filter(
         on_day(request.today), school=request.school, school_class__kind=SchoolClass.Kind.REGISTRATION
     )
-    return dict(rows.values_list("pupil", "school_class__name"))
+    return {
+        pupil: (name, year_group or "")
+        for pupil, name, year_group in rows.values_list("pupil", "school_class__name", "school_class__year_group__name")
+    }
+
+
+def names_of_classes(request: SchoolRequest) -> dict[int, str]:
+    """The registration class of each pupil today, by id of the pupil. One query."""
+    return {pupil: name for pupil, (name, _year_group) in places_today(request).items()}

@@ -52,7 +52,7 @@ def likely_pairs(pupils: list[Pupil]) -> list[Pair]:
         by_full_name[folded(pupil.surname), folded(pupil.forenames)].append(pupil)
     for same, why, alike in (
         *((same, _("The same name"), None) for same in by_full_name.values()),
-        *((same, _("Born on the same day, with a name in common"), name_in_common) for same in by_day.values()),
+        *((same, _("A name in common, and more"), name_in_common) for same in by_day.values()),
     ):
         for place, one in enumerate(same):
             for other in same[place + 1 :]:
@@ -75,16 +75,13 @@ def everyone(request: SchoolRequest) -> list[Pupil]:
 
 
 @require_safe
-@requires(EDIT, purpose=Purpose.ADMINISTER, shows=Shows.RECORD)
+@requires(EDIT, purpose=Purpose.ADMINISTER, shows=Shows.NAMES)
 def twins(request: SchoolRequest) -> HttpResponse:
-    """Records that are perhaps one child's."""
-    pupils = everyone(request)
-    pairs = likely_pairs(pupils)
-    # Which of all records look alike is more than names: everyone's birth date was compared.
-    request.look_at([each for pair in pairs for each in (pair.one, pair.other)] or pupils[:1])
+    """Records that are perhaps one child's: names and classes. What they hold is shown side by side, on the next page."""
+    pairs = likely_pairs(everyone(request))
     classes = names_of_classes(request)
     rows = [(pair, classes.get(pair.one.pk, ""), classes.get(pair.other.pk, "")) for pair in pairs]
-    return TemplateResponse(request, "people/twins.html", {"rows": rows, "nobody": not pupils})
+    return TemplateResponse(request, "people/twins.html", {"rows": rows})
 
 
 @require_safe

@@ -60,7 +60,7 @@ def joiner(request: SchoolRequest) -> HttpResponse:
 def leaving(request: SchoolRequest, pupil_id: int) -> HttpResponse:
     """A pupil who goes."""
     pupil = pupil_of(request, pupil_id, EDIT)
-    form = LeavingForm(request.POST or None, initial={"left_on": request.today})
+    form = LeavingForm(request.POST or None, request=request)
     if form.is_valid():
         given = form.cleaned_data
         made = attempt(
@@ -83,7 +83,7 @@ def leaving(request: SchoolRequest, pupil_id: int) -> HttpResponse:
 def coming_back(request: SchoolRequest, pupil_id: int) -> HttpResponse:
     """A pupil who comes back."""
     pupil = pupil_of(request, pupil_id, EDIT)
-    form = ReturnForm(request.POST or None, request=request, initial={"joined_on": request.today})
+    form = ReturnForm(request.POST or None, request=request)
     if form.is_valid():
         given = form.cleaned_data
         made = attempt(
@@ -106,7 +106,7 @@ def coming_back(request: SchoolRequest, pupil_id: int) -> HttpResponse:
 def move(request: SchoolRequest, pupil_id: int) -> HttpResponse:
     """A pupil who changes class."""
     pupil = pupil_of(request, pupil_id, EDIT)
-    form = MoveForm(request.POST or None, request=request, initial={"on": request.today})
+    form = MoveForm(request.POST or None, request=request)
     if form.is_valid():
         given = form.cleaned_data
         made = attempt(
@@ -175,7 +175,7 @@ def placement(request: SchoolRequest, pupil_id: int) -> HttpResponse:
 def group_status(request: SchoolRequest, pupil_id: int) -> HttpResponse:
     """Whether a pupil is in a group."""
     pupil = pupil_of(request, pupil_id, EDIT)
-    form = StatusForm(request.POST or None, request=request, initial={"starts_on": request.today})
+    form = StatusForm(request.POST or None, request=request)
     if form.is_valid():
         given = form.cleaned_data
         made = attempt(

@@ -33,7 +33,7 @@ from muster.people.models import (
 from muster.people.models.pupils import PupilQuerySet, by_name, folded
 from muster.people.purposes import Purpose, Shows
 from muster.people.roles import capital, who_may
-from muster.people.views.classes import names_of_classes
+from muster.people.views.classes import places_today
 from muster.people.views.found import number, pupil_of
 
 FACT_WORDS = {
@@ -84,14 +84,14 @@ def pupils(request: SchoolRequest) -> HttpResponse:
     everyone = by_name(on_which_roll(mine, request).only("key", "names", "school_id"))
     sought = request.GET.get("q", "")[:80]
     found = matching(everyone, sought)
-    classes = names_of_classes(request)
+    places = places_today(request)
     year = year_at(request.school, request.today)
     placed = YearPlacement.objects.filter(school=request.school, year=year).values_list("pupil", "year_group__name")
     year_groups = dict(placed)
-    rows = [
-        PupilRow(pupil.pk, pupil.formal_name, classes.get(pupil.pk, ""), year_groups.get(pupil.pk, ""))
-        for pupil in found
-    ]
+    rows = []
+    for pupil in found:
+        school_class, usual = places.get(pupil.pk, ("", ""))
+        rows.append(PupilRow(pupil.pk, pupil.formal_name, school_class, year_groups.get(pupil.pk, usual)))
     return TemplateResponse(
         request,
         "people/pupils.html",
@@ -153,12 +153,15 @@ def pupil_context(request: SchoolRequest, child: Pupil) -> dict[str, Any]:
     may_know_family = Pupil.objects.visible_to(request.viewer, may=Permission.GUARDIAN_VIEW).contains(child)
     may_edit = Pupil.objects.visible_to(request.viewer, may=Permission.PUPIL_EDIT).contains(child)
     memberships = list(
-        ClassMembership.objects.filter(pupil__in=[child]).select_related("school_class").order_by("-starts_on", "-pk")
+        ClassMembership.objects.filter(pupil__in=[child])
+        .select_related("school_class__year_group")
+        .order_by("-starts_on", "-pk")
     )
     now = [row.school_class for row in memberships if row.starts_on <= request.today <= (row.ends_on or request.today)]
     registration = next((each for each in now if each.kind == SchoolClass.Kind.REGISTRATION), None)
     year = year_at(request.school, request.today)
     placement = YearPlacement.objects.filter(pupil__in=[child], year=year).select_related("year_group").first()
+    year_group = placement.year_group if placement else registration.year_group if registration else None
     enrolments = list(Enrolment.objects.filter(pupil__in=[child]).select_related("leaving").order_by("-joined_on"))
     leaving = getattr(enrolments[0], "leaving", None) if enrolments else None
     statuses = list(
@@ -170,9 +173,7 @@ def pupil_context(request: SchoolRequest, child: Pupil) -> dict[str, Any]:
     previous, following = beside(request, child, registration)
     return {
         "child": child,
-        "facts": [
-            text for text in ("", *(each.name for each in now), placement.year_group.name if placement else "") if text
-        ],
+        "facts": [*(each.name for each in now), *([year_group.name] if year_group else [])],
         "tags": [row.group.name for row in standing if row.answer == GroupStatus.Answer.YES],
         "previous": previous,
         "following": following,
