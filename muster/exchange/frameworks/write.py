@@ -7,6 +7,9 @@ from muster.curriculum.actions import known_objectives
 from muster.curriculum.models import Framework, Objective
 from muster.exchange.frameworks.fields import BETWEEN_STAGES, BETWEEN_STRANDS, COLUMNS
 
+FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
+"""What makes a spreadsheet take a cell for something to work out."""
+
 
 def written(framework: Framework) -> str:
     """Every live objective of `framework` in order, one a row; strands deeper than three are joined in the third."""
@@ -50,5 +53,6 @@ def written(framework: Framework) -> str:
 
 
 def safe(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f'="{cell}"' if cell[:1] == "=" and '"' not in cell else cell
+    """A cell that no spreadsheet takes for a formula, whatever it begins with. It reads back as it was."""
+    doubled = cell.replace('"', '""')
+    return f'="{doubled}"' if cell[:1] in FORMULA_BEGINS else cell

@@ -15,8 +15,8 @@ FORMULA = re.compile(
     r"=\s*(?:[A-Za-z][A-Za-z0-9.]*\s*\(|\$?[A-Za-z]{1,3}\$?\d+\b|[A-Za-z]+\s*\||[-+]?\d[\d.]*\s*[-+*/^&])"
 )
 """How a formula begins: =SUM(…), =A1…, =cmd|…, =1+…. A name may begin with = as long as it is none of these."""
-TEXT_CELL = re.compile(r'="([^"]*)"')
-"""How a spreadsheet is told to keep noughts in front: ="0123"."""
+TEXT_CELL = re.compile(r'="((?:[^"]|"")*)"')
+"""How a spreadsheet is told to keep a text as it is: ="0123". A quotation mark in it stands twice."""
 KINDS = {
     b"PK\x03\x04": "This is a workbook or a packed file. Open it, save the sheet as CSV, and bring that.",
     b"\xd0\xcf\x11\xe0": "This is an old workbook. Open it, save the sheet as CSV, and bring that.",
@@ -133,7 +133,7 @@ def tidy(cell: str) -> str:
     """A cell without outer spaces and without what no eye sees at its ends."""
     text = cell.strip().strip("\ufeff\u200b\u00a0").strip()
     found = TEXT_CELL.fullmatch(text)
-    return found[1].strip() if found else text
+    return found[1].replace('""', '"').strip() if found else text
 
 
 def row_of(number: int, cells: list[str], width: int) -> TableRow:
