@@ -30,6 +30,7 @@ from muster.privacy.sqlcipher.opening import driver
 Rows = Callable[[str], Iterable[tuple[Any, ...]]]
 """Runs a statement without parameters and gives its rows."""
 
+_ENDS = "SELECT chain, MAX(seq) FROM privacy_historyentry GROUP BY chain"
 _AT_ONCE = 5_000
 _ENOUGH = 20
 """Problems told of one chain; a rewritten chain would otherwise fill pages."""
@@ -113,16 +114,17 @@ def verify(rows: Rows | None = None, store: KeyStore | None = None) -> Report:
         anchors: dict[int, dict[int, Anchor]] = {}
         for each in store.anchors():
             anchors.setdefault(each.chain, {})[each.seq] = each
+        # What is added from here on, while the server runs, is for the next time: its keys and sets are not read now.
+        ends = {int(chain): int(seq) for chain, seq in rows(_ENDS)}
         marks = _Marks(rows, store, report)
         for lost, when in store.lost():
             report.notes.append(
                 f"On {when:%d %B %Y} an older copy of the data was put back: chain {lost.chain} had come to "
                 f"entry {lost.seq} by {lost.at:%d %B %Y %H:%M} UTC."
             )
-        chains = {int(row[0]) for row in rows("SELECT DISTINCT chain FROM privacy_historyentry")}
-        for chain in sorted(chains | set(anchors)):
+        for chain in sorted(set(ends) | set(anchors)):
             report.chains += 1
-            _walk(chain, _entries(rows, chain), anchors.get(chain, {}), marks, report)
+            _walk(chain, _entries(rows, chain, upto=ends.get(chain, 0)), anchors.get(chain, {}), marks, report)
     except (KeyStoreProblem, KeyProblem, driver.Error) as problem:
         report.problems.append(Problem(0, 0, f"the key store cannot be used: {problem}"))
     except DatabaseError as problem:
@@ -238,13 +240,13 @@ class _Marks:
         return found
 
 
-def _entries(rows: Rows, chain: int) -> Iterator[_Entry]:
+def _entries(rows: Rows, chain: int, *, upto: int) -> Iterator[_Entry]:
     after = 0
     while True:
         part = 0
         for seq, previous, digest, kind, at, month, tag, body in rows(
             "SELECT seq, previous, hash, kind, at, month, tag, body FROM privacy_historyentry "  # noqa: S608  numbers
-            f"WHERE chain = {int(chain)} AND seq > {int(after)} ORDER BY seq LIMIT {_AT_ONCE}"
+            f"WHERE chain = {int(chain)} AND seq > {int(after)} AND seq <= {int(upto)} ORDER BY seq LIMIT {_AT_ONCE}"
         ):
             part += 1
             after = seq

@@ -239,3 +239,22 @@ def test_verifying_is_quick(small: Small) -> None:
     whole: Callable[[], Report] = verify
     assert whole().sound
     assert datetime.now(UTC) - begun < timedelta(seconds=1)
+
+
+def test_what_is_added_while_it_is_proved_is_left_for_the_next_time(
+    small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pupil joins, and is marked, after the keys were read: that is no tampering."""
+    from muster.privacy import verify as module
+
+    read = module._Marks
+
+    def read_then_added(*args: Any) -> Any:
+        marks = read(*args)
+        small.judged(small.pupil("Joiner"), at=NOW + timedelta(minutes=20))
+        return marks
+
+    monkeypatch.setattr(module, "_Marks", read_then_added)
+    assert told(verify()) == ""
+    monkeypatch.undo()
+    assert verify().sound
