@@ -1,5 +1,7 @@
 """Frameworks as files: columns are found, stages read, and what is written reads back unchanged."""
 
+import csv
+import io
 import time
 from collections import Counter
 from pathlib import Path
@@ -15,7 +17,7 @@ from muster.exchange.frameworks.read import detail_of, read_framework, stages_of
 from muster.exchange.frameworks.write import written
 from muster.exchange.importing import run_import
 from muster.exchange.rules.report import Report
-from muster.exchange.rules.table import Unreadable, table_of
+from muster.exchange.rules.table import Unreadable, table_of, tidy
 from muster.people.actions.changes import undo
 from muster.people.models import ChangeSet
 from tests.exchange.real import NATIONAL_CURRICULUM, needs
@@ -79,6 +81,17 @@ def test_a_dry_run_writes_nothing(world: World, file: Path) -> None:
     assert (Framework.objects.count(), Objective.objects.count(), ChangeSet.objects.count()) == before
     wet = bring(world, file)
     assert (dry.rows, dry.counts, dry.notes) == (wet.rows, wet.counts, wet.notes)
+
+
+@pytest.mark.parametrize("wording", ["@SUM(1)", "+1 or more", "- counts on", '="quoted"', '=HYPERLINK("https://x")'])
+def test_no_cell_that_is_written_is_worked_out_by_a_spreadsheet(world: World, wording: str) -> None:
+    actions.add_objective(strand=world.number, wording=wording, by=world.head, at=world.now)
+    text = written(world.framework)
+    cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+    (cell,) = [cell for cell in cells if wording.replace('"', '""') in cell]
+    assert cell.startswith('="')
+    assert cell.endswith('"')
+    assert tidy(cell) == wording
 
 
 def test_what_is_written_reads_back_unchanged(world: World, file: Path) -> None:
