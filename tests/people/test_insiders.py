@@ -1,9 +1,14 @@
 """What somebody inside could try: to look without a trace, to let themselves in, to reach the next school."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import transaction
 
 from muster.people.access import Role
-from muster.people.models import Account, Post, SignInLink
+from muster.people.actions import changes, pupils
+from muster.people.actions.classes import move_class
+from muster.people.models import Account, Post, PostClass, Pupil, SignInLink
 from muster.people.signin import actions, factors, sessions
 from muster.privacy.models import HistoryEntry
 from tests.people.keys import code_of, with_password
@@ -59,6 +64,34 @@ def test_a_session_that_showed_the_password_alone_ends_once_there_is_a_second_fa
     assert owner.post("/sign-in/second-factor/", {"code": code_of(secret)}).status_code == 302
     assert is_in(owner)
     assert owner.session[sessions.SECOND_FACTOR] is True
+
+
+# -- what has ended stays ended ----------------------------------------------------------------------------------------
+
+
+def test_ending_a_reach_that_has_ended_does_not_open_the_class_again(world: World, client: PageClient) -> None:
+    reach = PostClass.objects.get(post__account=world.okafor, school_class=world.hazel)
+    PostClass.objects.filter(pk=reach.pk).update(ends_on=world.today - timedelta(days=30))
+    client.force_login(world.office)
+    client.post(f"/ashgrove/classes/{world.hazel.pk}/teachers/{reach.pk}/end/")
+    reach.refresh_from_db()
+    assert reach.ends_on == world.today - timedelta(days=30)
+    client.force_login(world.okafor)
+    assert client.get(f"/ashgrove/classes/{world.hazel.pk}/").status_code == 404
+
+
+def test_a_return_is_not_undone_once_the_pupil_has_moved(world: World) -> None:
+    """Or a child who is not on roll would stand in a class, open to its teacher."""
+    pupils.leave(pupil=world.amina, left_on=world.today - timedelta(days=60), by=world.office, at=NOW)
+    back = pupils.come_back(
+        pupil=world.amina, joined_on=world.today - timedelta(days=3), school_class=world.rowan, by=world.office, at=NOW
+    )
+    moved = move_class(pupil=world.amina, to=world.hazel, on=world.today, by=world.office, at=NOW)
+    with pytest.raises(changes.CannotUndo), transaction.atomic():
+        changes.undo(change_set=back, by=world.office, at=NOW)
+    changes.undo(change_set=moved, by=world.office, at=NOW)
+    changes.undo(change_set=back, by=world.office, at=NOW)
+    assert not Pupil.objects.in_class(world.rowan, world.today).contains(world.amina)
 
 
 # -- letting oneself in ------------------------------------------------------------------------------------------------

@@ -264,8 +264,13 @@ def teach(*, post: Post, school_class: SchoolClass, on: date, by: Account | None
 
 @transaction.atomic
 def stop_teaching(*, post_class: PostClass, last_day: date, by: Account, at: datetime) -> None:
-    """End the reach of a post to a class after `last_day`; one that had not begun by then is taken away."""
+    """End the reach of a post to a class after `last_day`; one that had not begun by then is taken away.
+
+    One that has ended by then stays as it is: an end is never moved on.
+    """
     require_class(post_class.school_class, by=by, at=at)
+    if post_class.ends_on is not None and post_class.ends_on <= last_day:
+        return
     details = {"post": post_class.post_id, "class": post_class.school_class_id, "last_day": last_day}
     if post_class.starts_on > last_day:
         PostClass.objects.filter(pk=post_class.pk).delete()

@@ -456,7 +456,13 @@ def _not_returned(*, change_set: ChangeSet, by: Account, at: datetime) -> Collec
     summary = change_set.summary
     if Leaving.objects.filter(enrolment=summary["enrolment"]).exists():
         raise CannotUndo(_("This pupil has left again since."))
-    ClassMembership.objects.filter(pk=summary["membership"]).delete()
+    back = Enrolment.objects.filter(pk=summary["enrolment"], pupil=summary["pupil"]).first()
+    if back is None:
+        raise CannotUndo(_("This record has been joined with another since. Undo that first."))
+    places = ClassMembership.objects.filter(pupil=summary["pupil"]).exclude(ends_on__lt=back.joined_on)
+    if places.exclude(pk=summary["membership"]).exists() or places.filter(ends_on__isnull=False).exists():
+        raise CannotUndo(_("This pupil's classes have changed since. Record a leaver instead."))
+    places.delete()
     Enrolment.objects.filter(pk=summary["enrolment"]).delete()
     return [summary["pupil"]]
 
