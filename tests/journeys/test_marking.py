@@ -158,6 +158,91 @@ def test_two_teachers_at_once_lose_nothing(windows: "Windows", sign_in: "SignsIn
     expect(cell(hers, 0, objective)).to_have_attribute("aria-label", "S, Secure")
 
 
+MOVES = [
+    (["Control+Home"], (0, 0)),
+    (["ArrowDown", "ArrowRight"], (1, 1)),
+    (["ArrowLeft", "ArrowLeft", "ArrowUp"], (0, 0)),
+    (["ArrowUp"], (-1, 0)),
+    (["ArrowUp", "ArrowRight"], (-1, 1)),
+    (["ArrowDown", "End"], (0, "last")),
+    (["ArrowRight"], (0, "last")),
+    (["Home", "PageDown"], (10, 0)),
+    (["PageUp"], (0, 0)),
+    (["Control+ArrowRight", "Control+ArrowDown"], ("last", "last")),
+    (["ArrowDown"], ("last", "last")),
+    (["Control+ArrowUp", "Control+ArrowLeft"], (0, 0)),
+    (["Control+End"], ("last", "last")),
+]
+"""Keys pressed one after the other, and the row and column they lead to; row -1 is the headings."""
+
+
+def test_every_key_that_moves_or_selects_does_so(markbook: Page) -> None:
+    rows = markbook.locator("tr[data-pupil]").count()
+    columns = markbook.locator("th[data-objective]").count()
+    stands_on(markbook, 3, 3)
+    for keys, (row, column) in MOVES:
+        presses(markbook, *keys)
+        assert where(markbook) == (
+            rows - 1 if row == "last" else row,
+            columns - 1 if column == "last" else column,
+        ), keys
+    assert markbook.locator("[role=grid] [tabindex='0']").count() == 1
+
+    picked = markbook.locator("td[aria-selected=true]")
+    presses(markbook, "Control+Home", "Shift+ArrowDown", "Shift+ArrowRight")
+    expect(picked).to_have_count(4)
+    presses(markbook, "Escape")
+    expect(picked).to_have_count(0)
+    presses(markbook, "Control+a")
+    expect(picked).to_have_count(rows * columns)
+    presses(markbook, "Control+Space")
+    expect(picked).to_have_count(rows)
+    presses(markbook, "Shift+Space")
+    expect(picked).to_have_count(columns)
+    stands_on(markbook, 1, 1)
+    cell(markbook, 3, 2).click(modifiers=["Shift"])
+    expect(picked).to_have_count(6)
+    markbook.locator("th[data-objective]").nth(2).click()
+    expect(picked).to_have_count(rows)
+    cell(markbook, 0, 0).hover()
+    markbook.mouse.down()
+    cell(markbook, 4, 3).hover()
+    markbook.mouse.up()
+    expect(picked).to_have_count(20)
+    assert markbook.locator("td[aria-selected=false]").count() == 0
+
+
+def test_every_key_that_marks_does_so(markbook: Page) -> None:
+    objective = unmarked_objective(markbook)
+    stands_on(markbook, 0, objective)
+    presses(markbook, "s", "D", ".", "-", "=")
+    assert letters(markbook, objective)[:6] == ["S", "D", "D", "ab", "nt", ""]
+    says(markbook, "not taught")
+    presses(markbook, "Shift+Backspace")
+    assert letters(markbook, objective)[:6] == ["S", "D", "D", "ab", "", ""]
+    presses(markbook, " ", " ", " ")
+    assert where(markbook) == (4, objective)
+    assert letters(markbook, objective)[4] == "S"
+    presses(markbook, "0", "ArrowUp", "Delete", "ArrowUp", "Backspace")
+    assert letters(markbook, objective)[:6] == ["S", "D", "", "", "", ""]
+    says(markbook, "cleared")
+    presses(markbook, "Control+ArrowUp", "ArrowDown", "Control+d")
+    everyone = letters(markbook, objective)
+    assert everyone[0] == "S"
+    assert set(everyone[1:]) == {"D"}
+    presses(markbook, "Control+ArrowUp", "ArrowUp", "3")
+    assert set(letters(markbook, objective)) == {"S"}
+    says(markbook, f"{len(everyone) - 1} marked Secure, {len(everyone) - 1} replaced. Ctrl+Z to undo.")
+    markbook.get_by_role("button", name=re.compile("Moves down")).click()
+    stands_on(markbook, 0, 0)
+    presses(markbook, "1")
+    assert where(markbook) == (0, 1)
+    markbook.get_by_role("button", name=re.compile("Greater depth")).click()
+    expect(cell(markbook, 0, 1)).to_have_text("G")
+    is_saved(markbook)
+    expect(markbook.locator("td.wait, td.bad, td.two")).to_have_count(0)
+
+
 def test_undo_and_redo_reach_back_past_a_reload(markbook: Page) -> None:
     objective = unmarked_objective(markbook)
     stands_on(markbook, 0, objective)
@@ -315,6 +400,17 @@ def letters(page: Page, objective: int) -> list[str]:
 def stands_on(page: Page, row: int, objective: int) -> None:
     cell(page, row, objective).click()
     expect(cell(page, row, objective)).to_be_focused()
+
+
+def where(page: Page) -> tuple[int, int]:
+    """Row and column of what has the focus; row -1 is the headings."""
+    row, column = page.locator(":focus").evaluate(
+        """here => [
+          here.tagName === 'TH' ? -1 : here.parentNode.sectionRowIndex,
+          here.cellIndex - 1,
+        ]"""
+    )
+    return row, column
 
 
 def presses(page: Page, *keys: str) -> None:
