@@ -174,7 +174,8 @@ def until_stopped(
         # A thread keeps its connection, and with it a warm cache.
         blocking_threads_idle_timeout=600,
         respawn_failed_workers=not reload,
-        workers_kill_timeout=10,
+        # A browser keeps its connection open; nobody waits long for it in the demo.
+        workers_kill_timeout=3 if settings.DEMO else 10,
         log_level=LogLevels.warning,
         log_dictconfig=lines(),
         ssl_cert=Path(settings.TLS_CERTIFICATE) if tls else None,
