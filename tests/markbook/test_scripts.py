@@ -12,6 +12,7 @@ pytestmark = pytest.mark.pure
 
 MARKBOOK = ROOT / "muster/markbook/static/markbook"
 PAGES = ROOT / "muster/pages/static"
+MODULES = ROOT / "muster/markbook/templates/markbook/modules.html"
 IMPORT = re.compile(r"^import .*$", re.MULTILINE)
 FORM = re.compile(r"^import \{ [\w, ]+ \} from '(\.\.?/[\w./-]+\.js)';$")
 """The one form of import that the collecting of static files rewrites for certain."""
@@ -34,6 +35,13 @@ def needs(file: Path) -> set[Path]:
 def test_a_page_of_the_markbook_brings_at_most_15_kilobytes(page: str) -> None:
     weight = sum(len(gzip.compress(file.read_bytes(), 9)) for file in needs(MARKBOOK / page))
     assert weight <= 15 * 1024
+
+
+def test_the_grid_asks_for_all_its_modules_at_once() -> None:
+    listed = set(re.findall(r"static '([\w/.-]+)'", MODULES.read_text()))
+    ours = {f"markbook/{file.name}" for file in needs(MARKBOOK / "grid.js")} - {"markbook/grid.js"}
+    outbox = {f"pages/js/{file.name}" for file in (PAGES / "pages/js").glob("outbox*.js")}
+    assert listed == ours | outbox
 
 
 def test_every_import_is_of_the_form_that_is_rewritten_and_leads_to_a_file() -> None:
