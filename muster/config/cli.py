@@ -190,6 +190,11 @@ def parser() -> argparse.ArgumentParser:
         "--first-administrator", action="store_true", help="for a new installation: makes the trust and school as well"
     )
     one.add_argument("--recover", action="store_true", help="for somebody known who lost their password")
+    one.add_argument(
+        "--lost-second-factor",
+        action="store_true",
+        help="with --recover: take the lost second factor away, where no two colleagues could do it on screen",
+    )
     one.add_argument("--json", action="store_true", help="answer in JSON, for a script")
 
     one = command("import", import_file, "Bring in a file of pupils, classes or objectives.", as_json=True)

@@ -28,7 +28,7 @@ def run(asked: argparse.Namespace) -> int:
             code=2,
         )
     at = datetime.now(UTC)
-    link, ends, school = let_first_in(asked, address, at) if asked.first_administrator else recover(address, at)
+    link, ends, school = let_first_in(asked, address, at) if asked.first_administrator else recover(asked, address, at)
     if asked.json:
         print(json.dumps({"address": address, "school": school, "link": link, "ends_at": ends.isoformat()}))
     else:
@@ -77,13 +77,22 @@ def let_first_in(asked: argparse.Namespace, address: str, at: datetime) -> tuple
     return fresh.address, fresh.link.ends_at, school.slug
 
 
-def recover(address: str, at: datetime) -> tuple[str, datetime, str | None]:
-    """A link to a new password. The second factor is still asked for."""
+def recover(asked: argparse.Namespace, address: str, at: datetime) -> tuple[str, datetime, str | None]:
+    """A link to a new password. The second factor is still asked for, unless it was lost and nobody else could help."""
+    from django.db import transaction
+
     from muster.people.models import Account
-    from muster.people.signin.actions import make_forgotten_password_link
+    from muster.people.refusals import Refused as NotDone
+    from muster.people.signin.actions import make_forgotten_password_link, reset_second_factor_at_the_server
 
     account = Account.objects.filter(email=address, is_active=True).first()
     if account is None:
         raise Refused(f"Nobody signs in as {address}.")
-    fresh = make_forgotten_password_link(account=account, by=None, at=at)
+    try:
+        with transaction.atomic():
+            if asked.lost_second_factor:
+                reset_second_factor_at_the_server(account=account, by=None, at=at)
+            fresh = make_forgotten_password_link(account=account, by=None, at=at)
+    except NotDone as refusal:
+        raise Refused(str(refusal)) from None
     return fresh.address, fresh.link.ends_at, None

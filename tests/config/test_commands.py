@@ -62,6 +62,7 @@ def test_letting_in_says_what_is_missing(one: Installation, arguments: list[str]
 
 def test_somebody_locked_out_gets_a_link(one: Installation) -> None:
     assert "https://" in one.muster("user", "HEAD@ashgrove.example", "--recover").stdout
+    assert "https://" in one.muster("user", "head@ashgrove.example", "--recover", "--lost-second-factor").stdout
 
 
 def test_keys_are_made_once(one: Installation) -> None:
