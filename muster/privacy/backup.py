@@ -45,6 +45,9 @@ _DATA, _KEYSTORE, _DUMP, _FILES, _MANIFEST = (
     "files.sealed",
     "manifest.json",
 )
+RESTORED = "restored"
+"""A file in the data folder that says when a backup was last put back. Tablets are told, and offer their last seven days
+of marks again: those made after the backup are nowhere else."""
 OLD_AFTER = timedelta(hours=25)
 
 
@@ -313,6 +316,7 @@ def restore(data: Path, into: Path, *, keystore: Path | None = None, at: datetim
             emptied = _empty_postgresql
             _pipe_in(data / _DUMP, keys)
             restored = _prove(told, verify._rows_of_django, half / "keystore" / _KEYSTORE, keys, at)  # noqa: SLF001  the same package
+        (half / RESTORED).write_text(at.astimezone(UTC).isoformat())
         for part in sorted(half.iterdir()):
             part.rename(into / part.name)
         _sync(into)

@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from muster.markbook.models import Judgement, Note
 from muster.people.doors import purpose
 from muster.people.purposes import Purpose, Shows
+from muster.privacy import backup
 from muster.privacy.models import HistoryEntry
 from tests.markbook.test_pages import a_mark, send
 from tests.support.client import PageClient
@@ -260,3 +262,14 @@ def test_no_mark_is_taken_without_the_pages_own_token(world: World) -> None:
     answer = send(strict, world, a_mark(world), id=str(uuid.uuid4()))
     assert answer.status_code == 403
     assert not Judgement.objects.exists()
+
+
+def test_tablets_are_told_when_a_backup_was_put_back(
+    client: PageClient, world: World, settings: Any, tmp_path: Path
+) -> None:
+    """They offer their last seven days of marks again once this differs from what they heard before."""
+    settings.DATA = tmp_path
+    client.force_login(world.okafor)
+    assert send(client, world, a_mark(world)).json()["restored"] == ""
+    (tmp_path / backup.RESTORED).write_text("2026-03-04T11:00:00+00:00")
+    assert send(client, world, a_mark(world)).json()["restored"] == "2026-03-04T11:00:00+00:00"

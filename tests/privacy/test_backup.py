@@ -81,8 +81,9 @@ def test_a_backup_is_put_back_into_an_empty_folder_and_proved(
     assert (made.data.parent, made.keystore.parent) == (tmp_path / "backups/data", tmp_path / "backups/keystore")
     assert made.size == sum(file.stat().st_size for each in (made.data, made.keystore) for file in each.iterdir())
     emptied()
-    restored = backup.restore(made.data, tmp_path / "new")
+    restored = backup.restore(made.data, tmp_path / "new", at=NOW)
     assert restored.made_at == made.made_at
+    assert (tmp_path / "new" / backup.RESTORED).read_text() == NOW.isoformat(), "or no tablet offers its marks again"
     assert (restored.entries, restored.notes) == (6, [])
     assert restored.counts["people_pupil"] == 4
     assert rows_of(tmp_path / "new", settings.KEYS, "SELECT count(*) FROM privacy_historyentry") == [(6,)]
