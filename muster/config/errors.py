@@ -5,6 +5,7 @@ import sys
 from http.client import responses
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
@@ -38,7 +39,9 @@ def answer(request: HttpRequest, status: int, sentence: str = "", *, level: int 
 
 
 def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400."""
+    """400; 413 where the body was too large to be read at all."""
+    if isinstance(exception, RequestDataTooBig):
+        return answer(request, 413, _("This is too large to send in one go."))
     return answer(request, 400)
 
 

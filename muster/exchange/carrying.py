@@ -12,14 +12,14 @@ from muster.exchange.rules.table import MOST_BYTES, Unreadable
 
 def packed(data: bytes) -> str:
     """`data` as text for a hidden field."""
-    return base64.b85encode(zlib.compress(data, 6)).decode("ascii")
+    return base64.urlsafe_b64encode(zlib.compress(data, 6)).decode("ascii")
 
 
 def unpacked(text: str) -> bytes:
     """What `packed` was given. Raises `Unreadable` for anything else, and for more than a file may hold."""
     worker = zlib.decompressobj()
     try:
-        data = worker.decompress(base64.b85decode(text), MOST_BYTES + 1)
+        data = worker.decompress(base64.urlsafe_b64decode(text), MOST_BYTES + 1)
     except (ValueError, zlib.error, binascii.Error) as problem:
         raise Unreadable("The file was lost on the way. Bring it again.") from problem
     if len(data) > MOST_BYTES or worker.unconsumed_tail:

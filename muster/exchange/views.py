@@ -142,9 +142,13 @@ def effect_page(
     )
 
 
-@requires(Permission.PUPIL_EDIT, purpose=Purpose.ADMINISTER, shows=Shows.NAMES)
+@requires(Permission.PUPIL_EDIT, purpose=Purpose.ADMINISTER, shows=Shows.RECORD)
 def class_list(request: SchoolRequest) -> HttpResponseBase:
-    """Drop or paste a class list, see the exact effect, then bring it in."""
+    """Drop or paste a class list, see the exact effect, then bring it in.
+
+    The effect says what of a record differs from the file, which is more than a name: it is a look.
+    """
+    request.look_at([])
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     if request.method == "POST" and form.is_valid() and "back" not in request.POST:
         try:
@@ -154,6 +158,7 @@ def class_list(request: SchoolRequest) -> HttpResponseBase:
         except Unreadable as problem:
             form.add_error("file", str(problem))
         else:
+            request.look_at(list(planned.plan.change))
             shown = form.cleaned_data["shown"]
             if shown and shown == planned.plan.mark and "turned" not in request.POST:
                 return bring_in(request, planned)

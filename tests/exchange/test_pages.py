@@ -93,6 +93,12 @@ def test_a_file_that_will_not_do_is_sent_back_with_the_reason(
     assert sentence in answer.content.decode()
 
 
+def test_an_upload_of_many_megabytes_is_refused_before_it_is_read(office: PageClient) -> None:
+    answer = office.post(IMPORT, {"file": SimpleUploadedFile("x.csv", b"x" * 6_000_000, "text/csv")})
+    assert answer.status_code == 413
+    assert "too large" in answer.content.decode()
+
+
 def test_rows_that_stay_out_are_grouped_by_cause(office: PageClient) -> None:
     page = office.post(IMPORT, {"pasted": "Forename,Surname,DOB\nA,B,soon\nC,D,2030-01-01\nE,F,2030-01-02"})
     problems = page.context["problems"]

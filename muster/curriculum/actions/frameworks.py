@@ -13,6 +13,7 @@ from muster.curriculum.changes import Changes
 from muster.curriculum.kinds import Kind
 from muster.curriculum.models import Framework, LiveQuerySet, Objective, Scale, Stage, Strand, Subject
 from muster.curriculum.names import InUse, NameMissing, NameTaken, OtherFramework
+from muster.curriculum.rules.filling import cleaned
 from muster.curriculum.rules.stages import year_number, years_of
 from muster.curriculum.verbs import Verb
 from muster.people.actions.reach import all_at
@@ -23,7 +24,7 @@ Named = TypeVar("Named", Framework, Subject, Strand, Stage)
 
 def free_name(name: str, beside: LiveQuerySet[Named]) -> str:
     """`name` without outer spaces; raises `NameMissing`, or `NameTaken` where a live one of `beside` has it."""
-    name = name.strip()
+    name = cleaned(name)
     if not name:
         raise NameMissing(_("Give it a name."))
     if beside.live().filter(name=name).exists():

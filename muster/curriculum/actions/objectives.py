@@ -12,6 +12,7 @@ from muster.curriculum.kinds import Kind
 from muster.curriculum.models import Objective, Stage, Strand
 from muster.curriculum.names import NameMissing, NameTaken, OtherFramework
 from muster.curriculum.rules.codes import Codes
+from muster.curriculum.rules.filling import cleaned
 from muster.curriculum.verbs import Verb
 from muster.people.models import Account, ChangeSet
 
@@ -43,7 +44,7 @@ def add_objective(
     is_key: bool = False,
 ) -> Objective:
     """Add an objective at the end of `strand`. Without `code` it gets the next of its strand: N1, N2."""
-    wording = wording.strip()
+    wording = cleaned(wording)
     if not wording:
         raise NameMissing(_("Say what is to be learnt."))
     chosen = of_framework(strand, stages)
@@ -51,9 +52,9 @@ def add_objective(
     objective = Objective.objects.create(
         school=strand.school,
         strand=strand,
-        code=code.strip() or codes_of(strand).next_for(strand.name),
+        code=cleaned(code) or codes_of(strand).next_for(strand.name),
         wording=wording,
-        detail=detail.strip(),
+        detail=cleaned(detail),
         is_key=is_key,
         position=last + 1,
     )
@@ -81,16 +82,16 @@ def change_objective(
 
     None means as it is; a strand left out stays. The change set is None when nothing differed.
     """
-    wording = wording.strip()
+    wording = cleaned(wording)
     if not wording:
         raise NameMissing(_("Say what is to be learnt."))
     target = strand or objective.strand
     if target.subject.framework_id != objective.strand.subject.framework_id:
         raise OtherFramework(_("That strand belongs to another framework."))
     changes = Changes(objective.school, Kind.OBJECTIVE_CHANGED, by=by, at=at)
-    values: dict[str, object] = {"wording": wording, "code": code.strip(), "stages": of_framework(target, stages)}
+    values: dict[str, object] = {"wording": wording, "code": cleaned(code), "stages": of_framework(target, stages)}
     if detail is not None:
-        values["detail"] = detail.strip()
+        values["detail"] = cleaned(detail)
     if is_key is not None:
         values["is_key"] = is_key
     if target.pk != objective.strand_id:

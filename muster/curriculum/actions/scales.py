@@ -10,6 +10,7 @@ from muster.curriculum.changes import Changes
 from muster.curriculum.kinds import Kind
 from muster.curriculum.models import Scale, Step
 from muster.curriculum.names import InUse, NameMissing, NameTaken
+from muster.curriculum.rules.filling import cleaned
 from muster.curriculum.rules.steps import Fault, StepDraft, completed, faults
 from muster.curriculum.verbs import Verb
 from muster.people.models import Account, ChangeSet, School
@@ -36,7 +37,7 @@ def checked(steps: Sequence[StepDraft]) -> list[StepDraft]:
 
 def free_name(name: str, *, school: School, beside: Scale | None = None) -> str:
     """`name` without outer spaces; raises where the school has another scale of that name."""
-    name = name.strip()
+    name = cleaned(name)
     if not name:
         raise NameMissing(_("Give the scale a name."))
     others = Scale.objects.at(school).live().filter(name=name)

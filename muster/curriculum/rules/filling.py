@@ -139,8 +139,8 @@ def same(text: str) -> str:
 
 
 def cleaned(text: str) -> str:
-    """`text` with the spaces at its ends and what no eye can see at a line's end gone; otherwise as it was."""
-    return text.strip().replace("\x00", "")
+    """`text` without the spaces at its ends and without the one character no database keeps; otherwise as it was."""
+    return text.replace("\x00", "").strip()
 
 
 @dataclass
