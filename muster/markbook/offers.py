@@ -1,17 +1,19 @@
-"""What markbook offers to the apps below it: offline changes, and a card on Today."""
+"""What markbook offers to the apps below it: offline changes, a card on Today, a pupil's learning strip."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from muster.markbook.actions import judge, write_notes
 from muster.markbook.progress import carry_on
+from muster.markbook.strip import learning
 from muster.pages import panels
 from muster.people import outbox
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest
-from muster.people.models import Account, School
+from muster.people.models import Account, Pupil, School
 from muster.people.outbox import Item, Result
 
 
@@ -38,6 +40,14 @@ def carry_on_panel(request: HttpRequest) -> panels.Panel | None:
     return panels.Panel("", "markbook/carry_on.html", {"carry_on": found}, order=20)
 
 
+def learning_strip(request: HttpRequest, pupil: Pupil) -> panels.Panel | None:
+    """How a pupil stands in each subject, for those who may see their marks."""
+    inside: SchoolRequest = request  # type: ignore[assignment]  # the page of a pupil stands behind a gate
+    strips = learning(inside, pupil)
+    return panels.Panel(_("Learning"), "markbook/strip.html", {"strips": strips}, order=10) if strips else None
+
+
 outbox.offer("judgement", judgements)
 outbox.offer("note", notes)
 panels.today.offer(carry_on_panel)
+panels.pupil.offer(learning_strip)

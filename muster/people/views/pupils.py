@@ -183,7 +183,8 @@ def pupil_context(request: SchoolRequest, child: Pupil) -> dict[str, Any]:
         "enrolments": enrolments,
         "leaving": leaving,
         "is_on_roll": any(is_open(enrolment, request) for enrolment in enrolments),
-        "statuses": statuses if may_know_family else standing,
+        # Teachers are told what they need to know: what is so, not everything that was asked.
+        "statuses": statuses if may_know_family else [row for row in standing if row.answer == GroupStatus.Answer.YES],
         "guardians": guardians_of(child) if may_know_family else None,
         "corrections": corrections_of(child) if may_know_family else [],
         "merges": merges_of(child, request) if may_edit else [],
