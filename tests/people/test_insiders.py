@@ -50,6 +50,17 @@ def test_a_form_shown_again_is_not_shown_where_the_look_cannot_be_written(
     assert "Amina" not in answer.content.decode()
 
 
+def test_what_a_file_would_change_of_a_record_is_a_look_too(world: World, client: PageClient) -> None:
+    """Or somebody could try birth dates from a file until one is said to be right."""
+    client.force_login(world.office)
+    client.get("/ashgrove/imports/new/")
+    before = looks()
+    rows = "Forename,Surname,DOB,Class\nAmina,Ali,09/01/2018,4 Rowan\n"
+    page = client.post("/ashgrove/imports/new/", {"pasted": rows}).content.decode()
+    assert "This is what would happen" in page
+    assert looks() == before + 1
+
+
 # -- a session from before the second factor ---------------------------------------------------------------------------
 
 
