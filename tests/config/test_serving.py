@@ -244,6 +244,39 @@ def test_behind_a_proxy_only_the_proxy_is_answered(served_from: Installation) ->
     assert seen["REMOTE_ADDR"] == "10.0.0.7", "the last address is the one the proxy added"
 
 
+def test_a_proxy_that_does_tls_is_served_without_it(served_from: Installation) -> None:
+    proxied = served_from.having(
+        MUSTER_TLS_CERTIFICATE="", MUSTER_TLS_KEY="", MUSTER_BEHIND_PROXY="127.0.0.1", MUSTER_PORT=str(free_port())
+    )
+    port = int(proxied.environment["MUSTER_PORT"])
+    log = (served_from.folder / "proxied.log").open("wb")
+    process = subprocess.Popen(
+        [ROOT / ".venv/bin/muster", "serve", "--workers", "1"],
+        env=proxied.environment, cwd=served_from.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+    )  # fmt: skip
+    log.close()
+    asked = urllib.request.Request(
+        f"http://127.0.0.1:{port}/sign-in/",
+        headers={"Host": HOST, "X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.5"},
+    )
+    try:
+        until = time.monotonic() + 60
+        while True:
+            try:
+                with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310
+                    assert answer.status == 200
+                    assert "Secure" in answer.headers["Set-Cookie"]
+                    assert answer.headers["Strict-Transport-Security"]
+                    break
+            except urllib.error.URLError:
+                assert process.poll() is None, (served_from.folder / "proxied.log").read_text()
+                assert time.monotonic() < until
+                time.sleep(0.1)
+    finally:
+        end(process)
+    assert proxied.doctor()["TLS"][0]
+
+
 # -- the demo --------------------------------------------------------------------------------------
 
 
