@@ -42,8 +42,19 @@ def today(request: SchoolRequest) -> HttpResponse:
         "is_it": Role.IT in roles,
         "may_set_up": request.may(Permission.SCHOOL_SETTINGS) and request.school.set_up_at is None,
         "saved_copy": "today",
+        "shortcuts": shortcuts(request),
     }
     return TemplateResponse(request, "people/today.html", context)
+
+
+def shortcuts(request: SchoolRequest) -> list[dict[str, str]]:
+    """What somebody without a class of their own most often comes for, one step from Today."""
+    slug = request.school.slug
+    found = [
+        (Permission.PUPIL_EDIT, _("New joiner"), f"/{slug}/pupils/new/"),
+        (Permission.DAY_PASS_GIVE, _("Day pass"), f"/{slug}/day-passes/"),
+    ]
+    return [{"label": label, "href": href} for permission, label, href in found if request.may(permission)]
 
 
 @require_safe
