@@ -130,7 +130,7 @@ def initial_terms(terms: Iterable[TermDates], *, empty: int = 1) -> list[dict[st
 class YearForm(forms.Form):
     """An academic year."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=40, help_text=gettext_lazy("2026/27"))
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=40, help_text=gettext_lazy("For example 2026/27."))
     first_day = DayField(label=gettext_lazy("First day"))
     last_day = DayField(label=gettext_lazy("Last day"))
 
