@@ -45,7 +45,7 @@ class NameForm(forms.Form):
 class StrandForm(forms.Form):
     """A new strand."""
 
-    name = forms.CharField(label=_("New strand"), max_length=200)
+    name = forms.CharField(label=_("Name of the strand"), max_length=200)
     parent = forms.TypedChoiceField(label=_("Inside"), coerce=int, empty_value=None, required=False)
 
     def __init__(self, *args: Any, subject: Subject, **kwargs: Any) -> None:

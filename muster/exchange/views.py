@@ -55,7 +55,7 @@ def counted(rows: Sequence[Row]) -> list[tuple[str, int]]:
 
 @dataclass(frozen=True)
 class Sample:
-    """The first rows as they were read: the columns that are taken first, each with what it is taken for."""
+    """The first rows as they were read: what is taken first, names before the rest, each column with what it is taken for."""
 
     headings: tuple[tuple[str, str], ...]
     rows: tuple[tuple[str, ...], ...]
@@ -64,7 +64,8 @@ class Sample:
 def sample(table: Table, columns: Columns, words: Mapping[str, str]) -> Sample:
     """A sample of `table`. `words` says what a field is called."""
     taken = {place: field for field, place in columns.known.items()}
-    order = [*sorted(taken), *(place for place in range(len(table.headings)) if place not in taken)]
+    rank = {field: place for place, field in enumerate(words)}
+    order = sorted(range(len(table.headings)), key=lambda place: (rank.get(taken.get(place, ""), len(rank)), place))
     headings = tuple(
         (table.headings[place], words.get(taken[place], taken[place]) if place in taken else "") for place in order
     )
