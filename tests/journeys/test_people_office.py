@@ -174,9 +174,16 @@ def test_the_office_works_without_scripts(windows: "Windows", sign_in: "SignsIn"
     expect(page.get_by_role("main").get_by_role("link", name="3 Hazel").first).to_be_visible()
 
 
-@pytest.mark.parametrize("address", ["pupils/{pupil}/", "classes/{class}/"])
-def test_a_pupil_and_a_class_list_fit_one_sheet(page: Page, sign_in: "SignsIn", address: str) -> None:
-    sign_in(page, "office")
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [
+        pytest.param("office", "pupils/{pupil}/", id="a pupil with family and groups"),
+        pytest.param("head", "pupils/{pupil}/", id="a pupil with learning too"),
+        pytest.param("office", "classes/{class}/", id="a class list"),
+    ],
+)
+def test_a_pupil_and_a_class_list_fit_one_sheet(page: Page, sign_in: "SignsIn", role: str, address: str) -> None:
+    sign_in(page, role)
     places = dict(zip(SCREENS["office"], addresses(page, "office"), strict=True))
     page.goto(places[address])
     sheet = page.pdf(prefer_css_page_size=True)
