@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -274,9 +274,7 @@ def class_teachers(request: SchoolRequest, class_id: int) -> HttpResponse:
 def class_teacher_end(request: SchoolRequest, class_id: int, post_class_id: int) -> HttpResponse:
     """End somebody's reach to the class; today is the last day of it."""
     school_class = class_of(request, class_id, Permission.CLASS_EDIT)
-    standing = PostClass.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gt=request.today), school_class=school_class
-    ).select_related("school_class", "school")
+    standing = PostClass.objects.filter(school_class=school_class).select_related("school_class", "school")
     post_class = get_object_or_404(standing, pk=number(post_class_id))
     act.stop_teaching(post_class=post_class, last_day=request.today, by=request.account, at=request.now)
     return done(request, _("Ended after today."), "class", class_id)
