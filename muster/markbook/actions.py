@@ -82,11 +82,12 @@ def judge(items: Sequence[Item], *, school: School, by: Account, at: datetime) -
     for item in items:
         if item.id in wanted or item.id in results:
             continue
+        if item.id in known:
+            results[item.id] = repeated(item, known[item.id], cells, by)
+            continue
         kind, step, refusal = read_value(item, objectives=objectives, steps=steps, mine=mine)
         if refusal:
             results[item.id] = refusal
-        elif item.id in known:
-            results[item.id] = repeated(item, kind, step, known[item.id], cells, by)
         else:
             wanted[item.id] = (item, kind, step)
     if not wanted:
@@ -158,19 +159,17 @@ def read_value(
     return "", None, Result(item.id, 422, reason=_("This mark is not one of the words used for this objective."))
 
 
-def repeated(
-    item: Item,
-    kind: str,
-    step: int | None,
-    saved: tuple[Any, ...],
-    cells: Mapping[tuple[int, int], Newest],
-    by: Account,
-) -> Result:
-    """The answer to an id that is already in the book: fine when it says the same, refused when it does not."""
-    if saved[1:6] != (item.pupil, item.objective, kind, step, by.pk):
+def repeated(item: Item, saved: tuple[Any, ...], cells: Mapping[tuple[int, int], Newest], by: Account) -> Result:
+    """The answer to an id that is already in the book: fine when it says the same, refused when it does not.
+
+    It is fine also when the pupil has moved to another class since: the mark was saved, and the device must hear so.
+    """
+    _id, pupil, objective, kind, step, judged_by, pk = saved
+    said = item.value.get("step") if kind == "step" else item.value.get("state")
+    if (pupil, objective, judged_by, step or kind) != (item.pupil, item.objective, by.pk, said):
         return Result(item.id, 422, reason=_("This change carries the number of another one. It was not saved."))
     cell = cells.get((item.pupil, item.objective))
-    return Result(item.id, 200, cell.version if cell else saved[6], shown(cell), bool(cell and cell.two_views))
+    return Result(item.id, 200, cell.version if cell else pk, shown(cell), bool(cell and cell.two_views))
 
 
 def lineage(item: Item, kind: str, step: int | None, last: Newest | None, by: Account) -> dict[str, int | None]:

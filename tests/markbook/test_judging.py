@@ -310,3 +310,17 @@ def test_an_empty_or_endless_note_is_refused(world: World) -> None:
         (result,) = write_notes([item], school=world.ashgrove, by=world.okafor, at=NOW)
         assert result.status == 422
     assert not Note.objects.exists()
+
+
+def test_a_mark_saved_before_the_pupil_moved_class_is_still_said_to_be_saved(world: World) -> None:
+    item = an_item(world)
+    sent(world, item)
+    world.amina.memberships.update(school_class=world.rowan)
+    (again,) = sent(world, item)
+    assert (again.status, again.shown) == (200, None)
+
+
+def test_last_years_class_is_out_of_reach(world: World) -> None:
+    after = datetime.combine(world.year.last_day, NOW.timetz()) + timedelta(days=1)
+    (result,) = sent(world, an_item(world), at=after)
+    assert result.status == 404

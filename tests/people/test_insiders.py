@@ -108,7 +108,7 @@ def test_a_return_is_not_undone_once_the_pupil_has_moved(world: World) -> None:
 # -- letting oneself in ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("who", "role"), [("office", Role.TEACHER), ("it", Role.HEAD), ("it", Role.DSL)])
+@pytest.mark.parametrize(("who", "role"), [("office", Role.TEACHER), ("it", Role.TUTOR)])
 def test_nobody_gives_themself_a_post(world: World, who: str, role: Role) -> None:
     by = world.cast[who]
     with pytest.raises(actions.NotForOneself):
@@ -116,6 +116,15 @@ def test_nobody_gives_themself_a_post(world: World, who: str, role: Role) -> Non
             name=by.name, email=by.email, role=role, school=world.ashgrove, starts_on=world.today, by=by, at=NOW
         )
     assert by.posts.count() == 1
+
+
+@pytest.mark.parametrize("role", [Role.HEAD, Role.DSL, Role.SENCO, Role.OFFICE, Role.DPO, Role.GOVERNOR])
+def test_it_invites_nobody_who_would_see_the_whole_school(world: World, role: Role) -> None:
+    with pytest.raises(actions.MayNotGive):
+        actions.invite(
+            name="Nobody Real", email="nobody@school.example", role=role, school=world.ashgrove,
+            starts_on=world.today, by=world.it, at=NOW,
+        )  # fmt: skip
 
 
 def test_a_head_who_teaches_takes_a_class(world: World) -> None:

@@ -20,11 +20,15 @@ def on_day(day: date, prefix: str = "") -> Q:
 
 
 def classes_reached(viewer: Viewer, may: Permission) -> models.QuerySet[PostClass]:
-    """The class of each post of `viewer` that grants `may`, as it stands on that day at its school."""
+    """The class of each post of `viewer` that grants `may`, as it stands on that day at its school.
+
+    A reach ends with the academic year of its class, whether or not anybody ended it.
+    """
     reached = Q(pk__in=[])
     for post in viewer.granting(may):
         if Role(post.role) in OWN_CLASSES:
-            reached |= Q(post=post.pk) & on_day(post.school.day(viewer.at))
+            day = post.school.day(viewer.at)
+            reached |= Q(post=post.pk, school_class__year__last_day__gte=day) & on_day(day)
     return PostClass.objects.filter(reached)
 
 

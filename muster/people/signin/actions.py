@@ -21,10 +21,11 @@ EVERYDAY_ROLES = frozenset({Role.TEACHER, Role.COVER, Role.TUTOR, Role.SENCO, Ro
 MAY_GIVE: dict[Role, frozenset[Role]] = {
     Role.OFFICE: EVERYDAY_ROLES,
     Role.HEAD: STAFF_ROLES,
-    Role.IT: STAFF_ROLES,
+    Role.IT: frozenset({Role.TEACHER, Role.COVER, Role.TUTOR, Role.DUTY, Role.IT}),
 }
 """Which posts each role may give, end and make links for. The office runs the school's everyday posts; those that could
-open safeguarding, hand out access or speak for the school are given by the head or IT."""
+open safeguarding, hand out access or speak for the school are the head's to give. IT, who may see no pupil, gives no post
+that reaches the whole school, or one administrator alone could invite an invented head."""
 
 
 class MayNotGive(Refused):
@@ -81,7 +82,7 @@ def _require_looks_after(*, by: Account, account: Account, school: School, at: d
     if not looks_after(by=by, account=account, school=school, at=at):
         if not is_at_home(account, school, at):
             raise NotTheirAccount(_("They came from another school of the trust, which helps them back in."))
-        raise NotTheirAccount(_("Ask the head or IT: this person's post is not one you give."))
+        raise NotTheirAccount(_("Ask the head: this person's post is not one you give."))
 
 
 # -- accounts and posts ----------------------------------------------------------------------------
@@ -129,7 +130,7 @@ def invite(
     """
     require(Permission.ACCESS_GRANT, school=school, by=by, at=at)
     if role not in givable(by, school, at):
-        raise MayNotGive(_("Ask the head or IT to give this post."))
+        raise MayNotGive(_("Ask the head to give this post."))
     same_school(*classes, *(Post(school=school),))
     account = Account.objects.filter(email=email.strip().lower()).first()
     if account is not None and account.pk == by.pk and Role.HEAD not in by.viewer(at).roles(school):
@@ -165,7 +166,7 @@ def end_post(*, post: Post, by: Account, at: datetime) -> None:
     """End a post now. Whoever then holds none is signed out, with a sentence saying why, at their next request."""
     require(Permission.ACCESS_GRANT, school=post.school, by=by, at=at)
     if Role(post.role) not in givable(by, post.school, at):
-        raise MayNotGive(_("Ask the head or IT: this post is not one you give."))
+        raise MayNotGive(_("Ask the head: this post is not one you give."))
     if post.account_id == by.pk:
         raise NotTheirAccount(_("You cannot end your own post. Ask somebody else who gives posts."))
     today = post.school.day(at)
