@@ -433,6 +433,15 @@ def test_a_fact_put_right_after_a_merge_stays_when_it_is_undone(world: World) ->
     assert Pupil.objects.get(pk=twin.pk).upn == "B801200005001"
 
 
+def test_another_spelling_of_the_family_name_is_still_found(world: World, client: PageClient) -> None:
+    one, twin = a_pupil(world, name="Zadie Quick"), a_pupil(world, name="Zadie Qvick", in_class=world.rowan)
+    client.force_login(world.office)
+    page = client.get(f"/ashgrove/pupils/{one.pk}/merge/").content.decode()
+    assert f"/ashgrove/pupils/{one.pk}/merge/{twin.pk}/" in page
+    page = client.get(f"/ashgrove/pupils/{one.pk}/merge/", {"q": "Quick"}).content.decode()
+    assert "Back to Zadie Quick" in page
+
+
 def test_records_of_two_schools_are_never_joined(world: World, client: PageClient) -> None:
     client.force_login(world.office)
     assert client.get(f"/ashgrove/pupils/{world.amina.pk}/merge/{world.cora.pk}/").status_code == 404

@@ -87,11 +87,15 @@ def twins(request: SchoolRequest) -> HttpResponse:
 @require_safe
 @requires(EDIT, purpose=Purpose.ADMINISTER, shows=Shows.NAMES)
 def merge_choice(request: SchoolRequest, pupil_id: int) -> HttpResponse:
-    """Find the other record of this child."""
+    """Find the other record of this child: by family name, and where that finds nobody, by the first given name."""
     pupil = pupil_of(request, pupil_id, EDIT)
-    sought = request.GET.get("q", pupil.surname)[:80]
-    classes = names_of_classes(request)
-    others = [each for each in matching(everyone(request), sought) if each.pk != pupil.pk]
+    tried = [request.GET["q"][:80]] if "q" in request.GET else [pupil.surname, *pupil.forenames.split()[:1]]
+    classes, found = names_of_classes(request), everyone(request)
+    sought, others = tried[0], list[Pupil]()
+    for sought in tried:
+        others = [each for each in matching(found, sought) if each.pk != pupil.pk]
+        if others:
+            break
     rows = [(each, classes.get(each.pk, "")) for each in others[:60]]
     context = {"child": pupil, "rows": rows, "sought": sought, "more": len(others) > len(rows)}
     return TemplateResponse(request, "people/merge_choice.html", context)
