@@ -42,6 +42,13 @@ def test_today_carries_on_where_the_teacher_left_off(client: PageClient, world: 
     assert "1 of 30 marked." in page
 
 
+def test_today_offers_the_office_what_it_most_often_comes_for(client: PageClient, world: World) -> None:
+    client.force_login(world.office)
+    page = client.get("/ashgrove/").content.decode()
+    for address in ("pupils/new/", "day-passes/", "imports/new/", "accounts/"):
+        assert f'href="/ashgrove/{address}"' in page
+
+
 def test_today_shows_no_pupil_and_is_no_look(client: PageClient, world: World) -> None:
     client.force_login(world.okafor)
     before = HistoryEntry.objects.count()

@@ -53,6 +53,8 @@ def shortcuts(request: SchoolRequest) -> list[dict[str, str]]:
     found = [
         (Permission.PUPIL_EDIT, _("New joiner"), f"/{slug}/pupils/new/"),
         (Permission.DAY_PASS_GIVE, _("Day pass"), f"/{slug}/day-passes/"),
+        (Permission.PUPIL_EDIT, _("Import"), f"/{slug}/imports/new/"),
+        (Permission.ACCESS_GRANT, _("Staff"), f"/{slug}/accounts/"),
     ]
     return [{"label": label, "href": href} for permission, label, href in found if request.may(permission)]
 
