@@ -89,10 +89,13 @@ def check_and_gather() -> None:
     """Refuse an unsound installation; have its static files where they are served from; leave nothing open to forks."""
     from django.conf import settings
     from django.db import connections
+    from django.utils import timezone
 
+    from muster.people.signin.restored import end_restored_access
     from muster.privacy import sealing, soundness
 
     soundness.refuse_unsound()
+    end_restored_access(settings.DATA, at=timezone.now())
     if not settings.WHITENOISE_AUTOREFRESH:
         gather_static(settings.STATIC_ROOT, settings.DATA)
     # Workers are forked from this process: a connection must not be shared across that.

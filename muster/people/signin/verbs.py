@@ -19,6 +19,7 @@ class Verb(StrEnum):
     PASSKEY_REMOVED = "passkey:removed"
     PASSWORD_CHANGED = "password:changed"
     RECOVERY_CODES_MADE = "recovery-codes:made"
+    RESTORED_ACCESS_ENDED = "restored-access:ended"
     SECOND_FACTOR_RESET = "second-factor:reset"
     SECOND_FACTOR_RESET_AGREED = "second-factor-reset:agreed"
     SECOND_FACTOR_RESET_ASKED = "second-factor-reset:asked"
