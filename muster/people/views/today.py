@@ -42,6 +42,7 @@ def today(request: SchoolRequest) -> HttpResponse:
         "is_it": Role.IT in roles,
         "may_set_up": request.may(Permission.SCHOOL_SETTINGS) and request.school.set_up_at is None,
         "saved_copy": "today",
+        "may_find": request.may(Permission.PUPIL_LIST),
         "shortcuts": shortcuts(request),
     }
     return TemplateResponse(request, "people/today.html", context)
