@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -80,7 +81,11 @@ ROUTES = list(patterns())
 
 def kind_of(address: str) -> str:
     """The screen an address is of: another class or school does not make another, a step of the first run does."""
-    path = urlsplit(address).path
+    return kind_of_path(urlsplit(address).path)
+
+
+@cache
+def kind_of_path(path: str) -> str:
     for route, expression in ROUTES:
         if found := re.fullmatch(expression, path):
             return route.replace("<slug:step>", found.groupdict().get("step", ""))
