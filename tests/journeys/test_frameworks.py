@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import Page, expect
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ def opens_the_framework(page: Page) -> None:
     page.get_by_role("main").get_by_role("table").get_by_role("link").first.click()
 
 
+@pytest.mark.both
 def test_a_pasted_list_is_shown_done_and_undone(page: Page, sign_in: "SignsIn", axe: Callable[[Page], None]) -> None:
     sign_in(page, "teacher")
     opens_the_framework(page)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import Page, expect
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def rows_of_the_class(page: Page) -> list[str]:
     return page.get_by_role("main").inner_text().splitlines()
 
 
+@pytest.mark.both
 def test_a_class_list_comes_in_and_goes_out_again(
     page: Page, sign_in: "SignsIn", axe: Callable[[Page], None], tmp_path: Path
 ) -> None:

@@ -69,6 +69,7 @@ def test_a_class_is_marked_with_one_key_a_pupil(markbook: Page, axe: Callable[[P
     assert letters(markbook, objective) == ["S"] * pupils
 
 
+@pytest.mark.both
 def test_marks_made_without_a_network_are_saved_once(markbook: Page, watch: "Watch") -> None:
     watch.expect(CUT)
     objective = unmarked_objective(markbook)

@@ -94,6 +94,7 @@ def test_a_wrong_birth_date_is_put_right_by_keyboard_alone(office: Page) -> None
     expect(office.get_by_text("Birth certificate seen")).to_be_visible()
 
 
+@pytest.mark.both
 def test_a_child_entered_twice_becomes_one(office: Page, axe: Axe) -> None:
     takes_on_roll(office, "Dilys", "Evans", born_on="2018-04-01")
     takes_on_roll(office, "Dylis", "Evans", born_on="2018-04-01", in_class="4 Rowan")

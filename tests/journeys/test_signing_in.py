@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.people.keys import code_of
@@ -187,6 +188,7 @@ def test_a_new_teacher_comes_in_by_the_link_the_office_hands_over(
     expect(phone.get_by_text("You hold no post at a school here today")).to_be_visible()
 
 
+@pytest.mark.both
 def test_a_supply_teacher_scans_a_pass_and_is_in_one_class(
     windows: "Windows", site: Site, sign_in: "SignsIn", watch: "Watch", axe: Axe
 ) -> None:
