@@ -22,6 +22,10 @@ PUPILS = 60
 """How many the demo of a journey has: two schools and a full class."""
 
 
+SIGN_IN = re.compile(r"^[ ]*(\S.*?)[ ]{2,}(\S+@\S+)[ ]{2,}(\S.*?)[ ]*$", re.MULTILINE)
+"""A line of the demo's table: role, address, password."""
+
+
 class DidNotServe(AssertionError):
     """The server did not answer in time; the message has what it said."""
 
@@ -74,6 +78,7 @@ class Site:
         """Start the server and wait until it answers. Raises `DidNotServe`."""
         assert self.process is None
         self.folder.mkdir(parents=True, exist_ok=True)
+        said_before = len(self.output)
         with (self.folder / "output.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [ROOT / ".venv/bin/muster", "demo", "--port", str(self.port), "--data", self.data, *options],
@@ -87,10 +92,12 @@ class Site:
                 raise DidNotServe(f"The server ended with {self.process.returncode}:\n{self.output[-4000:]}")
             try:
                 with urllib.request.urlopen(f"{self.url}/health", timeout=2) as answer:  # noqa: S310 -- our own address
-                    if answer.status == 200:
+                    # It answers a moment before it prints who may sign in.
+                    if answer.status == 200 and SIGN_IN.search(self.output[said_before:]):
                         return self
             except (urllib.error.URLError, ConnectionError, TimeoutError):
-                time.sleep(0.05)
+                pass
+            time.sleep(0.05)
         self.kill()
         raise DidNotServe(f"The server did not answer within {seconds:.0f} seconds:\n{self.output[-4000:]}")
 
@@ -128,7 +135,7 @@ class Site:
     @property
     def sign_ins(self) -> list[SignIn]:
         """The table of sign-ins that the demo printed, in its order."""
-        found = re.finditer(r"^\s*(\S.*?)\s{2,}(\S+@\S+)\s{2,}(\S.*?)\s*$", self.output, re.MULTILINE)
+        found = SIGN_IN.finditer(self.output)
         return list(dict.fromkeys(SignIn(match[1], match[2], match[3]) for match in found))
 
     def sign_in_of(self, role: str, *, school: int = 0) -> SignIn:
