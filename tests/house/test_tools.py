@@ -63,18 +63,23 @@ def test_a_private_postgresql_ends_with_whoever_started_it(tmp_path: Path, endin
         finally:
             server.stop()
     """)
-    starter = subprocess.Popen(
-        [sys.executable, "-c", program, tmp_path / "server"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=ROOT,
-    )
+    said = tmp_path / "said"
+    with said.open("wb") as noise:
+        starter = subprocess.Popen(
+            [sys.executable, "-c", program, tmp_path / "server"], stdout=subprocess.PIPE, stderr=noise, cwd=ROOT
+        )
     assert starter.stdout
-    server = int(starter.stdout.readline())
-    os.kill(server, 0)
-    starter.send_signal(ending)
-    starter.wait(timeout=20)
-    starter.stdout.close()
+    try:
+        line = starter.stdout.readline()
+        assert line, said.read_text()
+        server = int(line)
+        os.kill(server, 0)
+        starter.send_signal(ending)
+        starter.wait(timeout=60)
+    finally:
+        starter.kill()
+        starter.wait()
+        starter.stdout.close()
     limit = time.monotonic() + 20
     while time.monotonic() < limit and Path(f"/proc/{server}").exists():
         time.sleep(0.05)

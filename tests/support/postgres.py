@@ -54,6 +54,9 @@ def ends_with_parent() -> None:
     ctypes.CDLL(None).prctl(set_death_signal, signal.SIGINT)
 
 
+TRIES = 4
+
+
 class PostgreSQL:
     """A server under `folder`. `durable=False` trades safety in a power cut, which no test relies on, for speed."""
 
@@ -86,44 +89,55 @@ class PostgreSQL:
         )  # fmt: skip
         if made.returncode:
             raise NotInstalled(f"PostgreSQL could not be set up: {made.stderr.strip()}")
-        port = free_port()
-        options = {
-            "listen_addresses": "127.0.0.1",
-            "port": str(port),
-            "unix_socket_directories": "",
-            "max_connections": "60",
-            "shared_buffers": "128MB",
-            "timezone": "UTC",
-            "lc_messages": "C",
-        }
-        if not self.durable:
-            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
-        ending: Callable[[], None] = ends_with_parent
-        with (self.folder / "log").open("wb") as log:
-            self.process = subprocess.Popen(
-                [binaries / "postgres", "-D", self.folder / "data", *(f"--{name}={it}" for name, it in options.items())],
-                cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-                preexec_fn=ending,  # noqa: PLW1509 -- no thread is running this early
-                user=uid, group=gid, extra_groups=groups,
-            )  # fmt: skip
-        self._await(port)
+        port = self._launch(binaries, user)
         url = f"postgres://muster:{password}@127.0.0.1:{port}/postgres"
         return self._ordinary_user(url, port)
 
-    def _await(self, port: int) -> None:
-        limit = time.monotonic() + 30
-        while time.monotonic() < limit:
-            assert self.process
-            if self.process.poll() is not None:
-                break
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                return
-            except OSError:
-                time.sleep(0.02)
+    def _launch(self, binaries: Path, user: pwd.struct_passwd | None) -> int:
+        """Start the server and answer its port. A port that was free may be taken by the time it is asked for."""
+        uid, gid = (user.pw_uid, user.pw_gid) if user else (None, None)
+        groups: list[int] | None = [] if user else None
+        ending: Callable[[], None] = ends_with_parent
+        for _attempt in range(TRIES):
+            port = free_port()
+            options = {
+                "listen_addresses": "127.0.0.1",
+                "port": str(port),
+                "unix_socket_directories": "",
+                "max_connections": "60",
+                "shared_buffers": "128MB",
+                "timezone": "UTC",
+                "lc_messages": "C",
+            }
+            if not self.durable:
+                options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+            settings = [f"--{name}={it}" for name, it in options.items()]
+            with (self.folder / "log").open("ab") as log:
+                self.process = subprocess.Popen(
+                    [binaries / "postgres", "-D", self.folder / "data", *settings],
+                    cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                    preexec_fn=ending,  # noqa: PLW1509 -- no thread is running this early
+                    user=uid, group=gid, extra_groups=groups,
+                )  # fmt: skip
+            if self._answers(port):
+                return port
         said = (self.folder / "log").read_text(errors="replace")
         self.stop()
         raise NotInstalled(f"PostgreSQL did not start: {said[-500:]}")
+
+    def _answers(self, port: int) -> bool:
+        """Wait until the server takes connections; False when it ended instead, or took too long."""
+        limit = time.monotonic() + 60
+        while time.monotonic() < limit:
+            assert self.process
+            if self.process.poll() is not None:
+                return False
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                return True
+            except OSError:
+                time.sleep(0.02)
+        return False
 
     def _ordinary_user(self, url: str, port: int) -> str:
         """As a school would: the product owns its database and is no superuser, so row-level security counts."""
