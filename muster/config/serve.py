@@ -191,6 +191,10 @@ def until_stopped(
 
     def wait_until_ready() -> None:
         until = time.monotonic() + READY_WITHIN
+        # Asking goes through OpenSSL. A worker forked while this thread is inside it would inherit a lock that nobody
+        # ever opens, and hang at its first hash: so every worker is there before the first question.
+        while len(server.wrks) < workers and not stopping.wait(0.02):
+            pass
         while not stopping.is_set():
             if running.answers(settings.BIND, settings.PORT, tls=tls, host=settings.HOST):
                 ready()

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from tests.config.installation import HOST, Installation
-from tests.config.test_serving import descendants, end, is_there
+from tests.config.test_serving import ask, descendants, end, is_there
 from tests.support.environment import ROOT
 from tests.support.postgres import free_port
 
@@ -159,6 +159,20 @@ def test_a_user_of_its_own_and_folders_nobody_else_may_open(machine: Machine, sa
 def test_keys_lie_apart_and_the_doctor_finds_it_sound(machine: Machine, said: str) -> None:
     assert "This installation is sound." in said
     assert not list((machine.root / "var").rglob("*.key"))
+
+
+def test_the_service_serves_and_the_first_link_opens(machine: Machine, said: str, service: Installation) -> None:
+    here = Installation(machine.root, port=machine.port, more=())
+    tls = machine.root / "etc/muster/tls"
+    (machine.root / "tls").symlink_to(tls)
+    link = re.findall(rf"https://{re.escape(HOST)}:{machine.port}(/\S+)", said)
+    address = next(path for path in link if "trust" not in path)
+    status, _, page = ask(here, address)
+    assert status == 200
+    assert "assword" in page
+    assert ask(here, "/health")[0] == 200
+    with pytest.raises(ssl.SSLCertVerificationError):
+        ask_untrusting(machine)
 
 
 def ask_untrusting(machine: Machine) -> None:
