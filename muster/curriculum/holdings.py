@@ -1,6 +1,17 @@
 """What curriculum holds: nothing about a person."""
 
-from muster.curriculum.models import Framework, Objective, Scale, Stage, Step, Strand, Subject
+from muster.curriculum.models import (
+    EarlierWords,
+    Framework,
+    Lineage,
+    Objective,
+    Scale,
+    Snapshot,
+    Stage,
+    Step,
+    Strand,
+    Subject,
+)
 from muster.privacy.holdings import WITH_THE_SCHOOL, Category, classify
 
 for model in (
@@ -11,6 +22,9 @@ for model in (
     Step,
     Strand,
     Subject,
+    EarlierWords,
+    Lineage,
+    Snapshot,
     Objective.stages.through,
     Stage.year_groups.through,
 ):

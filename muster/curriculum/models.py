@@ -4,10 +4,10 @@ import uuid
 from typing import Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Lower
 
-from muster.people.models import OfSchool, OfSchoolQuerySet, YearGroup
+from muster.people.models import AcademicYear, ChangeSet, OfSchool, OfSchoolQuerySet, YearGroup
 
 M = TypeVar("M", bound=models.Model, covariant=True)
 
@@ -72,6 +72,9 @@ class Step(OfSchool):
 
     `code` is what a cell shows ("S", "PK1"); `digit` is the key that marks it, 0 to 9, or None beyond the ninth,
     where the code itself is typed. `number` is optional and used only inside one framework and one year.
+
+    A step that was merged into another, or replaced, is retired and `becomes` the other: marks keep the step they
+    were made with, and from `retired_at` on are read as what it became.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True)
@@ -85,6 +88,7 @@ class Step(OfSchool):
     place = models.CharField(max_length=8, choices=Place.choices, blank=True)
     number = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
     secure = models.BooleanField(default=False)
+    becomes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="was")
     retired_at = models.DateTimeField(null=True, blank=True)
 
     objects = models.Manager.from_queryset(LiveQuerySet["Step"])()
@@ -100,6 +104,10 @@ class Step(OfSchool):
             models.CheckConstraint(condition=Q(digit__isnull=True) | Q(digit__lte=9), name="step_digit_is_one_key"),
             models.CheckConstraint(condition=~Q(code__in=["", ".", "-", "="]), name="step_code_is_no_command"),
             models.CheckConstraint(condition=Q(place__in=["", "below", "at", "above"]), name="step_place_is_known"),
+            models.CheckConstraint(
+                condition=Q(becomes__isnull=True) | (Q(retired_at__isnull=False) & ~Q(becomes=F("id"))),
+                name="only_a_retired_step_becomes_another",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -128,11 +136,12 @@ class Framework(OfSchool):
 
 
 class Subject(OfSchool):
-    """A subject of a framework, in the school's order."""
+    """A subject of a framework, in the school's order. `scale` None: judged on the framework's."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True)
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="subjects")
     name = models.CharField(max_length=120)
+    scale = models.ForeignKey(Scale, on_delete=models.PROTECT, null=True, blank=True, related_name="subjects")
     position = models.PositiveSmallIntegerField()
     retired_at = models.DateTimeField(null=True, blank=True)
 
@@ -208,6 +217,18 @@ class Stage(OfSchool):
 class ObjectiveQuerySet(LiveQuerySet["Objective"]):
     """Objectives."""
 
+    def to_learn(self) -> Self:
+        """What is to be learnt: without the lines that sum a subject up."""
+        return self.filter(sums_up=False)
+
+    def summing_up(self) -> Self:
+        """The lines of the summative sheet."""
+        return self.filter(sums_up=True)
+
+    def with_scale(self) -> Self:
+        """Each with `judged_on`: the id of the scale it is judged on, its own before its subject's and framework's."""
+        return self.annotate(judged_on=Coalesce("scale", "strand__subject__scale", "strand__subject__framework__scale"))
+
     def in_order(self) -> Self:
         """As the school arranged them: subject by subject, strands as in the tree, then their own order."""
         return self.order_by("strand__subject__position", "strand__position", "strand_id", "position", "pk")
@@ -218,7 +239,10 @@ class Objective(OfSchool):
 
     `code` is short, for the heading of a column; `wording` is the whole statement; `is_key` marks the few
     that matter most. One objective may belong to several stages. `identifier` is what the file it came from
-    calls it, so that reading a newer file finds it again.
+    calls it, so that reading a newer file finds it again. `scale` None: judged on its subject's.
+
+    One that `sums_up` is a line of the summative sheet ("Attainment", "Progress"): a judgement of the whole subject,
+    which is marked like any other and is in no count of what is to be learnt.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4)
@@ -229,6 +253,8 @@ class Objective(OfSchool):
     wording = models.TextField()
     detail = models.TextField(blank=True)
     is_key = models.BooleanField(default=False)
+    sums_up = models.BooleanField(default=False)
+    scale = models.ForeignKey(Scale, on_delete=models.PROTECT, null=True, blank=True, related_name="objectives")
     position = models.PositiveIntegerField()
     retired_at = models.DateTimeField(null=True, blank=True)
 
@@ -243,3 +269,66 @@ class Objective(OfSchool):
 
     def __str__(self) -> str:
         return self.code or self.wording[:40]
+
+
+class EarlierWords(OfSchool):
+    """What an objective was called until it was reworded at `changed_at`, so that a page as of then reads as it did."""
+
+    objective = models.ForeignKey(Objective, on_delete=models.PROTECT, related_name="earlier_words")
+    code = models.CharField(max_length=40, blank=True)
+    wording = models.TextField()
+    changed_at = models.DateTimeField()
+
+    objects = models.Manager.from_queryset(OfSchoolQuerySet["EarlierWords"])()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "objective", "changed_at"], name="earlier_words_end_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code or self.wording[:40]
+
+
+class Lineage(OfSchool):
+    """That one objective came out of another, by a split or a merge. The earlier one is retired, never deleted."""
+
+    earlier = models.ForeignKey(Objective, on_delete=models.PROTECT, related_name="became")
+    later = models.ForeignKey(Objective, on_delete=models.PROTECT, related_name="came_from")
+    change_set = models.ForeignKey(ChangeSet, on_delete=models.PROTECT, related_name="+")
+
+    objects = models.Manager.from_queryset(OfSchoolQuerySet["Lineage"])()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "earlier", "later"], name="lineage_once"),
+            models.CheckConstraint(condition=~Q(earlier=F("later")), name="objective_comes_from_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.earlier_id} became {self.later_id}"
+
+
+class Snapshot(OfSchool):
+    """A moment of the year at which the school sums up. A view over dates: changing it moves no mark.
+
+    It shows what stood at the end of `on`; what was judged after the snapshot before it is this one's own.
+    """
+
+    year = models.ForeignKey(AcademicYear, on_delete=models.PROTECT, related_name="snapshots")
+    name = models.CharField(max_length=60)
+    on = models.DateField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = models.Manager.from_queryset(LiveQuerySet["Snapshot"])()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "year", "name"], condition=LIVE, name="snapshot_name_once_a_year"
+            ),
+            models.UniqueConstraint(fields=["school", "year", "on"], condition=LIVE, name="one_snapshot_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -61,7 +61,8 @@ class AppendOnly(Operation):
         """Django's models do not know of triggers."""
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        for statement in self.statements(schema_editor.connection.vendor):
+        vendor = schema_editor.connection.vendor
+        for statement in [*self.removal(vendor), *self.statements(vendor)]:
             schema_editor.execute(statement, params=None)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:

@@ -39,7 +39,8 @@ class Judgement(OfSchool):
     `device_key` is made where the mark was made and makes a retry harmless. `act` joins what one stroke did.
     `over` is the newest judgement of the cell its author knew of; `beside` one by somebody else that the author
     did not know of, recorded first. A cell whose last recorded row has a `beside` shows two views.
-    Clear, absent and not taught are judgements of another kind, never deletions.
+    Clear, absent and not taught are judgements of another kind, never deletions. `copied_from` is the judgement this
+    one was carried over from when its objective was split or merged: who judged and when are the original's.
     """
 
     class Kind(models.TextChoices):
@@ -67,6 +68,9 @@ class Judgement(OfSchool):
     )
     beside = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="contested_by"
+    )
+    copied_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="copies"
     )
 
     objects = models.Manager.from_queryset(JudgementQuerySet)()

@@ -1,0 +1,70 @@
+"""What has been taught, to whom, and who follows objectives other than those of the class."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from muster.curriculum.models import Objective, Scale, Stage, Subject
+from muster.people.models import Account, ChangeSet, OfSchool, OfSchoolQuerySet, Pupil, SchoolClass
+from muster.people.models.base import RecordQuerySet
+
+
+class Taught(OfSchool):
+    """That an objective was taught to a class on a day, or that this was said by mistake. Added to, never changed.
+
+    The row recorded last speaks for its class and objective. `taught_on` is the school's own date; None takes the
+    teaching back. A class's teaching counts for a pupil from the day the pupil joined it; a row with a `pupil` says
+    that it counts for that one too, whenever they came.
+    """
+
+    device_key = models.UUIDField(default=uuid.uuid4, unique=True)
+    school_class = models.ForeignKey(SchoolClass, on_delete=models.PROTECT, db_index=False, related_name="taught")
+    objective = models.ForeignKey(Objective, on_delete=models.PROTECT, related_name="taught")
+    pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, null=True, blank=True, related_name="taught")
+    taught_on = models.DateField(null=True, blank=True)
+    recorded_at = models.DateTimeField()
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    change_set = models.ForeignKey(ChangeSet, on_delete=models.PROTECT, related_name="taught")
+
+    objects = models.Manager.from_queryset(OfSchoolQuerySet["Taught"])()
+
+    class Meta:
+        indexes = [models.Index(fields=["school_class", "objective", "-id"], name="taught_to_class")]
+
+    def __str__(self) -> str:
+        return f"{self.objective_id} to {self.school_class_id}: {self.taught_on}"
+
+
+class Following(OfSchool):
+    """That a pupil follows other objectives than the class in one subject, between two days; both count.
+
+    `instead_of` is the class's subject; `subject` is theirs, which may be of another framework, and `stage` the band
+    of it they follow (None: all of it). `scale` None: judged on the scale of their own objectives. Several rows at a
+    time are several bands at once. It says nothing about above or below: only what this pupil is learning.
+    """
+
+    pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="followings")
+    instead_of = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="followed_otherwise")
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="followings")
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, null=True, blank=True, related_name="followings")
+    scale = models.ForeignKey(Scale, on_delete=models.PROTECT, null=True, blank=True, related_name="followings")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    recorded_at = models.DateTimeField()
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    change_set = models.ForeignKey(ChangeSet, on_delete=models.PROTECT, related_name="followings")
+
+    objects = models.Manager.from_queryset(RecordQuerySet["Following"])()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="following_begins_before_it_ends",
+            ),
+        ]
+        indexes = [models.Index(fields=["instead_of", "pupil", "starts_on"], name="following_instead_of")]
+
+    def __str__(self) -> str:
+        return f"{self.pupil_id} follows {self.subject_id}"
