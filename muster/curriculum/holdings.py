@@ -9,6 +9,7 @@ from muster.curriculum.models import (
     Snapshot,
     Stage,
     Step,
+    StepMapping,
     Strand,
     Subject,
 )
@@ -25,6 +26,7 @@ for model in (
     EarlierWords,
     Lineage,
     Snapshot,
+    StepMapping,
     Objective.stages.through,
     Stage.year_groups.through,
 ):

@@ -72,9 +72,6 @@ class Step(OfSchool):
 
     `code` is what a cell shows ("S", "PK1"); `digit` is the key that marks it, 0 to 9, or None beyond the ninth,
     where the code itself is typed. `number` is optional and used only inside one framework and one year.
-
-    A step that was merged into another, or replaced, is retired and `becomes` the other: marks keep the step they
-    were made with, and from `retired_at` on are read as what it became.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True)
@@ -88,7 +85,6 @@ class Step(OfSchool):
     place = models.CharField(max_length=8, choices=Place.choices, blank=True)
     number = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
     secure = models.BooleanField(default=False)
-    becomes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="was")
     retired_at = models.DateTimeField(null=True, blank=True)
 
     objects = models.Manager.from_queryset(LiveQuerySet["Step"])()
@@ -104,14 +100,37 @@ class Step(OfSchool):
             models.CheckConstraint(condition=Q(digit__isnull=True) | Q(digit__lte=9), name="step_digit_is_one_key"),
             models.CheckConstraint(condition=~Q(code__in=["", ".", "-", "="]), name="step_code_is_no_command"),
             models.CheckConstraint(condition=Q(place__in=["", "below", "at", "above"]), name="step_place_is_known"),
-            models.CheckConstraint(
-                condition=Q(becomes__isnull=True) | (Q(retired_at__isnull=False) & ~Q(becomes=F("id"))),
-                name="only_a_retired_step_becomes_another",
-            ),
         ]
 
     def __str__(self) -> str:
         return self.word
+
+
+class StepMapping(OfSchool):
+    """That marks on one step are read as another: two steps were merged, or a subject went over to another scale.
+
+    Marks keep the step they were made with. From `made_at` until `ended_at` (None: still) they are read as `new`
+    wherever `new`'s scale is the one in use.
+    """
+
+    old = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="read_as")
+    new = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    change_set = models.ForeignKey(ChangeSet, on_delete=models.PROTECT, related_name="+")
+
+    objects = models.Manager.from_queryset(OfSchoolQuerySet["StepMapping"])()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "old", "new"], condition=Q(ended_at__isnull=True), name="step_mapped_once"
+            ),
+            models.CheckConstraint(condition=~Q(old=F("new")), name="step_is_read_as_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old_id} read as {self.new_id}"
 
 
 class Framework(OfSchool):
