@@ -1,77 +1,23 @@
-"""Pages of the markbook."""
+"""The grid, one objective with the whole class, and who is not yet secure in it."""
 
 import uuid
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from muster.curriculum.models import Objective
 from muster.markbook import render
-from muster.markbook.actions import judge, write_notes
-from muster.markbook.cell import cell_history
+from muster.markbook.actions import judge
 from muster.markbook.grid import ClassGrid, Row, class_grid
-from muster.markbook.progress import last_unit
-from muster.markbook.units import EVERY_STRAND, Unit, plan_of, stages_for, unit_in
+from muster.markbook.views.places import address, class_or_404, page_or_part, unit_or_404, whole_number
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest, requires
-from muster.people.models import Pupil, SchoolClass
-from muster.people.models.pupils import by_name
 from muster.people.outbox import Item, Result
 from muster.people.purposes import Purpose, Shows
-
-
-def class_or_404(request: SchoolRequest, class_id: int, *, may: Permission) -> SchoolClass:
-    """The class, if a post of this person reaches it at this school."""
-    classes = SchoolClass.objects.visible_to(request.viewer, may=may).filter(school=request.school)
-    return get_object_or_404(classes.select_related("year_group"), pk=class_id)
-
-
-@require_safe
-@requires(Permission.MARKBOOK_VIEW, purpose=Purpose.TEACH, shows=Shows.NAMES)
-def mark(request: SchoolRequest) -> HttpResponse:
-    """The classes this person may mark or look at; with one class, straight to its markbook."""
-    visible = SchoolClass.objects.visible_to(request.viewer, may=Permission.MARKBOOK_VIEW)
-    classes = list(
-        visible.filter(
-            school=request.school, year__first_day__lte=request.today, year__last_day__gte=request.today
-        ).order_by("year_group__position", "name")
-    )
-    if len(classes) == 1:
-        return redirect("markbook", request.school.slug, classes[0].pk)
-    return TemplateResponse(request, "markbook/mark.html", {"classes": classes})
-
-
-@require_safe
-@requires(Permission.MARKBOOK_VIEW, purpose=Purpose.TEACH, shows=Shows.NOTHING)
-def markbook(request: SchoolRequest, class_id: int) -> HttpResponse:
-    """The unit this person marked last in the class, else its first; a way to begin where there is none."""
-    school_class = class_or_404(request, class_id, may=Permission.MARKBOOK_VIEW)
-    units = plan_of(request.school, stages_for(school_class)).units()
-    last = last_unit(school_class, units, account=request.account)
-    if last is None:
-        return TemplateResponse(request, "markbook/empty.html", {"school_class": school_class})
-    return redirect(address(request, school_class, last))
-
-
-def address(request: SchoolRequest, school_class: SchoolClass, unit: Unit) -> str:
-    """Where a unit's page is."""
-    return reverse(
-        "unit",
-        args=[
-            request.school.slug,
-            school_class.pk,
-            unit.subject.pk,
-            unit.stage.pk,
-            unit.strand.pk if unit.strand else EVERY_STRAND,
-        ],
-    )
 
 
 @require_safe
@@ -112,16 +58,6 @@ def unit(request: SchoolRequest, class_id: int, subject_id: int, stage_id: int, 
         "saved_copy": "markbook",
     }
     return TemplateResponse(request, "markbook/grid.html", context)
-
-
-def unit_or_404(
-    request: SchoolRequest, subject_id: int, stage_id: int, strand_id: int
-) -> tuple[Unit, list[Unit], list[Objective]]:
-    """The unit, its neighbours and its objectives; 404 where the school has no such unit."""
-    found = unit_in(request.school, subject=subject_id, stage=stage_id, strand=strand_id)
-    if found is None:
-        raise Http404
-    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -205,11 +141,6 @@ def seen_version(request: HttpRequest, row: Row) -> int | None:
     return whole_number(request.POST.get(f"version-{row.pupil.pk}", ""))
 
 
-def whole_number(text: str) -> int | None:
-    """A number that a row can have, out of a form; None for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
-
-
 def value_sent(text: str) -> dict[str, object]:
     """What a button of a form stands for: the number of a step, or the name of a state."""
     step = whole_number(text)
@@ -258,53 +189,3 @@ def gaps(
         "blank": [row.pupil for row in grid.rows if not row.cells[0].shown.step and not row.cells[0].shown.state],
     }
     return TemplateResponse(request, page_or_part(request, "markbook/gaps"), context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires(Permission.MARKBOOK_VIEW, purpose=Purpose.TEACH, shows=Shows.RECORD)
-def cell(request: SchoolRequest, pupil_id: int, objective_id: int) -> HttpResponse:
-    """The history of one cell, its notes, and both views where two people differ."""
-    visible = Pupil.objects.visible_to(request.viewer, may=Permission.MARKBOOK_VIEW).filter(school=request.school)
-    pupil = get_object_or_404(visible, pk=pupil_id)
-    aim = get_object_or_404(
-        Objective.objects.filter(school=request.school).select_related("strand__subject__framework"), pk=objective_id
-    )
-    request.look_at([pupil])
-    if request.method == "POST":
-        return written_by_form(request, pupil, aim)
-    context = {
-        "pupil": by_name([pupil])[0],
-        "objective": aim,
-        "history": cell_history(pupil, aim, school=request.school),
-        "may_mark": request.may(Permission.MARKBOOK_JUDGE),
-        "may_open": request.may(Permission.PUPIL_VIEW),
-    }
-    return TemplateResponse(request, page_or_part(request, "markbook/cell"), context)
-
-
-def written_by_form(request: SchoolRequest, pupil: Pupil, aim: Objective) -> HttpResponse:
-    """Save a note, or which of two views stands, from a form without script."""
-    text, settle = request.POST.get("text", ""), request.POST.get("settle", "")
-    item = Item(
-        id=uuid.uuid4(),
-        act=uuid.uuid4(),
-        kind="judgement" if settle else "note",
-        pupil=pupil.pk,
-        objective=aim.pk,
-        value=value_sent(settle) if settle else {"text": text},
-        base=whole_number(request.POST.get("version", "")),
-        made_at=request.now,
-        seq=0,
-    )
-    save = judge if settle else write_notes
-    results = save([item], school=request.school, by=request.account, at=request.now)
-    if results[0].accepted:
-        messages.success(request, _("Saved."))
-    else:
-        messages.error(request, results[0].reason)
-    return redirect(request.path)
-
-
-def page_or_part(request: HttpRequest, name: str) -> str:
-    """The template for a whole page, or only its inside when a script asks for it."""
-    return f"{name}_part.html" if request.headers.get("X-Requested-With") == "fetch" else f"{name}.html"

@@ -1,0 +1,67 @@
+"""One cell: its history, its notes, and which of two views stands."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from muster.curriculum.models import Objective
+from muster.markbook.actions import judge, write_notes
+from muster.markbook.cell import cell_history
+from muster.markbook.views.marking import value_sent
+from muster.markbook.views.places import page_or_part, whole_number
+from muster.people.access import Permission
+from muster.people.gates import SchoolRequest, requires
+from muster.people.models import Pupil
+from muster.people.models.pupils import by_name
+from muster.people.outbox import Item
+from muster.people.purposes import Purpose, Shows
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MARKBOOK_VIEW, purpose=Purpose.TEACH, shows=Shows.RECORD)
+def cell(request: SchoolRequest, pupil_id: int, objective_id: int) -> HttpResponse:
+    """The history of one cell, its notes, and both views where two people differ."""
+    visible = Pupil.objects.visible_to(request.viewer, may=Permission.MARKBOOK_VIEW).filter(school=request.school)
+    pupil = get_object_or_404(visible, pk=pupil_id)
+    aim = get_object_or_404(
+        Objective.objects.filter(school=request.school).select_related("strand__subject__framework"), pk=objective_id
+    )
+    request.look_at([pupil])
+    if request.method == "POST":
+        return written_by_form(request, pupil, aim)
+    context = {
+        "pupil": by_name([pupil])[0],
+        "objective": aim,
+        "history": cell_history(pupil, aim, school=request.school),
+        "may_mark": request.may(Permission.MARKBOOK_JUDGE),
+        "may_open": request.may(Permission.PUPIL_VIEW),
+    }
+    return TemplateResponse(request, page_or_part(request, "markbook/cell"), context)
+
+
+def written_by_form(request: SchoolRequest, pupil: Pupil, aim: Objective) -> HttpResponse:
+    """Save a note, or which of two views stands, from a form without script."""
+    text, settle = request.POST.get("text", ""), request.POST.get("settle", "")
+    item = Item(
+        id=uuid.uuid4(),
+        act=uuid.uuid4(),
+        kind="judgement" if settle else "note",
+        pupil=pupil.pk,
+        objective=aim.pk,
+        value=value_sent(settle) if settle else {"text": text},
+        base=whole_number(request.POST.get("version", "")),
+        made_at=request.now,
+        seq=0,
+    )
+    save = judge if settle else write_notes
+    results = save([item], school=request.school, by=request.account, at=request.now)
+    if results[0].accepted:
+        messages.success(request, _("Saved."))
+    else:
+        messages.error(request, results[0].reason)
+    return redirect(request.path)
