@@ -9,16 +9,9 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
-from muster.pages.errors import error_page, number_of
+from muster.pages.errors import error_page, number_of, wants_json
 
 log = logging.getLogger("muster.errors")
-
-
-def wants_json(request: HttpRequest) -> bool:
-    """Whether a script asked, which cannot read a page."""
-    return request.content_type == "application/json" or request.headers.get("Accept", "").startswith(
-        "application/json"
-    )
 
 
 def answer(request: HttpRequest, status: int, sentence: str = "", *, level: int = logging.WARNING) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from muster.config import errors
 from muster.people.gates import HistoryUnavailable
+from muster.people.refusals import Refused
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -23,11 +24,16 @@ class NumberedErrors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """503 where history could not be written, 413 where the body is too large."""
+        """503 where history could not be written, 413 where the body is too large, 409 for a refusal no view expected.
+
+        A view shows the refusals of its own form; what is left is somebody having been quicker, and has a sentence too.
+        """
         if isinstance(exception, HistoryUnavailable):
             return errors.unavailable(request)
         if isinstance(exception, RequestDataTooBig):
             return errors.answer(request, 413, "This is too large to send in one go.")
+        if isinstance(exception, Refused):
+            return errors.answer(request, 409, str(exception))
         return None
 
 

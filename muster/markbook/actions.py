@@ -39,6 +39,7 @@ def shown(cell: Newest | None) -> dict[str, Any] | None:
     return None if cell is None else value_of(cell.kind, cell.step)
 
 
+@doors.reads(Purpose.TEACH)
 @transaction.atomic
 def judge(items: Sequence[Item], *, school: School, by: Account, at: datetime) -> list[Result]:
     """Add the judgements of one batch, `recorded_at` `at`; answer for each, and refuse what cannot be.
@@ -197,9 +198,11 @@ def whole_letters(text: object) -> object:
     return text.encode("utf-8", "replace").decode() if isinstance(text, str) else text
 
 
+@doors.reads(Purpose.TEACH)
 @transaction.atomic
 def write_notes(items: Sequence[Item], *, school: School, by: Account, at: datetime) -> list[Result]:
     """Add notes; refuse what cannot be. A repeat of a saved note changes nothing. Joined records are as in `judge`."""
+    history.hold(school)
     merged = stands_for({item.pupil for item in items})
     items = [replace(item, pupil=merged[item.pupil]) if item.pupil in merged else item for item in items]
     mine = {

@@ -1,7 +1,7 @@
 """Error pages: each says what happened, what to do, and a number that finds its line in the log.
 
 They are drawn without the request, so that nothing a page usually needs (database, session, school) can fail again.
-Config names these functions as handler400, handler403, handler404 and handler500.
+`config.errors` decides which page answers what, and writes the line in the log.
 """
 
 import secrets
@@ -30,8 +30,14 @@ def number_of(request: HttpRequest) -> str:
     return str(number)
 
 
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a script asked, which cannot read a page."""
+    accepts = request.headers.get("Accept", "")
+    return request.content_type == "application/json" or accepts.startswith("application/json")
+
+
 def error_page(request: HttpRequest, status: int, *, reason: str = "") -> HttpResponse:
-    """The page for a status: 400, 403, 404, 413, 500 or 503. `reason` is one clear sentence for the reader."""
+    """The page for a status: 400, 403, 404, 409, 413, 500 or 503. `reason` is one clear sentence for the reader."""
     number = number_of(request)
     try:
         page = render_to_string(f"pages/errors/{status}.html", {"error_number": number, "reason": reason})
@@ -42,27 +48,3 @@ def error_page(request: HttpRequest, status: int, *, reason: str = "") -> HttpRe
     if status == 503:
         response["Retry-After"] = "30"
     return response
-
-
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return error_page(request, 400)
-
-
-def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return error_page(request, 403)
-
-
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return error_page(request, 404)
-
-
-def too_large(request: HttpRequest) -> HttpResponse:
-    return error_page(request, 413)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    return error_page(request, 500)
-
-
-def unavailable(request: HttpRequest, *, reason: str = "") -> HttpResponse:
-    return error_page(request, 503, reason=reason)

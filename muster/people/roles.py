@@ -68,6 +68,11 @@ def role_word(role: Role | str) -> str:
     return str(ROLE_WORDS[Role(role)])
 
 
+def role_name(role: Role | str) -> str:
+    """What a role is called, at the beginning of a line."""
+    return capital(role_word(role))
+
+
 def permission_word(permission: Permission) -> str:
     """What a permission lets somebody do."""
     return str(PERMISSION_WORDS.get(permission, permission.value))
@@ -100,7 +105,7 @@ def access_table() -> list[RoleAccess]:
     return [
         RoleAccess(
             role,
-            capital(role_word(role)),
+            role_name(role),
             reach_word(role),
             [permission_word(each) for each in Permission if each in GRANTS[role]],
             [permission_word(each) for each in Permission if each not in GRANTS[role]],

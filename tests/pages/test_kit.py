@@ -50,7 +50,7 @@ def test_a_hostile_label_or_message_is_escaped() -> None:
     assert "<u>" not in drawn
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 413, 500, 503])
+@pytest.mark.parametrize("status", [400, 403, 404, 409, 413, 500, 503])
 def test_an_error_page_shows_the_number_that_finds_its_line(rf: RequestFactory, status: int) -> None:
     request = rf.get("/")
     answer = errors.error_page(request, status)

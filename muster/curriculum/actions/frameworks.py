@@ -58,6 +58,7 @@ def add_framework(
     uuid: UUID | None = None,
 ) -> Framework:
     """Add an empty framework judged with `scale`. `uuid` is given where it is a copy of another school's."""
+    changes = Changes(school, Kind.FRAMEWORK_ADDED, by=by, at=at)
     all_at(school, scale)
     framework = Framework.objects.create(
         school=school,
@@ -66,7 +67,6 @@ def add_framework(
         source=source,
         uuid=uuid or uuid4(),
     )
-    changes = Changes(school, Kind.FRAMEWORK_ADDED, by=by, at=at)
     changes.made(framework)
     changes.finish(Verb.FRAMEWORK_ADDED, framework)
     return framework
@@ -75,9 +75,9 @@ def add_framework(
 @transaction.atomic
 def change_framework(*, framework: Framework, name: str, scale: Scale, by: Account, at: datetime) -> ChangeSet | None:
     """Rename a framework or judge it with another scale. Marks keep the steps they were made with."""
+    changes = Changes(framework.school, Kind.FRAMEWORK_CHANGED, by=by, at=at)
     all_at(framework.school, scale)
     name = free_name(name, Framework.objects.at(framework.school).exclude(pk=framework.pk))
-    changes = Changes(framework.school, Kind.FRAMEWORK_CHANGED, by=by, at=at)
     changes.change(framework, name=name, scale_id=scale.pk)
     return None if changes.is_empty else changes.finish(Verb.CURRICULUM_CHANGED, framework)
 
@@ -93,6 +93,7 @@ def retire_framework(*, framework: Framework, by: Account, at: datetime) -> Chan
 @transaction.atomic
 def add_subject(*, framework: Framework, name: str, by: Account, at: datetime) -> Subject:
     """Add a subject at the end."""
+    changes = Changes(framework.school, Kind.SUBJECT_ADDED, by=by, at=at)
     subjects = framework.subjects.all()
     subject = Subject.objects.create(
         school=framework.school,
@@ -100,7 +101,6 @@ def add_subject(*, framework: Framework, name: str, by: Account, at: datetime) -
         name=free_name(name, subjects),
         position=last_position(subjects) + 1,
     )
-    changes = Changes(framework.school, Kind.SUBJECT_ADDED, by=by, at=at)
     changes.made(subject)
     changes.finish(Verb.CURRICULUM_CHANGED, subject)
     return subject
@@ -135,6 +135,7 @@ def add_strand(*, subject: Subject, name: str, by: Account, at: datetime, parent
     """Add a strand at the end of `parent`, or of the subject."""
     if parent is not None and parent.subject_id != subject.pk:
         raise OtherFramework(_("That strand belongs to another subject."))
+    changes = Changes(subject.school, Kind.STRAND_ADDED, by=by, at=at)
     name = free_name(name, subject.strands.filter(parent=parent))
     strand = Strand.objects.create(
         school=subject.school,
@@ -143,7 +144,6 @@ def add_strand(*, subject: Subject, name: str, by: Account, at: datetime, parent
         name=name,
         position=last_position(subject.strands.all()) + 1,
     )
-    changes = Changes(subject.school, Kind.STRAND_ADDED, by=by, at=at)
     changes.made(strand)
     changes.place(top_to_bottom(children_of(subject)))
     changes.finish(Verb.CURRICULUM_CHANGED, strand)
@@ -166,8 +166,8 @@ def top_to_bottom(children: dict[int | None, list[Strand]], parent: int | None =
 @transaction.atomic
 def change_strand(*, strand: Strand, name: str, by: Account, at: datetime) -> ChangeSet | None:
     """Rename a strand."""
-    siblings = strand.subject.strands.filter(parent=strand.parent).exclude(pk=strand.pk)
     changes = Changes(strand.school, Kind.STRAND_CHANGED, by=by, at=at)
+    siblings = strand.subject.strands.filter(parent=strand.parent).exclude(pk=strand.pk)
     changes.change(strand, name=free_name(name, siblings))
     return None if changes.is_empty else changes.finish(Verb.CURRICULUM_CHANGED, strand)
 
@@ -176,11 +176,11 @@ def change_strand(*, strand: Strand, name: str, by: Account, at: datetime) -> Ch
 def retire_strand(*, strand: Strand, by: Account, at: datetime) -> ChangeSet:
     """Take a strand out of use with its objectives and the strands inside it."""
     inside = {strand.pk}
+    changes = Changes(strand.school, Kind.STRAND_RETIRED, by=by, at=at)
     ordered = top_to_bottom(children_of(strand.subject))
     for each in ordered:
         if each.parent_id in inside:
             inside.add(each.pk)
-    changes = Changes(strand.school, Kind.STRAND_RETIRED, by=by, at=at)
     retire_all(changes, Objective.objects.filter(strand__in=inside).live(), at)
     retire_all(changes, [each for each in ordered if each.pk in inside], at)
     return changes.finish(Verb.CURRICULUM_CHANGED, strand)
@@ -196,6 +196,7 @@ def add_stage(
     year_groups: Iterable[YearGroup] | None = None,
 ) -> Stage:
     """Add a stage of any name. Without `year_groups` they are read from the name ("Year 3 and 4")."""
+    changes = Changes(framework.school, Kind.STAGE_ADDED, by=by, at=at)
     stages = framework.stages.all()
     stage = Stage.objects.create(
         school=framework.school,
@@ -204,7 +205,6 @@ def add_stage(
         position=last_position(stages) + 1,
     )
     stage.year_groups.set(usual_years(stage.name, framework.school) if year_groups is None else year_groups)
-    changes = Changes(framework.school, Kind.STAGE_ADDED, by=by, at=at)
     changes.made(stage)
     changes.finish(Verb.CURRICULUM_CHANGED, stage)
     return stage
@@ -224,12 +224,12 @@ def change_stage(
 @transaction.atomic
 def retire_stage(*, stage: Stage, by: Account, at: datetime) -> ChangeSet:
     """Take a stage out of use. Raises `InUse` while an objective stands in no other."""
+    changes = Changes(stage.school, Kind.STAGE_RETIRED, by=by, at=at)
     only_here = stage.objectives.live().exclude(
         pk__in=Objective.objects.filter(stages__in=stage.framework.stages.live().exclude(pk=stage.pk)).values("pk")
     )
     count = only_here.count()
     if count:
         raise InUse(_("%(count)d objectives stand in this stage alone. Move them first.") % {"count": count})
-    changes = Changes(stage.school, Kind.STAGE_RETIRED, by=by, at=at)
     changes.change(stage, retired_at=at)
     return changes.finish(Verb.CURRICULUM_CHANGED, stage)

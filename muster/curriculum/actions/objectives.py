@@ -48,6 +48,7 @@ def add_objective(
     if not wording:
         raise NameMissing(_("Say what is to be learnt."))
     chosen = of_framework(strand, stages)
+    changes = Changes(strand.school, Kind.OBJECTIVE_ADDED, by=by, at=at)
     last = strand.objectives.aggregate(last=Max("position"))["last"] or 0
     objective = Objective.objects.create(
         school=strand.school,
@@ -59,7 +60,6 @@ def add_objective(
         position=last + 1,
     )
     objective.stages.set(chosen)
-    changes = Changes(strand.school, Kind.OBJECTIVE_ADDED, by=by, at=at)
     changes.made(objective)
     changes.finish(Verb.CURRICULUM_CHANGED, objective)
     return objective

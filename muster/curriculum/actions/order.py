@@ -36,6 +36,7 @@ def beside(row: Objective | Stage | Strand | Subject) -> list[Objective | Stage 
 @transaction.atomic
 def move(*, row: Objective | Stage | Strand | Subject, to: Direction, by: Account, at: datetime) -> ChangeSet | None:
     """Move `row` one place among those beside it. None when it is already at the end."""
+    changes = Changes(row.school, Kind.MOVED, by=by, at=at)
     rows = beside(row)
     place = next((place for place, each in enumerate(rows) if each.pk == row.pk), None)
     if place is None:
@@ -43,7 +44,6 @@ def move(*, row: Objective | Stage | Strand | Subject, to: Direction, by: Accoun
     other = place + (1 if to is Direction.DOWN else -1)
     if not 0 <= other < len(rows):
         return None
-    changes = Changes(row.school, Kind.MOVED, by=by, at=at)
     if isinstance(row, Strand):
         # A strand's number is its place in the whole subject, so what it holds moves with it.
         children = children_of(row.subject)

@@ -71,11 +71,11 @@ def free(steps: Sequence[Step]) -> None:
 def add_scale(*, school: School, name: str, steps: Sequence[StepDraft], by: Account | None, at: datetime) -> Scale:
     """Add a scale of `steps`, from least to most. Raises `ScaleRefused`, `NameTaken`, `NameMissing`."""
     done = checked(steps)
+    changes = Changes(school, Kind.SCALE_ADDED, by=by, at=at)
     scale = Scale.objects.create(school=school, name=free_name(name, school=school))
     made = Step.objects.bulk_create(
         Step(school=school, scale=scale, **columns(draft, position)) for position, draft in enumerate(done, start=1)
     )
-    changes = Changes(school, Kind.SCALE_ADDED, by=by, at=at)
     changes.made(scale, *made)
     changes.finish(Verb.SCALE_ADDED, scale)
     return scale
@@ -88,8 +88,8 @@ def change_scale(*, scale: Scale, name: str, steps: Sequence[StepDraft], by: Acc
     None when nothing differed. Raises `ScaleRefused`, `NameTaken`, `NameMissing`.
     """
     done = checked(steps)
-    name = free_name(name, school=scale.school, beside=scale)
     changes = Changes(scale.school, Kind.SCALE_CHANGED, by=by, at=at)
+    name = free_name(name, school=scale.school, beside=scale)
     changes.change(scale, name=name)
     there = {step.pk: step for step in scale.steps.live()}
     kept = {draft.pk for draft in done if draft.pk}
@@ -120,9 +120,9 @@ def change_scale(*, scale: Scale, name: str, steps: Sequence[StepDraft], by: Acc
 @transaction.atomic
 def retire_scale(*, scale: Scale, by: Account, at: datetime) -> ChangeSet:
     """Take `scale` out of every list. Raises `InUse` while a framework is judged with it."""
+    changes = Changes(scale.school, Kind.SCALE_RETIRED, by=by, at=at)
     using = scale.frameworks.live().order_by("name").first()
     if using:
         raise InUse(_("“%(name)s” is judged with this scale. Give it another scale first.") % {"name": using.name})
-    changes = Changes(scale.school, Kind.SCALE_RETIRED, by=by, at=at)
     changes.change(scale, retired_at=at)
     return changes.finish(Verb.SCALE_CHANGED, scale)

@@ -28,6 +28,7 @@ def change(
     return ChangeSet.objects.create(school=school, kind=kind, by=by, at=at, finished_at=at, summary=dict(summary or {}))
 
 
+@doors.reads(Purpose.ADMINISTER)
 @transaction.atomic
 def undo(*, change_set: ChangeSet, by: Account, at: datetime) -> ChangeSet:
     """Turn back `change_set`, within 30 days of it, as a change of its own; history keeps both.

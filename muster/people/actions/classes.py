@@ -112,6 +112,7 @@ def remove_class(*, school_class: SchoolClass, by: Account, at: datetime) -> Non
     doors.record(Verb.CLASS_REMOVED, school=school, by=by, at=at, details={"class": number, "name": name})
 
 
+@doors.reads(Purpose.ADMINISTER)
 @transaction.atomic
 def move_class(*, pupil: Pupil, to: SchoolClass, on: date, by: Account | None, at: datetime) -> ChangeSet:
     """Move `pupil` to another registration class from `on`; the day before is the last in the old one.
@@ -161,14 +162,14 @@ def moved_to(*, pupil: Pupil, to: SchoolClass, on: date) -> dict[str, Any]:
     return {"pupil": pupil.pk, "added": added.pk, "ended": ended, "taken_out": taken_out}
 
 
+@doors.reads(Purpose.ADMINISTER)
 @transaction.atomic
 def join_class(
     *, pupils: Sequence[Pupil], school_class: SchoolClass, on: date, by: Account | None, at: datetime
 ) -> ChangeSet:
     """Put `pupils` into a class from `on`, besides the classes they are in. Those in it already stay as they are."""
     require_class(school_class, by=by, at=at)
-    for pupil in pupils:
-        all_at(school_class.school, pupil)
+    all_at(school_class.school, *pupils)
     inside = set(
         ClassMembership.objects.filter(on_day(on), school_class=school_class).values_list("pupil", flat=True)
     ) | set(
@@ -199,6 +200,7 @@ def join_class(
     return made
 
 
+@doors.reads(Purpose.ADMINISTER)
 @transaction.atomic
 def leave_class(*, pupil: Pupil, school_class: SchoolClass, last_day: date, by: Account, at: datetime) -> ChangeSet:
     """Take `pupil` out of a class after `last_day`. Raises `NotInClass`."""
@@ -269,7 +271,8 @@ def stop_teaching(*, post_class: PostClass, last_day: date, by: Account, at: dat
     One that has ended by then stays as it is: an end is never moved on.
     """
     require_class(post_class.school_class, by=by, at=at)
-    if post_class.ends_on is not None and post_class.ends_on <= last_day:
+    standing = PostClass.objects.filter(pk=post_class.pk).first()
+    if standing is None or (standing.ends_on is not None and standing.ends_on <= last_day):
         return
     details = {"post": post_class.post_id, "class": post_class.school_class_id, "last_day": last_day}
     if post_class.starts_on > last_day:

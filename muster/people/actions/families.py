@@ -21,6 +21,7 @@ class AlreadyGuardian(Refused):
     """The guardian is this pupil's already."""
 
 
+@doors.reads(Purpose.ADMINISTER)
 @transaction.atomic
 def add_guardian(
     *,
@@ -47,6 +48,7 @@ def add_guardian(
     return _join(pupil, guardian, relation=relation, responsibility=responsibility, no_contact=no_contact, by=by, at=at)
 
 
+@doors.reads(Purpose.ADMINISTER)
 @transaction.atomic
 def share_guardian(
     *,
@@ -88,6 +90,7 @@ def _join(
     return made
 
 
+@doors.reads(Purpose.ADMINISTER)
 @transaction.atomic
 def change_guardian(
     *,
@@ -102,6 +105,7 @@ def change_guardian(
 ) -> Guardianship:
     """Put right who a guardian is, how to reach them, and whether anything may."""
     require_pupil(guardianship.pupil, by=by, at=at)
+    all_at(guardianship.school, guardianship)
     if not name.strip():
         raise GuardianNeedsAName(_("A parent or carer needs a name."))
     guardian = guardianship.guardian

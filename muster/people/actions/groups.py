@@ -56,6 +56,7 @@ def add_group(*, school: School, name: str, code: str = "", by: Account | None, 
 @transaction.atomic
 def add_usual_groups(*, school: School, by: Account | None, at: datetime) -> list[KeyGroup]:
     """The groups most schools begin with, those left out that are there already."""
+    require(Permission.SCHOOL_SETTINGS, school=school, by=by, at=at)
     have = set(KeyGroup.objects.at(school).values_list("code", flat=True))
     return [
         add_group(school=school, name=_(name), code=code, by=by, at=at)
@@ -88,6 +89,7 @@ def retire_group(*, group: KeyGroup, on: date | None, by: Account, at: datetime)
     return group
 
 
+@doors.reads(Purpose.ADMINISTER)
 @transaction.atomic
 def set_status(
     *,
@@ -105,30 +107,29 @@ def set_status(
     """
     require_pupil(pupil, by=by, at=at)
     all_at(pupil.school, group)
-    with doors.purpose().using(Purpose.ADMINISTER, Shows.RECORD):
-        newest = GroupStatus.objects.filter(pupil=pupil, group=group).order_by("-starts_on").first()
-        details = {"group": group.pk, "answer": answer.value, "starts_on": starts_on}
-        if newest and newest.starts_on > starts_on:
-            raise StatusBeginsTooEarly(
-                _("Something was already said of %(group)s from a later day. Choose that day or one after it.")
-                % {"group": group.name}
-            )
-        if newest and newest.starts_on == starts_on:
-            details["replaces"] = newest.answer
-            newest.answer, newest.source, newest.ends_on = answer, source.strip(), None
-            newest.save(update_fields=["answer", "source", "ends_on"])
-            made = newest
-        else:
-            if newest and (newest.ends_on is None or newest.ends_on >= starts_on):
-                newest.ends_on = starts_on - timedelta(days=1)
-                newest.save(update_fields=["ends_on"])
-            made = GroupStatus.objects.create(
-                school=pupil.school,
-                pupil=pupil,
-                group=group,
-                answer=answer,
-                starts_on=starts_on,
-                source=source.strip(),
-            )
+    newest = GroupStatus.objects.filter(pupil=pupil, group=group).order_by("-starts_on").first()
+    details = {"group": group.pk, "answer": answer.value, "starts_on": starts_on}
+    if newest and newest.starts_on > starts_on:
+        raise StatusBeginsTooEarly(
+            _("Something was already said of %(group)s from a later day. Choose that day or one after it.")
+            % {"group": group.name}
+        )
+    if newest and newest.starts_on == starts_on:
+        details["replaces"] = newest.answer
+        newest.answer, newest.source, newest.ends_on = answer, source.strip(), None
+        newest.save(update_fields=["answer", "source", "ends_on"])
+        made = newest
+    else:
+        if newest and (newest.ends_on is None or newest.ends_on >= starts_on):
+            newest.ends_on = starts_on - timedelta(days=1)
+            newest.save(update_fields=["ends_on"])
+        made = GroupStatus.objects.create(
+            school=pupil.school,
+            pupil=pupil,
+            group=group,
+            answer=answer,
+            starts_on=starts_on,
+            source=source.strip(),
+        )
     doors.record(Verb.STATUS_SET, school=pupil.school, by=by, at=at, about=made, pupils=[pupil.pk], details=details)
     return made

@@ -74,6 +74,7 @@ def upn_mark(upn: str) -> bytes:
     return doors.sealer().fingerprint("upn", tidy(upn))
 
 
+@doors.reads(Purpose.ADMINISTER)
 @transaction.atomic
 def enrol(
     *, school: School, joiners: Sequence[Joiner], by: Account | None, at: datetime
@@ -181,6 +182,7 @@ def enrolment_on(pupil: Pupil, day: date) -> Enrolment | None:
     return open_then.order_by("-joined_on").first()
 
 
+@doors.reads(Purpose.ADMINISTER)
 @transaction.atomic
 def leave(*, pupil: Pupil, left_on: date, destination: str = "", by: Account | None, at: datetime) -> ChangeSet:
     """Take `pupil` off roll; `left_on` is the last day on roll. Places in classes end with it, and marks stay.
@@ -262,6 +264,7 @@ def put_back_memberships(summary: Mapping[str, object], school: School) -> None:
         )
 
 
+@doors.reads(Purpose.ADMINISTER)
 @transaction.atomic
 def come_back(
     *, pupil: Pupil, joined_on: date, school_class: SchoolClass | None = None, by: Account | None, at: datetime
@@ -318,6 +321,7 @@ def fact_of(pupil: Pupil, fact: Fact) -> str:
             return str(pupil.names.get(fact.value, ""))
 
 
+@doors.reads(Purpose.ADMINISTER)
 @transaction.atomic
 def correct(*, pupil: Pupil, facts: Mapping[Fact, str], reason: str, by: Account, at: datetime) -> list[Correction]:
     """Put facts about `pupil` right. What was held, what is, why, who and when are kept for good.
@@ -344,7 +348,7 @@ def put_right(*, pupil: Pupil, facts: Mapping[Fact, str], reason: str, by: Accou
 
     Inside the caller's transaction, which writes history itself. Raises as `correct` does.
     """
-    pupil = Pupil.objects.select_for_update().get(pk=pupil.pk)
+    pupil = Pupil.objects.get(pk=pupil.pk)
     new = {fact: tidy(text) if fact is Fact.UPN else text.strip() for fact, text in facts.items()}
     before = {fact: fact_of(pupil, fact) for fact in new}
     different = [fact for fact in new if new[fact] != before[fact]]
@@ -382,6 +386,7 @@ def put_right(*, pupil: Pupil, facts: Mapping[Fact, str], reason: str, by: Accou
 NAMES = frozenset({"surname", "forenames", "known_as"})
 
 
+@doors.reads(Purpose.ADMINISTER)
 @transaction.atomic
 def place(
     *, pupil: Pupil, year: AcademicYear, year_group: YearGroup, by: Account | None, at: datetime

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from muster.people import doors
 from muster.people.access import Permission
-from muster.people.actions.reach import require
+from muster.people.actions.reach import all_at, require
 from muster.people.models import (
     AcademicYear,
     Account,
@@ -242,6 +242,7 @@ def close(*, school: School, days: Span, reason: str, by: Account, at: datetime)
 def reopen(*, closure: Closure, by: Account, at: datetime) -> None:
     """Open the school on a day that was to be closed."""
     require(Permission.SCHOOL_SETTINGS, school=closure.school, by=by, at=at)
+    all_at(closure.school, closure)
     school, details = closure.school, {"day": closure.on, "reason": closure.reason}
     closure.delete()
     doors.record(Verb.CLOSURE_REMOVED, school=school, by=by, at=at, details=details)
@@ -283,6 +284,7 @@ def add_year_groups(
 def rename_year_group(*, year_group: YearGroup, name: str, code: str, by: Account, at: datetime) -> YearGroup:
     """Call a year group something else. Raises `YearGroupTaken`."""
     require(Permission.SCHOOL_SETTINGS, school=year_group.school, by=by, at=at)
+    all_at(year_group.school, year_group)
     others = YearGroup.objects.at(year_group.school).exclude(pk=year_group.pk)
     if others.filter(code__iexact=code.strip()).exists() or others.filter(name__iexact=name.strip()).exists():
         raise YearGroupTaken(_("There is such a year group already."))
@@ -299,6 +301,7 @@ def rename_year_group(*, year_group: YearGroup, name: str, code: str, by: Accoun
 def remove_year_group(*, year_group: YearGroup, by: Account, at: datetime) -> None:
     """Take away a year group nobody is in. Raises `YearGroupInUse`."""
     require(Permission.SCHOOL_SETTINGS, school=year_group.school, by=by, at=at)
+    all_at(year_group.school, year_group)
     used = (
         SchoolClass.objects.filter(year_group=year_group).exists()
         or YearPlacement.objects.filter(year_group=year_group).exists()

@@ -4,12 +4,12 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from django.contrib.auth.password_validation import validate_password
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from muster.people import doors
 from muster.people.access import OWN_CLASSES, STAFF_ROLES, Permission, Role
-from muster.people.actions.reach import require, same_school
+from muster.people.actions.reach import all_at, require
 from muster.people.models import Account, Post, PostClass, School, SchoolClass, SignInLink, Staff
 from muster.people.refusals import Refused
 from muster.people.signin import factors, links, sessions
@@ -46,6 +46,10 @@ class LinkNotOpen(Refused):
 
 class NotAnother(Refused):
     """A second factor is reset by two people, neither of them its owner."""
+
+
+class InvitedElsewhere(Refused):
+    """Another school of the trust is inviting the same person at this moment."""
 
 
 class AlreadyPosted(Refused):
@@ -125,19 +129,23 @@ def invite(
 
     Somebody who can sign in already (at another school of the trust) gets the post and no link: None. Their name stays
     as it is. So does somebody whom another school has invited and who has not come yet: that school's link stands, or
-    this one would open what was meant for it. Raises `MayNotGive`, `NotForOneself`, `AlreadyPosted`, or the refusals of
-    reach.
+    this one would open what was meant for it. Raises `MayNotGive`, `NotForOneself`, `AlreadyPosted`,
+    `InvitedElsewhere`, or the refusals of reach.
     """
     require(Permission.ACCESS_GRANT, school=school, by=by, at=at)
     if role not in givable(by, school, at):
         raise MayNotGive(_("Ask the head to give this post."))
-    same_school(*classes, *(Post(school=school),))
+    all_at(school, *classes)
     account = Account.objects.filter(email=email.strip().lower()).first()
     if account is not None and account.pk == by.pk and Role.HEAD not in by.viewer(at).roles(school):
         raise NotForOneself(_("Nobody gives themself a post. Ask the head."))
     theirs = account is not None and Post.objects.filter(account=account).exclude(school=school).exists()
     known = theirs or (account is not None and account.has_usable_password())
-    account = account or Account.objects.create_user(email, name=name)
+    try:
+        with transaction.atomic():
+            account = account or Account.objects.create_user(email, name=name)
+    except IntegrityError as clash:
+        raise InvitedElsewhere(_("Another school has just invited this person. Send it again.")) from clash
     last = ends_on or date.max
     for post in Post.objects.filter(school=school, account=account, role=role):
         if post.starts_on <= last and (post.ends_on or date.max) >= starts_on and post.ends_at is None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from muster.people import doors
 from muster.people.access import Permission, Role
-from muster.people.actions.reach import require, same_school
+from muster.people.actions.reach import all_at, require
 from muster.people.models import Account, DayPass, Post, PostClass, School, SchoolClass, Staff
 from muster.people.refusals import Refused
 from muster.people.signin.verbs import Verb
@@ -74,7 +74,7 @@ def give(*, name: str, school_class: SchoolClass, by: Account, at: datetime) -> 
     """A pass for `name` to take `school_class` today. It opens a fresh account that has no password."""
     school = school_class.school
     require(Permission.DAY_PASS_GIVE, school=school, by=by, at=at)
-    same_school(school_class, Post(school=school))
+    all_at(school, school_class)
     ends, today = ends_at(school, at), school.day(at)
     if at >= ends:
         raise TooLate(_("A day pass ends at 18:00, and that has passed. Make it in the morning."))

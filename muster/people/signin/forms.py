@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from muster.people.access import Role
 from muster.people.models import Account, SchoolClass
+from muster.people.roles import role_name
 from muster.people.signin.passwords import GoodPassword
 
 
@@ -113,23 +114,6 @@ class ForgottenForm(forms.Form):
     )
 
 
-ROLE_NAMES = {
-    Role.TEACHER: _("Teacher"),
-    Role.COVER: _("Cover teacher"),
-    Role.TUTOR: _("Form tutor"),
-    Role.SENCO: _("SENCO"),
-    Role.DSL: _("Safeguarding lead"),
-    Role.DUTY: _("Duty staff"),
-    Role.OFFICE: _("Office"),
-    Role.HEAD: _("Head"),
-    Role.GOVERNOR: _("Governor"),
-    Role.DPO: _("Data protection officer"),
-    Role.IT: _("IT"),
-    Role.PUPIL: _("Pupil"),
-    Role.GUARDIAN: _("Parent or guardian"),
-}
-
-
 class InvitationForm(forms.Form):
     """Somebody who is to sign in."""
 
@@ -158,7 +142,7 @@ class InvitationForm(forms.Form):
         """`roles` may be given by whoever is asking; `classes` is a query of those they may choose from."""
         super().__init__(*args, **kwargs)
         self.fields["role"] = forms.ChoiceField(
-            label=self.fields["role"].label, choices=[(role.value, ROLE_NAMES[role]) for role in roles]
+            label=self.fields["role"].label, choices=[(role.value, role_name(role)) for role in roles]
         )
         chosen = self.fields["classes"]
         assert isinstance(chosen, forms.ModelMultipleChoiceField)  # noqa: S101  it is declared above

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from muster.pages.errors import wants_json
 from muster.people.models import Account
 from muster.people.rules.staying import Over, why_over
 from muster.people.signin import sessions
@@ -37,12 +38,6 @@ class TimedRequest(HttpRequest):
     """A request that knows when it came in; every gate behind uses that one instant."""
 
     now: datetime
-
-
-def wants_json(request: HttpRequest) -> bool:
-    """Whether a script asked, which cannot read a page."""
-    accepts = request.headers.get("Accept", "")
-    return request.content_type == "application/json" or accepts.startswith("application/json")
 
 
 class SignedIn:

@@ -15,9 +15,10 @@ from muster.people.gates import SchoolRequest, requires
 from muster.people.models import Account, DayPass, Post, SchoolClass, SignInLink
 from muster.people.purposes import Purpose, Shows
 from muster.people.refusals import Refused
+from muster.people.roles import role_name
 from muster.people.signin import actions, day_pass, letters, roll
 from muster.people.signin.factors import has_second_factor
-from muster.people.signin.forms import ROLE_NAMES, DayPassForm, InvitationForm
+from muster.people.signin.forms import DayPassForm, InvitationForm
 from muster.people.signin.links import FreshLink, Kind
 from muster.people.signin.pictures import qr_code
 from muster.people.signin.proof import fresh_proof
@@ -67,7 +68,7 @@ def accounts(request: SchoolRequest) -> HttpResponse:
     """Everyone on the staff who can sign in here."""
     entries = roll.who_can_sign_in(request.school, at=request.now)
     context = {
-        "entries": [(entry, [ROLE_NAMES[role] for role in entry.roles]) for entry in entries],
+        "entries": [(entry, [role_name(role) for role in entry.roles]) for entry in entries],
         "resets": roll.waiting_resets(request.school, at=request.now),
         "may_reset": request.may(Permission.SECOND_FACTOR_RESET),
         "may_give_passes": request.may(Permission.DAY_PASS_GIVE),
@@ -117,7 +118,7 @@ def person(request: SchoolRequest, account_id: int) -> HttpResponse:
     context = {
         "person": found,
         "posts": [
-            (post, ROLE_NAMES[Role(post.role)], Role(post.role) in may_give and found.pk != request.account.pk)
+            (post, role_name(post.role), Role(post.role) in may_give and found.pk != request.account.pk)
             for post in posts
         ],
         "looks_after": actions.looks_after(by=request.account, account=found, school=request.school, at=request.now),
