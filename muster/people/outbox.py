@@ -6,7 +6,7 @@ gave it, so sending twice saves once, and it leaves the device only on its own r
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +24,11 @@ class UnreadableItem(ValueError):
 
 @dataclass(frozen=True)
 class Item:
-    """One change as a device sent it. `made_at` is on the server's clock, corrected, and never in the future."""
+    """One change as a device sent it. `made_at` is on the server's clock, corrected, and never in the future.
+
+    `on` is the day it is said of, where that is an earlier day than the one it was made on; `practice` the number of
+    the practice it belongs to. Both are as the device said: whoever saves the item checks them.
+    """
 
     id: UUID
     act: UUID
@@ -35,6 +39,8 @@ class Item:
     base: int | None
     made_at: datetime
     seq: int
+    on: date | None = None
+    practice: int | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,14 @@ def whole(value: object, sentence: str) -> int:
     return value
 
 
+def day(value: object) -> date:
+    """The school's own date, as ISO 8601 writes it."""
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise UnreadableItem(_("The day of this change cannot be read.")) from None
+
+
 def read_item(raw: object, *, sent_at: datetime, at: datetime) -> Item:
     """Read one item. The device's clock may be wrong by a year: only the time since it was made is believed."""
     if not isinstance(raw, Mapping):
@@ -116,4 +130,6 @@ def read_item(raw: object, *, sent_at: datetime, at: datetime) -> Item:
         base=None if base is None else whole(base, _("This change does not say what it was made over.")),
         made_at=at - min(age, timedelta(days=400)),
         seq=raw["seq"] if isinstance(raw.get("seq"), int) else 0,
+        on=None if target.get("on") is None else day(target["on"]),
+        practice=None if (number := target.get("practice")) is None else whole(number, _("This practice is not known.")),
     )
