@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from muster.curriculum.models import Objective, Step
+from muster.curriculum.models import Objective
 from muster.markbook.models import Judgement, Note
 from muster.markbook.newest import Newest, gathered, newest
 from muster.markbook.verbs import Verb
@@ -40,7 +41,7 @@ def shown(cell: Newest | None) -> dict[str, Any] | None:
 
 
 @doors.reads(Purpose.TEACH)
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def judge(items: Sequence[Item], *, school: School, by: Account, at: datetime) -> list[Result]:
     """Add the judgements of one batch, `recorded_at` `at`; answer for each, and refuse what cannot be.
 
@@ -50,25 +51,9 @@ def judge(items: Sequence[Item], *, school: School, by: Account, at: datetime) -
     record that has been joined to another since goes to the one that was kept.
     """
     history.hold(school)
-    merged = stands_for({item.pupil for item in items})
+    mine, merged = to_mark({item.pupil for item in items}, school=school, by=by, at=at)
     items = [replace(item, pupil=merged[item.pupil]) if item.pupil in merged else item for item in items]
-    pupils = {item.pupil for item in items}
-    mine = set(
-        Pupil.objects.visible_to(by.viewer(at), may=Permission.MARKBOOK_JUDGE)
-        .filter(school=school, pk__in=pupils)
-        .values_list("pk", flat=True)
-    )
-    objectives = {
-        pk: (scale, retired)
-        for pk, scale, retired in Objective.objects.filter(
-            school=school, pk__in={item.objective for item in items}
-        ).values_list("pk", "strand__subject__framework__scale", "retired_at")
-    }
-    steps = dict(
-        Step.objects.filter(
-            school=school, scale__in={scale for scale, _retired in objectives.values()}, retired_at__isnull=True
-        ).values_list("pk", "scale")
-    )
+    objectives, steps = scales_of({item.objective for item in items}, school=school)
     known = {
         row[0]: (row[0], merged.get(row[1], row[1]), *row[2:])
         for row in Judgement.objects.filter(device_key__in=[item.id for item in items]).values_list(
@@ -135,6 +120,50 @@ def judge(items: Sequence[Item], *, school: School, by: Account, at: datetime) -
         details={"judgements": [[row.pk, row.pupil_id, row.objective_id, row.kind, row.step_id] for row in rows]},
     )
     return list(results.values())
+
+
+def to_mark(pupils: set[int], *, school: School, by: Account, at: datetime) -> tuple[set[int], dict[int, int]]:
+    """Those of `pupils` that `by` may mark at `school`, and every record joined to another (gone: kept) they meet.
+
+    One statement, and one more only where an id is not theirs: it may be of a record joined to one they may not mark.
+    """
+    joined = Pupil.objects.filter(pk__in=pupils, merged_into__isnull=False).values("merged_into")
+    found = (
+        Pupil.objects.visible_to(by.viewer(at), may=Permission.MARKBOOK_JUDGE)
+        .filter(Q(pk__in=pupils) | Q(pk__in=joined), school=school)
+        .values_list("pk", "merged")
+    )
+    mine: set[int] = set()
+    merged: dict[int, int] = {}
+    for kept, gone in found:
+        mine.add(kept)
+        if gone is not None:
+            merged[gone] = kept
+    if others := pupils - mine - merged.keys():
+        merged |= stands_for(others)
+    return mine, merged
+
+
+def scales_of(objectives: set[int], *, school: School) -> tuple[dict[int, tuple[int, datetime | None]], dict[int, int]]:
+    """The scale of each of the objectives, with when it was retired; and the steps in use of these scales."""
+    found = (
+        Objective.objects.filter(school=school, pk__in=objectives)
+        .values_list(
+            "pk",
+            "retired_at",
+            "strand__subject__framework__scale",
+            "strand__subject__framework__scale__steps",
+            "strand__subject__framework__scale__steps__retired_at",
+        )
+        .order_by()
+    )
+    scales: dict[int, tuple[int, datetime | None]] = {}
+    steps: dict[int, int] = {}
+    for objective, retired_at, scale, step, step_retired_at in found:
+        scales[objective] = scale, retired_at
+        if step is not None and step_retired_at is None:
+            steps[step] = scale
+    return scales, steps
 
 
 def read_value(

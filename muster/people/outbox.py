@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from muster.people.models import Account, School
 
@@ -91,10 +92,15 @@ def instant(text: object) -> datetime:
     return at
 
 
-def whole(value: object, sentence: str) -> int:
-    """`value` as a whole number that can be a row's."""
+NO_PUPIL = gettext_noop("This change does not say which pupil it is about.")
+NO_OBJECTIVE = gettext_noop("This change does not say which objective it is about.")
+NO_BASE = gettext_noop("This change does not say what it was made over.")
+
+
+def whole(value: object, otherwise: str) -> int:
+    """`value` as a whole number that can be a row's; `otherwise` is the sentence, translated only when it is said."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 2**62:
-        raise UnreadableItem(sentence)
+        raise UnreadableItem(_(otherwise))
     return value
 
 
@@ -124,10 +130,10 @@ def read_item(raw: object, *, sent_at: datetime, at: datetime) -> Item:
         id=ids[0],
         act=ids[1],
         kind=str(raw.get("kind")),
-        pupil=whole(target.get("pupil"), _("This change does not say which pupil it is about.")),
-        objective=whole(target.get("objective"), _("This change does not say which objective it is about.")),
+        pupil=whole(target.get("pupil"), NO_PUPIL),
+        objective=whole(target.get("objective"), NO_OBJECTIVE),
         value=value,
-        base=None if base is None else whole(base, _("This change does not say what it was made over.")),
+        base=None if base is None else whole(base, NO_BASE),
         made_at=at - min(age, timedelta(days=400)),
         seq=raw["seq"] if isinstance(raw.get("seq"), int) else 0,
         on=None if target.get("on") is None else day(target["on"]),

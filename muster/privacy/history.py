@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -46,6 +47,9 @@ _FORM = 1
 _FORM_BYTE = bytes([_FORM])
 _LOCKS = 0x4D55 << 48
 """Advisory locks on PostgreSQL: this, plus the chain."""
+
+_held: dict[int, Callable[[], object]] = {}
+"""For each chain, what stands for its lock in the list of what runs after a commit. It does nothing."""
 
 _HEAD = "SELECT seq, hash FROM privacy_historyentry WHERE chain = %s ORDER BY seq DESC LIMIT 1"
 _INSERT = (
@@ -148,10 +152,9 @@ def add(
     except (KeyStoreProblem, driver.Error) as problem:
         raise HistoryNotWritten(f"History could not be written: {problem}") from problem
     plain = json.dumps(body, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":")).encode()
+    # A statement of its own: the head must be read by a snapshot taken after the lock is held.
+    _lock(chain)
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # A statement of its own: the head must be read by a snapshot taken after the lock is held.
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCKS + chain,))
         cursor.execute(_HEAD, (chain,))
         head = cursor.fetchone()
         seq, previous = (head[0] + 1, bytes(head[1])) if head else (1, BEGINNING)
@@ -166,9 +169,23 @@ def hold(school: School) -> None:
 
     For an action that decides by what others have recorded. On SQLite whoever writes is alone already.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCKS + school.pk,))
+    _lock(school.pk)
+
+
+def _lock(chain: int) -> None:
+    """On PostgreSQL, hold a chain until the transaction ends. What an action holds from its start is not locked again.
+
+    That it is held is noted among what runs after the commit, because that list loses its entries exactly when the
+    database lets go of the lock: with the transaction, and with the savepoint that is rolled back.
+    """
+    if connection.vendor != "postgresql":
+        return
+    held = _held.setdefault(chain, partial(int, chain))
+    if any(noted[1] is held for noted in connection.run_on_commit):
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCKS + chain,))
+    transaction.on_commit(held)
 
 
 def hash_of(chain: int, previous: bytes, seq: int, kind: str, at: datetime, marked: bytes, body: bytes) -> bytes:

@@ -221,6 +221,25 @@ def test_a_mark_saved_before_the_joining_and_sent_again_after_it_was_saved(world
     assert [result.status for result in sent(world, item)] == [200]
 
 
+def test_a_mark_for_a_joined_record_sent_again_after_the_pupil_moved_class_was_saved(world: World, twin: Pupil) -> None:
+    item = an_item(world, pupil=twin)
+    merge_pupils(kept=world.amina, gone=twin, by=world.office, at=NOW)
+    sent(world, item)
+    world.amina.memberships.update(school_class=world.rowan)
+    assert [result.status for result in sent(world, item)] == [200]
+
+
+def test_of_three_records_joined_all_marks_count(world: World, twin: Pupil) -> None:
+    third = a_pupil(world, name="Amena Ali", in_class=world.hazel)
+    theirs = a_judgement(
+        world, pupil=third, letter="S", by=a_teacher(world, of=world.hazel), at=NOW - timedelta(days=1)
+    )
+    for gone in (twin, third):
+        merge_pupils(kept=world.amina, gone=gone, by=world.office, at=NOW)
+    (result,) = sent(world, an_item(world, pupil=twin, letter="G", base=theirs.pk))
+    assert (result.status, result.two_views) == (201, False)
+
+
 def test_marking_over_what_came_with_the_joined_record_is_no_second_view(world: World, twin: Pupil) -> None:
     a_judgement(world, letter="D", by=world.okafor, at=NOW - timedelta(days=2))
     theirs = a_judgement(world, pupil=twin, letter="S", by=a_teacher(world, of=world.hazel), at=NOW - timedelta(days=1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -209,6 +210,31 @@ def test_an_entry_costs_the_same_few_statements_whatever_the_history(own_key_sto
     for _ in range(50):
         small.judged(*small.pupils)
     assert statements(*small.pupils) == limit
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_chain_is_locked_once_and_again_after_what_held_it_was_rolled_back(own_key_store: Path) -> None:
+    small = Small()
+    once = 1 if connection.vendor == "postgresql" else 0
+
+    def locks(work: Callable[[], object]) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            work()
+        return len([query for query in captured.captured_queries if "pg_advisory_xact_lock" in query["sql"]])
+
+    def hold() -> None:
+        history.hold(small.ashgrove)
+
+    with transaction.atomic():
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            assert locks(hold) == once
+            raise ZeroDivisionError
+        assert locks(hold) == once, "the database let go of it with the savepoint"
+        assert locks(hold) == 0
+        assert locks(lambda: small.judged(small.pupils[0])) == 0
+        assert locks(lambda: history.hold(small.birchwood)) == once, "another school is another chain"
+    with transaction.atomic():
+        assert locks(hold) == once
 
 
 @pytest.mark.django_db(transaction=True)
