@@ -6,6 +6,7 @@ from muster.markbook.models import (
     Judgement,
     Note,
     ObjectiveRead,
+    Picture,
     Practice,
     PracticeMark,
     Taught,
@@ -54,6 +55,24 @@ hold(
         "change_set": Category.SYSTEM,
     },
     disclose="markbook.notes",
+)
+hold(
+    Picture,
+    purposes=LEARNING_PURPOSES,
+    keep=UNTIL_A_YEAR_AFTER_LEAVING,
+    shred=Shred.KEY,
+    fields={
+        "row": Category.SYSTEM,
+        "note": Category.IDENTITY,
+        "image": Category.LEARNING,
+        "thumbnail": Category.LEARNING,
+        "width": Category.SYSTEM,
+        "height": Category.SYSTEM,
+        "added_at": Category.WHEN,
+        "added_by": Category.WHO,
+        "change_set": Category.SYSTEM,
+    },
+    disclose="markbook.pictures",
 )
 hold(
     Taught,

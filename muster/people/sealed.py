@@ -153,3 +153,15 @@ class SealedDate(SealedField):
     def decode(self, plain: bytes) -> date:
         """ISO 8601."""
         return date.fromisoformat(plain.decode())
+
+
+class SealedBytes(SealedField):
+    """Sealed bytes, such as a picture."""
+
+    def encode(self, value: Any) -> bytes:
+        """As they are."""
+        return bytes(value)
+
+    def decode(self, plain: bytes) -> bytes:
+        """As they are."""
+        return plain
