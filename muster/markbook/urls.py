@@ -13,4 +13,6 @@ urlpatterns = [
     path(f"{UNIT}objectives/<int:objective_id>/", views.objective, name="objective-marks"),
     path(f"{UNIT}objectives/<int:objective_id>/gaps/", views.gaps, name="gaps"),
     path("cells/<int:pupil_id>/<int:objective_id>/", views.cell, name="cell"),
+    path("settings/golden-rules/", views.golden_rules, name="golden-rules"),
+    path("settings/golden-rules/<slug:rule>/", views.golden_rule, name="golden-rule"),
 ]

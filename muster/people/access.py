@@ -38,6 +38,7 @@ class Permission(StrEnum):
     CURRICULUM_EDIT = "curriculum:edit"
     CURRICULUM_VIEW = "curriculum:view"
     DAY_PASS_GIVE = "day-pass:give"
+    GOLDEN_RULES_VIEW = "golden-rules:view"
     GUARDIAN_VIEW = "guardian:view"
     HISTORY_VIEW = "history:view"
     INSTALLATION_VIEW = "installation:view"
@@ -59,6 +60,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.TEACHER: frozenset(
         {
             P.TODAY_VIEW,
+            P.GOLDEN_RULES_VIEW,
             P.CLASS_VIEW,
             P.PUPIL_LIST,
             P.PUPIL_VIEW,
@@ -69,21 +71,57 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.COVER: frozenset(
-        {P.TODAY_VIEW, P.CLASS_VIEW, P.PUPIL_LIST, P.MARKBOOK_VIEW, P.MARKBOOK_JUDGE, P.CURRICULUM_VIEW}
+        {
+            P.TODAY_VIEW,
+            P.GOLDEN_RULES_VIEW,
+            P.CLASS_VIEW,
+            P.PUPIL_LIST,
+            P.MARKBOOK_VIEW,
+            P.MARKBOOK_JUDGE,
+            P.CURRICULUM_VIEW,
+        }
     ),
     Role.TUTOR: frozenset(
-        {P.TODAY_VIEW, P.CLASS_VIEW, P.PUPIL_LIST, P.PUPIL_VIEW, P.GUARDIAN_VIEW, P.MARKBOOK_VIEW, P.CURRICULUM_VIEW}
+        {
+            P.TODAY_VIEW,
+            P.GOLDEN_RULES_VIEW,
+            P.CLASS_VIEW,
+            P.PUPIL_LIST,
+            P.PUPIL_VIEW,
+            P.GUARDIAN_VIEW,
+            P.MARKBOOK_VIEW,
+            P.CURRICULUM_VIEW,
+        }
     ),
     Role.SENCO: frozenset(
-        {P.TODAY_VIEW, P.CLASS_VIEW, P.PUPIL_LIST, P.PUPIL_VIEW, P.GUARDIAN_VIEW, P.MARKBOOK_VIEW, P.CURRICULUM_VIEW}
+        {
+            P.TODAY_VIEW,
+            P.GOLDEN_RULES_VIEW,
+            P.CLASS_VIEW,
+            P.PUPIL_LIST,
+            P.PUPIL_VIEW,
+            P.GUARDIAN_VIEW,
+            P.MARKBOOK_VIEW,
+            P.CURRICULUM_VIEW,
+        }
     ),
     Role.DSL: frozenset(
-        {P.TODAY_VIEW, P.CLASS_VIEW, P.PUPIL_LIST, P.PUPIL_VIEW, P.GUARDIAN_VIEW, P.MARKBOOK_VIEW, P.CURRICULUM_VIEW}
+        {
+            P.TODAY_VIEW,
+            P.GOLDEN_RULES_VIEW,
+            P.CLASS_VIEW,
+            P.PUPIL_LIST,
+            P.PUPIL_VIEW,
+            P.GUARDIAN_VIEW,
+            P.MARKBOOK_VIEW,
+            P.CURRICULUM_VIEW,
+        }
     ),
-    Role.DUTY: frozenset({P.TODAY_VIEW}),
+    Role.DUTY: frozenset({P.TODAY_VIEW, P.GOLDEN_RULES_VIEW}),
     Role.OFFICE: frozenset(
         {
             P.TODAY_VIEW,
+            P.GOLDEN_RULES_VIEW,
             P.CLASS_VIEW,
             P.CLASS_EDIT,
             P.PUPIL_LIST,
@@ -99,6 +137,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.HEAD: frozenset(
         {
             P.TODAY_VIEW,
+            P.GOLDEN_RULES_VIEW,
             P.CLASS_VIEW,
             P.CLASS_EDIT,
             P.PUPIL_LIST,
@@ -114,9 +153,18 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.HISTORY_VIEW,
         }
     ),
-    Role.GOVERNOR: frozenset({P.TODAY_VIEW}),
-    Role.DPO: frozenset({P.TODAY_VIEW, P.HISTORY_VIEW}),
-    Role.IT: frozenset({P.TODAY_VIEW, P.SCHOOL_SETTINGS, P.INSTALLATION_VIEW, P.ACCESS_GRANT, P.SECOND_FACTOR_RESET}),
+    Role.GOVERNOR: frozenset({P.TODAY_VIEW, P.GOLDEN_RULES_VIEW}),
+    Role.DPO: frozenset({P.TODAY_VIEW, P.GOLDEN_RULES_VIEW, P.HISTORY_VIEW}),
+    Role.IT: frozenset(
+        {
+            P.TODAY_VIEW,
+            P.GOLDEN_RULES_VIEW,
+            P.SCHOOL_SETTINGS,
+            P.INSTALLATION_VIEW,
+            P.ACCESS_GRANT,
+            P.SECOND_FACTOR_RESET,
+        }
+    ),
 }
 WHOLE_SCHOOL = frozenset({Role.SENCO, Role.DSL, Role.OFFICE, Role.HEAD})
 """Roles whose permissions reach every pupil of the school; the others reach their own classes or child."""
