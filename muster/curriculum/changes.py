@@ -12,16 +12,31 @@ from typing import Any, TypeAlias
 
 from django.db.models import Model
 
-from muster.curriculum.models import Framework, Objective, Scale, Stage, Step, Strand, Subject
+from muster.curriculum.models import (
+    EarlierStep,
+    EarlierWords,
+    Framework,
+    Objective,
+    Scale,
+    Snapshot,
+    Stage,
+    Step,
+    Strand,
+    Subject,
+)
 from muster.people import doors
 from muster.people.access import Permission
 from muster.people.actions.reach import require
 from muster.people.models import Account, ChangeSet, School
 
-Row: TypeAlias = Framework | Objective | Scale | Stage | Step | Strand | Subject
+Row: TypeAlias = Framework | Objective | Scale | Snapshot | Stage | Step | Strand | Subject
 MODELS: dict[str, type[Row]] = {
-    model.__name__.lower(): model for model in (Framework, Objective, Scale, Stage, Step, Strand, Subject)
+    model.__name__.lower(): model for model in (Framework, Objective, Scale, Snapshot, Stage, Step, Strand, Subject)
 }
+WORDS = frozenset({"wording", "code"})
+"""What an objective is called: what it was called before is kept, for pages as at a past day."""
+SHOWN_OF_STEP = frozenset({"word", "code", "symbol", "fill", "place", "secure"})
+"""What a page shows of a step; likewise."""
 LINKS = {"stages": Objective, "year_groups": Stage}
 """Fields that hold many rows; noted as sorted ids."""
 
@@ -54,6 +69,8 @@ class Changes:
         self.school, self.kind, self.by, self.at = school, kind, by, at
         self.made_rows: dict[str, list[int]] = {}
         self.changed: list[dict[str, Any]] = []
+        self.earlier: list[EarlierWords] = []
+        self.earlier_steps: list[EarlierStep] = []
 
     def made(self, *rows: Row) -> None:
         """Note rows that have just been saved for the first time."""
@@ -89,6 +106,20 @@ class Changes:
 
     def note(self, row: Row, before: dict[str, Any], after: dict[str, Any]) -> None:
         """Note a change that was saved elsewhere, for instance in bulk."""
+        if isinstance(row, Objective) and WORDS & before.keys():
+            was = {"wording": row.wording, "code": row.code, **before}
+            self.earlier.append(
+                EarlierWords(
+                    school_id=row.school_id,
+                    objective=row,
+                    code=was["code"],
+                    wording=was["wording"],
+                    changed_at=self.at,
+                )
+            )
+        if isinstance(row, Step) and SHOWN_OF_STEP & before.keys():
+            shown = {name: before.get(name, getattr(row, name)) for name in SHOWN_OF_STEP}
+            self.earlier_steps.append(EarlierStep(school_id=row.school_id, step=row, changed_at=self.at, **shown))
         self.changed.append({"of": type(row).__name__.lower(), "pk": row.pk, "before": before, "after": after})
 
     def place(self, rows: Iterable[Row]) -> None:
@@ -102,8 +133,16 @@ class Changes:
         """Whether nothing was done."""
         return not self.made_rows and not self.changed
 
+    def keep_earlier_words(self) -> None:
+        """Keep what objectives and steps were called until now. Of two changes at one instant the first knows it."""
+        EarlierWords.objects.bulk_create(self.earlier, ignore_conflicts=True)
+        EarlierStep.objects.bulk_create(self.earlier_steps, ignore_conflicts=True)
+        self.earlier.clear()
+        self.earlier_steps.clear()
+
     def finish(self, verb: StrEnum, about: Row, **details: Any) -> ChangeSet:
         """Write the change set and, last of all, history."""
+        self.keep_earlier_words()
         change_set = ChangeSet.objects.create(
             school=self.school,
             kind=self.kind.value,

@@ -1,10 +1,13 @@
 """What curriculum holds: nothing about a person."""
 
 from muster.curriculum.models import (
+    EarlierStep,
     EarlierWords,
     Framework,
     Lineage,
     Objective,
+    Pace,
+    Published,
     Scale,
     Snapshot,
     Stage,
@@ -12,6 +15,7 @@ from muster.curriculum.models import (
     StepMapping,
     Strand,
     Subject,
+    Taken,
 )
 from muster.privacy.holdings import WITH_THE_SCHOOL, Category, classify
 
@@ -23,7 +27,11 @@ for model in (
     Step,
     Strand,
     Subject,
+    EarlierStep,
     EarlierWords,
+    Pace,
+    Published,
+    Taken,
     Lineage,
     Snapshot,
     StepMapping,

@@ -29,6 +29,12 @@ class Kind(StrEnum):
     SCALE_ADDED = "curriculum:scale-added"
     SCALE_CHANGED = "curriculum:scale-changed"
     SCALE_RETIRED = "curriculum:scale-retired"
+    SUMMING_UP_ADDED = "curriculum:summing-up-added"
+    SUMMING_UP_CHANGED = "curriculum:summing-up-changed"
+    SUMMING_UP_RETIRED = "curriculum:summing-up-retired"
+    SNAPSHOTS_ADDED = "curriculum:snapshots-added"
+    SNAPSHOT_CHANGED = "curriculum:snapshot-changed"
+    SNAPSHOT_RETIRED = "curriculum:snapshot-retired"
     UNDONE = "curriculum:undone"
 
 
@@ -54,5 +60,11 @@ SAID = {
     Kind.SCALE_ADDED: _("Scale added."),
     Kind.SCALE_CHANGED: _("Scale changed."),
     Kind.SCALE_RETIRED: _("Scale retired. Marks with its words are kept."),
+    Kind.SUMMING_UP_ADDED: _("Line added to the summative sheet."),
+    Kind.SUMMING_UP_CHANGED: _("Line of the summative sheet changed."),
+    Kind.SUMMING_UP_RETIRED: _("Line retired. Marks on it are kept."),
+    Kind.SNAPSHOTS_ADDED: _("Added."),
+    Kind.SNAPSHOT_CHANGED: _("Changed. No mark was moved."),
+    Kind.SNAPSHOT_RETIRED: _("Retired. No mark was touched."),
     Kind.UNDONE: _("Undone."),
 }

@@ -4,7 +4,7 @@ import uuid
 from typing import Self, TypeVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce, Lower
 
 from muster.people.models import AcademicYear, ChangeSet, OfSchool, OfSchoolQuerySet, YearGroup
@@ -244,6 +244,11 @@ class ObjectiveQuerySet(LiveQuerySet["Objective"]):
         """The lines of the summative sheet."""
         return self.filter(sums_up=True)
 
+    def seen(self) -> Self:
+        """Without those that an unfinished split or merge is making, or was cut off making: nobody ever sees them."""
+        unfinished = Lineage.objects.filter(later=OuterRef("pk"), change_set__finished_at__isnull=True)
+        return self.filter(~Exists(unfinished))
+
     def with_scale(self) -> Self:
         """Each with `judged_on`: the id of the scale it is judged on, its own before its subject's and framework's."""
         return self.annotate(judged_on=Coalesce("scale", "strand__subject__scale", "strand__subject__framework__scale"))
@@ -309,6 +314,29 @@ class EarlierWords(OfSchool):
         return self.code or self.wording[:40]
 
 
+class EarlierStep(OfSchool):
+    """What a step was until it was changed at `changed_at`: its word, what a cell showed, and whether it was secure."""
+
+    step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="earlier")
+    word = models.CharField(max_length=60)
+    code = models.CharField(max_length=4)
+    symbol = models.CharField(max_length=4, blank=True)
+    fill = models.CharField(max_length=8, choices=Fill.choices, blank=True)
+    place = models.CharField(max_length=8, choices=Place.choices, blank=True)
+    secure = models.BooleanField()
+    changed_at = models.DateTimeField()
+
+    objects = models.Manager.from_queryset(OfSchoolQuerySet["EarlierStep"])()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "step", "changed_at"], name="earlier_step_ends_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
+
+
 class Lineage(OfSchool):
     """That one objective came out of another, by a split or a merge. The earlier one is retired, never deleted."""
 
@@ -351,3 +379,65 @@ class Snapshot(OfSchool):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Pace(OfSchool):
+    """How many seconds a mark takes at a school, for the workload line. Without a row: three."""
+
+    seconds = models.DecimalField(max_digits=4, decimal_places=1)
+
+    objects = models.Manager.from_queryset(OfSchoolQuerySet["Pace"])()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school"], name="one_pace_a_school"),
+            models.CheckConstraint(condition=Q(seconds__gt=0), name="a_mark_takes_some_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seconds} s"
+
+
+class Published(OfSchool):
+    """One version of a framework that its school offers to the other schools of its trust, as the text they read.
+
+    Never changed: a newer version is another row. `is_locked`: who takes it may not change its words.
+    """
+
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="published")
+    version = models.PositiveIntegerField()
+    text = models.TextField()
+    is_locked = models.BooleanField(default=False)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    change_set = models.ForeignKey(ChangeSet, on_delete=models.PROTECT, related_name="+")
+
+    objects = models.Manager.from_queryset(OfSchoolQuerySet["Published"])()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "framework", "version"], name="framework_version_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.framework_id}, version {self.version}"
+
+
+class Taken(OfSchool):
+    """That a school took a version of a framework published in its trust. Its own copy is `framework`, of the same uuid.
+
+    The row added last speaks. `objectives` are the uuids that came with it; those a school added itself are not among
+    them, and are never locked.
+    """
+
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="taken")
+    origin = models.CharField(max_length=200)
+    version = models.PositiveIntegerField()
+    is_locked = models.BooleanField(default=False)
+    objectives = models.JSONField(default=list)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    change_set = models.ForeignKey(ChangeSet, on_delete=models.PROTECT, related_name="+")
+
+    objects = models.Manager.from_queryset(OfSchoolQuerySet["Taken"])()
+
+    def __str__(self) -> str:
+        return f"{self.framework_id} from {self.origin}"

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
-from muster.curriculum.models import Framework, Objective, Stage, Subject
+from muster.curriculum.models import Framework, Objective, Stage, Strand, Subject
 from muster.curriculum.rules.workload import Workload
 from muster.people.models import ClassMembership, School, SchoolClass
 
@@ -72,7 +72,11 @@ def usual_class(school: School) -> int:
 def strands_shown(subject: Subject) -> list[StrandShown]:
     """Every live strand of `subject` from top to bottom."""
     found: dict[int, StrandShown] = {}
-    for row in subject.strands.live().order_by("position", "pk"):
+    held = Objective.objects.filter(strand=OuterRef("pk"))
+    inside = Strand.objects.live().filter(parent=OuterRef("pk"))
+    # The strand that holds nothing but lines of the summative sheet is none of what is to be learnt.
+    rows = subject.strands.live().filter(~Exists(held.summing_up()) | Exists(held.to_learn()) | Exists(inside))
+    for row in rows.order_by("position", "pk"):
         above = found.get(row.parent_id) if row.parent_id else None
         path = f"{above.path} › {row.name}" if above else row.name
         found[row.pk] = StrandShown(row.pk, row.name, above.depth + 1 if above else 0, path)
@@ -82,14 +86,14 @@ def strands_shown(subject: Subject) -> list[StrandShown]:
 def stages_of(subject: Subject) -> list[Stage]:
     """The live stages that any live objective of `subject` stands in, in order; all of the framework's where none does."""
     stages = subject.framework.stages.live()
-    used = stages.filter(objectives__in=Objective.objects.live().filter(strand__subject=subject)).distinct()
+    used = stages.filter(objectives__in=Objective.objects.live().to_learn().filter(strand__subject=subject)).distinct()
     return list(used.order_by("position", "pk")) or list(stages.order_by("position", "pk"))
 
 
 def subject_shown(subject: Subject, *, stage: Stage | None, everything: bool = False) -> SubjectShown:
     """The page of `subject`, narrowed to `stage`. A long subject opens at its first stage unless `everything` is asked."""
     stages = stages_of(subject)
-    rows = Objective.objects.filter(strand__subject=subject)
+    rows = Objective.objects.to_learn().filter(strand__subject=subject)
     numbers = rows.aggregate(live=Count("pk", filter=Q(retired_at__isnull=True)), every=Count("pk"))
     if stage is None and not everything and numbers["live"] > LONG and stages:
         stage = stages[0]
@@ -140,6 +144,7 @@ def frameworks_shown(school: School) -> list[FrameworkShown]:
     objectives = dict(
         Objective.objects.at(school)
         .live()
+        .to_learn()
         .values("strand__subject__framework")
         .annotate(n=Count("pk"))
         .values_list("strand__subject__framework", "n")
@@ -158,13 +163,14 @@ class SubjectLine:
 
 def subjects_shown(framework: Framework) -> list[SubjectLine]:
     """The subjects of `framework` in order, with the objectives in each."""
+    learnt = Q(strands__objectives__retired_at__isnull=True, strands__objectives__sums_up=False)
     rows = (
         framework.subjects.live()
         .annotate(
-            n=Count("strands__objectives", filter=Q(strands__objectives__retired_at__isnull=True)),
+            n=Count("strands__objectives", filter=learnt),
             keys=Count(
                 "strands__objectives",
-                filter=Q(strands__objectives__retired_at__isnull=True, strands__objectives__is_key=True),
+                filter=learnt & Q(strands__objectives__is_key=True),
             ),
         )
         .order_by("position", "pk")

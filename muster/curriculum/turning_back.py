@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from muster.curriculum.actions.scales import free
 from muster.curriculum.changes import LINKS, MODELS, Changes, Row, now_of
 from muster.curriculum.kinds import Kind
-from muster.curriculum.models import RETIRED, Framework, Objective, Stage, Step
+from muster.curriculum.models import RETIRED, Framework, Objective, Stage, Step, Subject
 from muster.people.access import Permission
 from muster.people.actions.changes import CannotUndo
 from muster.people.models import Account, ChangeSet
@@ -31,6 +31,7 @@ def turn_back(*, change_set: ChangeSet, by: Account, at: datetime) -> Collection
         for row in rows_of(change_set, name, pks).values():
             changes.change(row, retired_at=at)
     refuse_what_is_needed(made)
+    changes.keep_earlier_words()
     return ()
 
 
@@ -78,11 +79,19 @@ def refuse_what_is_needed(made: dict[str, list[int]]) -> None:
         ("strand", lambda pks: live.filter(strand__in=pks).exists()),
         ("subject", lambda pks: live.filter(strand__subject__in=pks).exists()),
         ("stage", lambda pks: Stage.objects.filter(pk__in=pks, objectives__in=live).exists()),
-        ("scale", lambda pks: Framework.objects.live().filter(scale__in=pks).exists()),
+        ("scale", judged_with),
     ]
     for name, is_needed in needs:
         if made.get(name) and is_needed(made[name]):
             raise CannotUndo(_("Something stands on this now. Move or retire that first."))
+
+
+def judged_with(scales: Iterable[int]) -> bool:
+    """Whether anything live is judged with one of `scales`."""
+    return any(
+        rows.filter(scale__in=scales).exists()
+        for rows in (Framework.objects.live(), Subject.objects.live(), Objective.objects.live())
+    )
 
 
 for kind in Kind:

@@ -11,5 +11,7 @@ class Verb(StrEnum):
     FRAMEWORK_ADDED = "framework:added"
     FRAMEWORK_FILLED = "framework:filled"
     """Objectives came in from a pasted list or a file."""
+    SNAPSHOTS_CHANGED = "snapshots:changed"
+    """Snapshots of a year were added, renamed, moved to another day or retired."""
     SCALE_ADDED = "scale:added"
     SCALE_CHANGED = "scale:changed"

@@ -24,6 +24,8 @@ from muster.curriculum.actions.objectives import (
 )
 from muster.curriculum.actions.order import Direction, move
 from muster.curriculum.actions.scales import ScaleRefused, add_scale, change_scale, retire_scale
+from muster.curriculum.actions.snapshots import add_snapshots, change_snapshot, retire_snapshot, usual_snapshots
+from muster.curriculum.actions.summing_up import add_summative_line, change_summative_line, retire_summative_line
 
 __all__ = [
     "Direction",
@@ -32,16 +34,20 @@ __all__ = [
     "add_framework",
     "add_objective",
     "add_scale",
+    "add_snapshots",
     "add_stage",
     "add_strand",
     "add_subject",
+    "add_summative_line",
     "bring_back_objective",
     "change_framework",
     "change_objective",
     "change_scale",
+    "change_snapshot",
     "change_stage",
     "change_strand",
     "change_subject",
+    "change_summative_line",
     "fill_framework",
     "known_objectives",
     "mark_key",
@@ -50,7 +56,10 @@ __all__ = [
     "retire_framework",
     "retire_objective",
     "retire_scale",
+    "retire_snapshot",
     "retire_stage",
     "retire_strand",
     "retire_subject",
+    "retire_summative_line",
+    "usual_snapshots",
 ]

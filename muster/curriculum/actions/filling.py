@@ -47,7 +47,7 @@ def known_objectives(framework: Framework) -> list[Known]:
             uuid=str(row.uuid),
             retired=row.retired_at is not None,
         )
-        for row in Objective.objects.filter(strand__subject__framework=framework).order_by("pk")
+        for row in Objective.objects.to_learn().seen().filter(strand__subject__framework=framework).order_by("pk")
     ]
 
 

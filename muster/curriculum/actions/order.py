@@ -24,7 +24,7 @@ def beside(row: Objective | Stage | Strand | Subject) -> list[Objective | Stage 
     """The live rows among which `row` has its place, in order."""
     match row:
         case Objective():
-            return list(row.strand.objectives.live().order_by("position", "pk"))
+            return list(row.strand.objectives.live().filter(sums_up=row.sums_up).order_by("position", "pk"))
         case Strand():
             return list(row.subject.strands.live().filter(parent=row.parent).order_by("position", "pk"))
         case Subject():

@@ -31,7 +31,7 @@ def strand_of(request: SchoolRequest, strand_id: int) -> Strand:
 
 def objective_of(request: SchoolRequest, objective_id: int) -> Objective:
     """An objective of this school, in use or retired, or 404."""
-    rows = Objective.objects.at(request.school).select_related("strand__subject__framework", "school")
+    rows = Objective.objects.at(request.school).seen().select_related("strand__subject__framework", "school")
     return get_object_or_404(rows, pk=number(objective_id))
 
 
@@ -61,7 +61,7 @@ def subject(request: SchoolRequest, framework_id: int, subject_id: int) -> HttpR
     page = subject_shown(shown, stage=stage, everything=wanted == "all")
     editing = None
     if may_edit and (pk := chosen(request.GET.get("edit"))):
-        editing = Objective.objects.at(request.school).live().filter(strand__subject=shown, pk=pk).first()
+        editing = Objective.objects.at(request.school).live().to_learn().filter(strand__subject=shown, pk=pk).first()
     adding = chosen(request.GET.get("add")) if may_edit else None
     renaming = chosen(request.GET.get("rename")) if may_edit else None
     here = page.stage.pk if page.stage else ("all" if wanted == "all" else "")
@@ -251,7 +251,9 @@ def objective_return(request: SchoolRequest, objective_id: int) -> HttpResponseB
 @see
 def retired_objectives(request: SchoolRequest, subject_id: int) -> HttpResponse:
     shown = subject_of(request, subject_id)
-    rows = Objective.objects.at(request.school).filter(strand__subject=shown, retired_at__isnull=False)
+    rows = (
+        Objective.objects.at(request.school).to_learn().seen().filter(strand__subject=shown, retired_at__isnull=False)
+    )
     return TemplateResponse(
         request,
         "curriculum/retired_objectives.html",

@@ -16,6 +16,7 @@ def written(framework: Framework) -> str:
     known = {one.pk: one for one in known_objectives(framework) if not one.retired}
     rows = (
         Objective.objects.live()
+        .to_learn()
         .filter(
             strand__subject__framework=framework,
             strand__retired_at__isnull=True,
