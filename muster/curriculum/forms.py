@@ -1,5 +1,6 @@
 """The forms of curriculum."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from muster.curriculum.models import Fill, Framework, Objective, Place, Scale, Stage, Subject
 from muster.curriculum.rules.steps import StepDraft
 from muster.curriculum.shown import strand_choices
+from muster.pages.drawn import DrawnForm
 from muster.people.models import School, YearGroup
 
 
@@ -181,7 +183,34 @@ class StepForm(forms.Form):
         )
 
 
-class ScaleForm(forms.Form):
-    """A scale's name; its steps stand in a formset beside it."""
+class ScaleForm(DrawnForm):
+    """A scale's name; its steps stand in rows beside it. `stands` is what they were, `typed` what they are to be."""
+
+    typed = ""
 
     name = forms.CharField(label=_("Name of the scale"), max_length=80, help_text=_("For example: Depth."))
+
+    def says(self, heading: str) -> str | None:
+        """The steps as they are to be."""
+        return self.typed
+
+
+def steps_said(steps: Sequence[StepDraft]) -> str:
+    """Steps on one line, with all that can be changed of them."""
+    fills, places = dict(Fill.choices), dict(Place.choices)
+    return "; ".join(
+        ", ".join(
+            str(part)
+            for part in (
+                f"{step.code} {step.word}".strip(),
+                "" if step.digit is None else _("key %(digit)s") % {"digit": step.digit},
+                step.symbol,
+                fills[step.fill] if step.fill else "",
+                places[step.place] if step.place else "",
+                "" if step.number is None else format(step.number.normalize(), "f"),
+                _("secure") if step.secure else "",
+            )
+            if str(part)
+        )
+        for step in steps
+    )

@@ -7,17 +7,19 @@ from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from muster.curriculum import actions
-from muster.curriculum.forms import ScaleForm, StepForm
+from muster.curriculum.forms import ScaleForm, StepForm, steps_said
 from muster.curriculum.models import Scale, Step
 from muster.curriculum.names import NameMissing, NameTaken
-from muster.curriculum.rules.steps import StepDraft, code_clashes
+from muster.curriculum.rules.steps import StepDraft, code_clashes, completed
 from muster.curriculum.views.doing import act, say
 from muster.curriculum.views.frameworks import edit, see
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest
+from muster.people.views.answers import reads_and_saves
 from muster.people.views.found import number
 
 ROWS = 5
@@ -87,7 +89,8 @@ def moved(drafts: list[StepDraft], order: str) -> list[StepDraft]:
 
 def editor(request: SchoolRequest, scale: Scale | None) -> HttpResponseBase:
     """The editor of a scale, or of a new one. Moving and adding rows changes the page only; Save changes the scale."""
-    form = ScaleForm(request.POST or None, initial={"name": scale.name if scale else ""})
+    stands = {_("Steps"): steps_said(drafts_of(scale))} if scale else {}
+    form = ScaleForm(request.POST or None, initial={"name": scale.name if scale else ""}, stands=stands)
     if request.method != "POST":
         rows = rows_for(drafts_of(scale), 1) if scale else rows_for([], ROWS)
         return shown(request, scale, form, rows)
@@ -100,8 +103,9 @@ def editor(request: SchoolRequest, scale: Scale | None) -> HttpResponseBase:
             drafts = moved(drafts, request.POST.get("move", ""))
             rows = rows_for(drafts, 3 if "more" in request.POST else 1)
         return shown(request, scale, form, rows)
+    form.typed = steps_said(completed(drafts))
     if not form.is_valid() or not valid:
-        return shown(request, scale, form, rows, status=422)
+        return shown(request, scale, form, rows, status=409 if form.is_stale else 422)
     own = {step.pk for step in scale.steps.live()} if scale else set()
     drafts = [draft if draft.pk in own else StepDraft(**{**vars(draft), "pk": None}) for draft in drafts]
     try:
@@ -154,11 +158,13 @@ def shown(
 
 
 @edit
+@reads_and_saves
 def scale_new(request: SchoolRequest) -> HttpResponseBase:
     return editor(request, None)
 
 
 @edit
+@reads_and_saves
 def scale(request: SchoolRequest, scale_id: int) -> HttpResponseBase:
     return editor(request, get_object_or_404(Scale.objects.at(request.school).live(), pk=number(scale_id)))
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from muster.pages.drawn import DrawnForm
 from muster.people.access import OWN_CLASSES, Permission
 from muster.people.forms.fields import name_field
 from muster.people.gates import SchoolRequest
@@ -14,7 +15,7 @@ from muster.people.models.pupils import by_name
 from muster.people.roles import role_word
 
 
-class ClassForm(forms.Form):
+class ClassForm(DrawnForm):
     """A class: its name, what it is for, and its year group."""
 
     name = name_field(gettext_lazy("Name"), longest=60, help_text=gettext_lazy("As people say it: 3 Hazel."))

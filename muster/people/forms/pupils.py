@@ -7,6 +7,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from muster.pages.drawn import DrawnForm
+from muster.pages.formatting import full_day
 from muster.people.access import Permission
 from muster.people.actions.pupils import Fact, Joiner, fact_of
 from muster.people.calendar import year_at
@@ -140,8 +142,10 @@ class ReturnForm(forms.Form):
         return a_near_day(self.cleaned_data["joined_on"], self.today)
 
 
-class MoveForm(forms.Form):
-    """A pupil who changes class."""
+class MoveForm(DrawnForm):
+    """A pupil who changes class. `stands` is the class they are in."""
+
+    begins_as_it_is = False
 
     to: "forms.ModelChoiceField[SchoolClass]" = forms.ModelChoiceField(
         SchoolClass.objects.none(), label=gettext_lazy("New class"), empty_label=gettext_lazy("Choose")
@@ -155,12 +159,17 @@ class MoveForm(forms.Form):
         found = classes_now(request, may=Permission.PUPIL_EDIT).filter(kind=SchoolClass.Kind.REGISTRATION)
         self.fields["to"].queryset = found  # type: ignore[attr-defined]
 
+    def says(self, heading: str) -> str | None:
+        """The new class."""
+        to = self.cleaned_data.get("to")
+        return to.name if to else None
+
     def clean_on(self) -> date:
         """Refuse a slip of the pen."""
         return a_near_day(self.cleaned_data["on"], self.today)
 
 
-class CorrectionForm(forms.Form):
+class CorrectionForm(DrawnForm):
     """Facts put right, and why."""
 
     forenames = name_field(gettext_lazy("Given names"), required=False)
@@ -192,7 +201,7 @@ class CorrectionForm(forms.Form):
         return {fact: born_on if fact is Fact.BORN_ON else given[fact.value] for fact in Fact}
 
 
-class PlacementForm(forms.Form):
+class PlacementForm(DrawnForm):
     """The year group a pupil is placed in."""
 
     year_group: "forms.ModelChoiceField[YearGroup]" = forms.ModelChoiceField(
@@ -205,8 +214,15 @@ class PlacementForm(forms.Form):
         self.fields["year_group"].queryset = YearGroup.objects.at(request.school).order_by("position")  # type: ignore[attr-defined]
 
 
-class StatusForm(forms.Form):
-    """Whether a pupil is in a group, from when, and who says so."""
+def status_said(answer: str, starts_on: date) -> str:
+    """An answer and since when, in words."""
+    return _("%(answer)s from %(day)s") % {"answer": GroupStatus.Answer(answer).label, "day": full_day(starts_on)}
+
+
+class StatusForm(DrawnForm):
+    """Whether a pupil is in a group, from when, and who says so. `stands` is what was said last of each group."""
+
+    begins_as_it_is = False
 
     group: "forms.ModelChoiceField[KeyGroup]" = forms.ModelChoiceField(
         KeyGroup.objects.none(), label=gettext_lazy("Group"), empty_label=gettext_lazy("Choose")
@@ -231,12 +247,22 @@ class StatusForm(forms.Form):
         found = KeyGroup.objects.at(request.school).filter(retired_on__isnull=True).order_by("position")
         self.fields["group"].queryset = found  # type: ignore[attr-defined]
 
+    def concerns(self, heading: str) -> bool:
+        """Only the group that was chosen."""
+        return heading == getattr(self.cleaned_data.get("group"), "name", None)
+
+    def says(self, heading: str) -> str | None:
+        """The new answer."""
+        given = self.cleaned_data
+        answer, starts_on = given.get("answer"), given.get("starts_on")
+        return status_said(answer, starts_on) if answer and starts_on else None
+
     def clean_starts_on(self) -> date:
         """Refuse a slip of the pen."""
         return a_near_day(self.cleaned_data["starts_on"], self.today)
 
 
-class GuardianForm(forms.Form):
+class GuardianForm(DrawnForm):
     """A parent or carer."""
 
     name = name_field(gettext_lazy("Name"))

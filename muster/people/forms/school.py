@@ -10,6 +10,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from muster.pages.drawn import DrawnForm
+from muster.pages.formatting import full_day
 from muster.pages.vocabulary import PRESETS, Term, word
 from muster.people.actions.schools import TermDates
 from muster.people.forms.fields import DayField, name_field
@@ -44,7 +46,7 @@ def zones() -> list[tuple[str, str]]:
     ]
 
 
-class SchoolForm(forms.Form):
+class SchoolForm(DrawnForm):
     """What is said of the school."""
 
     name = name_field(gettext_lazy("Name of the school"), longest=200)
@@ -73,7 +75,9 @@ class SchoolForm(forms.Form):
     @property
     def facts(self) -> dict[str, str]:
         """What the action takes."""
-        return {**self.cleaned_data, "week": "".join(sorted(self.cleaned_data["week"]))}
+        given = self.cleaned_data
+        facts = {name: given[name] for name in ("name", "country", "time_zone", "language", "help_person")}
+        return {**facts, "week": "".join(sorted(given["week"]))}
 
 
 class TermForm(forms.Form):
@@ -171,20 +175,42 @@ class ClosureForm(forms.Form):
         return Span(self.cleaned_data["first_day"], self.cleaned_data["last_day"] or self.cleaned_data["first_day"])
 
 
-class YearGroupForm(forms.Form):
+class YearGroupForm(DrawnForm):
     """A year group in the school's words."""
 
     name = name_field(gettext_lazy("Name"), longest=40, help_text=gettext_lazy("Year 3, Reception, P4."))
     code = forms.CharField(label=gettext_lazy("Short"), max_length=8, help_text=gettext_lazy("3, R, P4."))
 
 
-class GroupForm(forms.Form):
+class GroupForm(DrawnForm):
     """A key group in the school's words."""
 
     name = name_field(gettext_lazy("Name"), longest=80, help_text=gettext_lazy("Pupil premium, young carers."))
 
 
-class WordsForm(forms.Form):
+class VersionForm(DrawnForm):
+    """Nothing but what the page was drawn with, beside a list of forms."""
+
+    def __init__(self, *args: Any, heading: str, stands: str, typed: str = "", **kwargs: Any) -> None:
+        """`stands` is what is so under `heading`, `typed` what somebody wrote instead, in the same words."""
+        super().__init__(*args, stands={heading: stands}, **kwargs)
+        self.typed = typed
+
+    def says(self, heading: str) -> str | None:
+        """What was typed."""
+        return self.typed
+
+
+def terms_said(terms: Iterable[TermDates]) -> str:
+    """Terms on one line."""
+    return "; ".join(
+        f"{term.name} {full_day(term.span.first)} – {full_day(term.span.last)}"
+        + (f" ({full_day(term.holiday.first)} – {full_day(term.holiday.last)})" if term.holiday else "")
+        for term in sorted(terms, key=lambda term: term.span.first)
+    ) or _("none")
+
+
+class WordsForm(DrawnForm):
     """What the school calls the sixteen things: two forms each, empty for the usual word."""
 
     preset = forms.ChoiceField(label=gettext_lazy("Begin with the words of"), required=False)

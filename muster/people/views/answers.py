@@ -1,20 +1,42 @@
 """What a view answers after a form: a page with what is wrong, or a word that it is done and how to undo it."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.contrib import messages
+from django.db import transaction
 from django.forms import BaseForm
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from muster.people.actions.reach import alone
 from muster.people.gates import SchoolRequest
 from muster.people.models import ChangeSet
 from muster.people.refusals import Refused
 
 Done = TypeVar("Done")
+Rest = ParamSpec("Rest")
+Answer = TypeVar("Answer", bound=HttpResponseBase)
+
+
+def reads_and_saves(
+    view: Callable[Concatenate[SchoolRequest, Rest], Answer],
+) -> Callable[Concatenate[SchoolRequest, Rest], Answer]:
+    """For a page whose form knows what it was drawn with: what the view reads stays so until it has saved."""
+
+    @wraps(view)
+    def alone_with_the_school(request: SchoolRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> Answer:
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        with transaction.atomic():
+            alone(request.school)
+            request.school.refresh_from_db()
+            return view(request, *args, **kwargs)
+
+    return alone_with_the_school
 
 
 def attempt(form: BaseForm, act: Callable[[], Done]) -> Done | None:
@@ -32,9 +54,13 @@ def taken(form: BaseForm, act: Callable[[], object]) -> bool:
 
 
 def page(request: SchoolRequest, template: str, context: dict[str, Any], *, form: Any = None) -> TemplateResponse:
-    """A page with a form: 422 when what was sent cannot be taken, so that no cache or script takes it for done."""
+    """A page with a form: 422 when what was sent cannot be taken, so that no cache or script takes it for done.
+
+    409 when somebody else has saved since the form was drawn.
+    """
     wrong = form is not None and form.is_bound and not form.is_valid()
-    return TemplateResponse(request, template, {**context, "form": form}, status=422 if wrong else 200)
+    status = 409 if getattr(form, "is_stale", False) else 422 if wrong else 200
+    return TemplateResponse(request, template, {**context, "form": form}, status=status)
 
 
 def done(request: SchoolRequest, said: str, to: str, *args: object, undo: ChangeSet | None = None) -> HttpResponse:

@@ -21,7 +21,7 @@ from muster.people.models.pupils import by_name
 from muster.people.purposes import Purpose, Shows
 from muster.people.refusals import Refused
 from muster.people.roles import capital, role_word, who_may
-from muster.people.views.answers import attempt, done, page, refused
+from muster.people.views.answers import attempt, done, page, reads_and_saves, refused
 from muster.people.views.found import class_of, number, pupil_of
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -168,6 +168,7 @@ def pupils_in(request: SchoolRequest, school_class: SchoolClass) -> list[Pupil]:
 
 @GET_POST
 @requires(Permission.CLASS_EDIT, purpose=Purpose.ADMINISTER, shows=Shows.NOTHING)
+@reads_and_saves
 def class_name(request: SchoolRequest, class_id: int) -> HttpResponse:
     """Another name or year group."""
     school_class = class_of(request, class_id, Permission.CLASS_EDIT)

@@ -19,17 +19,28 @@ from muster.people.forms.pupils import (
     PlacementForm,
     ReturnForm,
     StatusForm,
+    status_said,
     upn_warning,
 )
 from muster.people.gates import SchoolRequest, requires
-from muster.people.models import GroupStatus
+from muster.people.models import GroupStatus, KeyGroup, Pupil, YearPlacement
 from muster.people.purposes import Purpose, Shows
-from muster.people.views.answers import attempt, done, page
+from muster.people.views.answers import attempt, done, page, reads_and_saves
 from muster.people.views.classes import names_of_classes
 from muster.people.views.found import guardianship_of, pupil_of
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 EDIT = Permission.PUPIL_EDIT
+
+
+def said_of_groups(request: SchoolRequest, pupil: Pupil) -> dict[str, str]:
+    """What was said last of this pupil and each group in use, by the group's name."""
+    groups_in_use = KeyGroup.objects.at(request.school).filter(retired_on__isnull=True).order_by("position")
+    last = {
+        row.group_id: status_said(row.answer, row.starts_on)
+        for row in GroupStatus.objects.filter(pupil=pupil).order_by("starts_on")
+    }
+    return {group.name: last.get(group.pk, _("Nothing said yet")) for group in groups_in_use}
 
 
 def warn_of_upn(request: SchoolRequest, upn: str) -> None:
@@ -103,10 +114,12 @@ def coming_back(request: SchoolRequest, pupil_id: int) -> HttpResponse:
 
 @GET_POST
 @requires(EDIT, purpose=Purpose.ADMINISTER, shows=Shows.NAMES)
+@reads_and_saves
 def move(request: SchoolRequest, pupil_id: int) -> HttpResponse:
     """A pupil who changes class."""
     pupil = pupil_of(request, pupil_id, EDIT)
-    form = MoveForm(request.POST or None, request=request)
+    class_now = names_of_classes(request).get(pupil.pk, "")
+    form = MoveForm(request.POST or None, request=request, stands={_("Class"): class_now})
     if form.is_valid():
         given = form.cleaned_data
         made = attempt(
@@ -118,12 +131,13 @@ def move(request: SchoolRequest, pupil_id: int) -> HttpResponse:
         if made:
             said = _("Moved to %(class)s. Marks go along.") % {"class": given["to"].name}
             return done(request, said, "pupil", pupil_id, undo=made)
-    context = {"child": pupil, "class_now": names_of_classes(request).get(pupil.pk, "")}
+    context = {"child": pupil, "class_now": class_now}
     return page(request, "people/move.html", context, form=form)
 
 
 @GET_POST
 @requires(EDIT, purpose=Purpose.ADMINISTER, shows=Shows.RECORD)
+@reads_and_saves
 def correction(request: SchoolRequest, pupil_id: int) -> HttpResponse:
     """Names, birth date and UPN put right."""
     pupil = pupil_of(request, pupil_id, EDIT)
@@ -149,11 +163,14 @@ def correction(request: SchoolRequest, pupil_id: int) -> HttpResponse:
 
 @GET_POST
 @requires(EDIT, purpose=Purpose.ADMINISTER, shows=Shows.NAMES)
+@reads_and_saves
 def placement(request: SchoolRequest, pupil_id: int) -> HttpResponse:
     """The year group a pupil is placed in this year."""
     pupil = pupil_of(request, pupil_id, EDIT)
     year = year_at(request.school, request.today)
-    form = PlacementForm(request.POST or None, request=request)
+    placed = YearPlacement.objects.filter(pupil=pupil, year=year).first()
+    initial = {"year_group": placed.year_group_id if placed else None}
+    form = PlacementForm(request.POST or None, request=request, initial=initial)
     if year and form.is_valid():
         made = attempt(
             form,
@@ -171,11 +188,14 @@ def placement(request: SchoolRequest, pupil_id: int) -> HttpResponse:
 
 
 @GET_POST
-@requires(EDIT, purpose=Purpose.ADMINISTER, shows=Shows.NAMES)
+@requires(EDIT, purpose=Purpose.ADMINISTER, shows=Shows.RECORD)
+@reads_and_saves
 def group_status(request: SchoolRequest, pupil_id: int) -> HttpResponse:
     """Whether a pupil is in a group."""
     pupil = pupil_of(request, pupil_id, EDIT)
-    form = StatusForm(request.POST or None, request=request)
+    request.look_at([pupil])
+    said = said_of_groups(request, pupil)
+    form = StatusForm(request.POST or None, request=request, stands=said)
     if form.is_valid():
         given = form.cleaned_data
         made = attempt(
@@ -192,7 +212,7 @@ def group_status(request: SchoolRequest, pupil_id: int) -> HttpResponse:
         )
         if made:
             return done(request, _("Saved. What was said before stays."), "pupil", pupil_id)
-    context = {"child": pupil, "has_groups": form.fields["group"].queryset.exists()}  # type: ignore[attr-defined]
+    context = {"child": pupil, "said": said}
     return page(request, "people/group_status.html", context, form=form)
 
 
@@ -224,6 +244,7 @@ def guardian_new(request: SchoolRequest, pupil_id: int) -> HttpResponse:
 
 @GET_POST
 @requires(EDIT, purpose=Purpose.ADMINISTER, shows=Shows.RECORD)
+@reads_and_saves
 def guardian(request: SchoolRequest, pupil_id: int, guardianship_id: int) -> HttpResponse:
     """A parent or carer put right."""
     pupil = pupil_of(request, pupil_id, EDIT)

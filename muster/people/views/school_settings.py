@@ -21,11 +21,13 @@ from muster.people.forms.school import (
     GroupForm,
     SchoolForm,
     Terms,
+    VersionForm,
     WordsForm,
     YearForm,
     YearGroupForm,
     initial_terms,
     terms_in,
+    terms_said,
 )
 from muster.people.gates import SchoolRequest, requires
 from muster.people.models import AcademicYear, Closure, HalfTerm, KeyGroup, Post, SchoolClass, Term, YearGroup
@@ -34,7 +36,7 @@ from muster.people.purposes import Purpose, Shows
 from muster.people.refusals import Refused
 from muster.people.roles import access_table
 from muster.people.rules.school_days import Span, usual_year
-from muster.people.views.answers import attempt, done, page, refused, taken
+from muster.people.views.answers import attempt, done, page, reads_and_saves, refused, taken
 from muster.people.views.found import number
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -128,6 +130,12 @@ def tasks(request: SchoolRequest) -> list[dict[str, str]]:
     )
     add(Permission.CURRICULUM_VIEW, _("Scales"), _("Your words for how it went"), f"/{school.slug}/scales/")
     add(Permission.CURRICULUM_VIEW, _("Objectives"), _("What is to be learnt"), f"/{school.slug}/frameworks/")
+    add(
+        Permission.GOLDEN_RULES_VIEW,
+        _("Golden rules"),
+        _("What is off because marks are for teaching, and what was switched on"),
+        f"/{school.slug}/settings/golden-rules/",
+    )
     add(Permission.PUPIL_EDIT, _("Entered twice"), _("Find and join two records of one child"), at("twins"))
     add(Permission.HISTORY_VIEW, _("History"), _("What was changed, and who looked"), f"/{school.slug}/history/")
     add(
@@ -150,6 +158,7 @@ def tasks(request: SchoolRequest) -> list[dict[str, str]]:
 
 @GET_POST
 @setting
+@reads_and_saves
 def school(request: SchoolRequest) -> HttpResponse:
     """What is said of the school."""
     form = SchoolForm(request.POST or None, school=request.school)
@@ -229,28 +238,28 @@ def terms_page(
 ) -> HttpResponse:
     """A page with a form and a formset: 422 when either is wrong."""
     answer = page(request, template, {**context, "formset": formset}, form=form)
-    if getattr(formset, "is_bound", False) and not getattr(formset, "is_valid", bool)():
+    if answer.status_code == 200 and getattr(formset, "is_bound", False) and not getattr(formset, "is_valid", bool)():
         answer.status_code = 422
     return answer
 
 
 @GET_POST
 @setting
+@reads_and_saves
 def year_terms(request: SchoolRequest, year_id: int) -> HttpResponse:
     """The terms of one year."""
     year = get_object_or_404(AcademicYear.objects.at(request.school).select_related("school"), pk=number(year_id))
-    formset = Terms(request.POST or None, initial=initial_terms(terms_of(year)), prefix="terms")
-    problem = ""
-    if formset.is_valid():
-        try:
-            act.set_terms(year=year, terms=terms_in(formset), by=request.account, at=request.now)
-        except Refused as refusal:
-            problem = str(refusal)
-        else:
-            return done(request, _("Saved."), "settings-terms")
-    context = {"year": year, "formset": formset, "problem": problem}
-    wrong = bool(problem) or (formset.is_bound and not formset.is_valid())
-    return TemplateResponse(request, "people/settings_year.html", context, status=422 if wrong else 200)
+    standing = terms_of(year)
+    formset = Terms(request.POST or None, initial=initial_terms(standing), prefix="terms")
+    typed = terms_in(formset) if formset.is_valid() else []
+    form = VersionForm(request.POST or None, heading=_("Terms"), stands=terms_said(standing), typed=terms_said(typed))
+    if (
+        formset.is_valid()
+        and form.is_valid()
+        and taken(form, lambda: act.set_terms(year=year, terms=typed, by=request.account, at=request.now))
+    ):
+        return done(request, _("Saved."), "settings-terms")
+    return terms_page(request, "people/settings_year.html", {"year": year}, form, formset)
 
 
 @require_POST
@@ -314,6 +323,7 @@ def usual_year_groups(request: SchoolRequest) -> HttpResponse:
 
 @GET_POST
 @setting
+@reads_and_saves
 def year_group(request: SchoolRequest, year_group_id: int) -> HttpResponse:
     """Call a year group something else."""
     found = get_object_or_404(YearGroup.objects.at(request.school).select_related("school"), pk=number(year_group_id))
@@ -368,6 +378,7 @@ def usual_groups(request: SchoolRequest) -> HttpResponse:
 
 @GET_POST
 @setting
+@reads_and_saves
 def group(request: SchoolRequest, group_id: int) -> HttpResponse:
     """Call a key group something else."""
     found = get_object_or_404(KeyGroup.objects.at(request.school).select_related("school"), pk=number(group_id))
@@ -393,6 +404,7 @@ def group_retirement(request: SchoolRequest, group_id: int) -> HttpResponse:
 
 @GET_POST
 @setting
+@reads_and_saves
 def words(request: SchoolRequest) -> HttpResponse:
     """What the school calls things."""
     form = WordsForm(request.POST or None, school=request.school)
