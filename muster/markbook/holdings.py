@@ -107,6 +107,8 @@ hold(
         "recorded_at": Category.WHEN,
         "by": Category.WHO,
         "change_set": Category.SYSTEM,
+        "over": Category.SYSTEM,
+        "taken_back": Category.LEARNING,
     },
     disclose="markbook.followings",
 )

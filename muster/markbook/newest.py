@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from muster.markbook.as_at import AsAt, Mode
 from muster.markbook.models import Judgement
 from muster.people.doors import purpose
 
@@ -39,25 +40,33 @@ class Newest(NamedTuple):
     two_views: bool
 
 
-def statement(objectives: int, pupils: int, *, until: bool = False) -> str:
-    """The SQL for so many objectives and pupils."""
+def statement(objectives: int, pupils: int, *, until: str = "") -> str:
+    """The SQL for so many objectives and pupils; `until` names the column that may not be later than one more value."""
     return NEWEST.format(
         objectives=", ".join(["%s"] * objectives),
         pupils=", ".join(["%s"] * pupils),
-        until="AND judged_at <= %s" if until else "",
+        until=f"AND {until} <= %s" if until else "",
     )
 
 
 def newest(
-    *, pupils: Collection[int], objectives: Collection[int], until: datetime | None = None
+    *, pupils: Collection[int], objectives: Collection[int], until: AsAt | datetime | None = None
 ) -> dict[tuple[int, int], Newest]:
-    """What stands for each (pupil, objective) that was ever judged, up to `until` (that instant included)."""
+    """What stands for each (pupil, objective) that was ever judged.
+
+    With `until` as at a past moment, that instant included: what had been recorded by then, or what had been judged by
+    then, whenever it was recorded; a bare instant means the latter.
+    """
     purpose().check(Judgement)
     if not pupils or not objectives:
         return {}
-    sql = statement(len(objectives), len(pupils), until=until is not None)
+    column, values = "", [*objectives, *pupils]
+    if until is not None:
+        as_at = until if isinstance(until, AsAt) else AsAt(until, Mode.KNOWN)
+        column = "recorded_at" if as_at.recorded else "judged_at"
+        values.append(as_at.at)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*objectives, *pupils, *([] if until is None else [until])])
+        cursor.execute(statement(len(objectives), len(pupils), until=column), values)
         rows = cursor.fetchall()
     return {
         (pupil, objective): Newest(kind, step, aware(judged_at), judged_by, last, beside == last)

@@ -1,13 +1,16 @@
 """What has been taught, to whom, and who follows objectives other than those of the class."""
 
 import uuid
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from muster.curriculum.models import Objective, Scale, Stage, Subject
 from muster.people.models import Account, ChangeSet, OfSchool, OfSchoolQuerySet, Pupil, SchoolClass
-from muster.people.models.base import RecordQuerySet
+from muster.people.models.classes import on_day
 
 
 class Taught(OfSchool):
@@ -36,12 +39,37 @@ class Taught(OfSchool):
         return f"{self.objective_id} to {self.school_class_id}: {self.taught_on}"
 
 
+class FollowingQuerySet(OfSchoolQuerySet["Following"]):
+    """Who follows what."""
+
+    def standing(self, *, recorded_by: datetime | None = None) -> Self:
+        """Those that nothing recorded later replaces, and that were not taken back.
+
+        With `recorded_by` (that instant included) as it was known then.
+        """
+        later, rows = Following.objects.filter(over=OuterRef("pk")), self
+        if recorded_by is not None:
+            later, rows = later.filter(recorded_at__lte=recorded_by), rows.filter(recorded_at__lte=recorded_by)
+        return rows.filter(~Exists(later), taken_back=False)
+
+    def on(self, day: date) -> Self:
+        """Those that count on `day`; both ends count."""
+        return self.filter(on_day(day))
+
+    def of(self, pupils: Collection[int]) -> Self:
+        """Those of `pupils` (ids)."""
+        return self.filter(pupil__in=pupils)
+
+
 class Following(OfSchool):
     """That a pupil follows other objectives than the class in one subject, between two days; both count.
 
     `instead_of` is the class's subject; `subject` is theirs, which may be of another framework, and `stage` the band
     of it they follow (None: all of it). `scale` None: judged on the scale of their own objectives. Several rows at a
     time are several bands at once. It says nothing about above or below: only what this pupil is learning.
+
+    Added to, never changed: an end, or another beginning, is a new row `over` the one it replaces, and one that is
+    `taken_back` says that there never was such a thing. Ask `standing` for what holds.
     """
 
     pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="followings")
@@ -54,8 +82,10 @@ class Following(OfSchool):
     recorded_at = models.DateTimeField()
     by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     change_set = models.ForeignKey(ChangeSet, on_delete=models.PROTECT, related_name="followings")
+    over = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    taken_back = models.BooleanField(default=False)
 
-    objects = models.Manager.from_queryset(RecordQuerySet["Following"])()
+    objects = models.Manager.from_queryset(FollowingQuerySet)()
 
     class Meta:
         constraints = [
@@ -63,6 +93,7 @@ class Following(OfSchool):
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="following_begins_before_it_ends",
             ),
+            models.CheckConstraint(condition=Q(over__isnull=True) | ~Q(over=F("id")), name="following_not_over_itself"),
         ]
         indexes = [models.Index(fields=["instead_of", "pupil", "starts_on"], name="following_instead_of")]
 

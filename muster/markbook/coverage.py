@@ -1,0 +1,127 @@
+"""Coverage of pupils, subject by subject: each pupil's own objectives, taught by their classes while they were there.
+
+The rule is in rules/coverage.py; this is what it is handed. Constant statements whatever the pupils or the subjects.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from muster.curriculum.models import Objective, Stage, Step
+from muster.curriculum.readings import readings
+from muster.markbook.as_at import AsAt, end_of
+from muster.markbook.following import Follows, followings, is_theirs
+from muster.markbook.newest import gathered, newest
+from muster.markbook.rules.coverage import Coverage, Stands, of_class, of_pupil
+from muster.markbook.teaching import stays_of, teaching
+from muster.people.merging import one_child
+from muster.people.models import School
+
+
+@dataclass(frozen=True)
+class Covered:
+    """Coverage by (pupil, subject of the class). `apart` holds those who follow objectives of their own there."""
+
+    of: Mapping[tuple[int, int], Coverage]
+    apart: frozenset[tuple[int, int]]
+
+    def together(self, subject: int) -> Coverage:
+        """The class in one subject, without those who follow objectives of their own."""
+        return of_class(one for cell, one in self.of.items() if cell[1] == subject and cell not in self.apart)
+
+    def others(self, subject: int) -> int:
+        """How many stand apart from the class in one subject, to be printed beside every number of the class."""
+        return sum(1 for cell in self.apart if cell[1] == subject)
+
+
+@dataclass(frozen=True)
+class Aim:
+    """An objective as coverage needs it."""
+
+    id: int
+    subject: int
+    stages: frozenset[int]
+    scale: int
+
+
+def aims_of(school: School, *, subjects: Collection[int], as_at: AsAt | None = None) -> list[Aim]:
+    """What there is to learn in `subjects` (ids). One statement.
+
+    As recorded at a past moment, what was retired since is still there.
+    """
+    rows = Objective.objects.filter(school=school, strand__subject__in=subjects).to_learn().with_scale()
+    found: dict[int, Aim] = {}
+    for pk, subject, stage, scale, retired_at in rows.values_list(
+        "pk", "strand__subject", "stages", "judged_on", "retired_at"
+    ):
+        if retired_at is not None and not (as_at and as_at.recorded and retired_at > as_at.at):
+            continue
+        before = found[pk].stages if pk in found else frozenset()
+        found[pk] = Aim(pk, subject, before | {stage} if stage is not None else before, scale)
+    return list(found.values())
+
+
+def own_aims(
+    aims: Iterable[Aim], follows: Collection[Follows], *, subject: int, stages: Collection[int]
+) -> dict[int, int]:
+    """The objectives that are one pupil's own in the class's `subject`, each with the scale it is judged on.
+
+    Those of what the pupil follows there, all together; else those of the class's `stages`.
+    """
+    theirs = [each for each in follows if each.instead_of == subject]
+    own: dict[int, int] = {}
+    for aim in aims:
+        if theirs:
+            by = is_theirs(theirs, subject=aim.subject, stages=aim.stages)
+            if by is not None:
+                own[aim.id] = by.scale or aim.scale
+        elif aim.subject == subject and aim.stages & set(stages):
+            own[aim.id] = aim.scale
+    return own
+
+
+def coverage_of(
+    school: School,
+    pupils: Collection[int],
+    *,
+    subjects: Collection[int],
+    stages: Collection[Stage],
+    day: date,
+    as_at: AsAt | None = None,
+) -> Covered:
+    """Coverage of each of `pupils` (ids) in each of `subjects` (ids) of their class, by `day`, that day included.
+
+    `stages` are those usual for the class or year group. Every judgement that stands counts, whatever term it was made
+    in. Eight statements.
+    """
+    joined = {gone: kept for gone, kept in one_child(pupils).items() if gone != kept}
+    followed = followings(pupils, day=day, as_at=as_at, instead_of=subjects, joined=joined)
+    elsewhere = {each.subject for rows in followed.values() for each in rows}
+    aims = aims_of(school, subjects={*subjects, *elsewhere}, as_at=as_at)
+    band = {stage.pk for stage in stages}
+    own = {
+        (pupil, subject): own_aims(aims, followed.get(pupil, ()), subject=subject, stages=band)
+        for pupil in pupils
+        for subject in subjects
+    }
+    wanted = {objective for each in own.values() for objective in each}
+    stays = stays_of(pupils, joined)
+    classes = {stay.school_class for rows in stays.values() for stay in rows}
+    given = teaching(classes, wanted, day=day, as_at=as_at, joined=joined)
+    taught = {pupil: given.to(pupil, stays.get(pupil, ())) for pupil in pupils}
+    until = as_at or end_of(day, school)
+    marks = gathered(newest(pupils=[*pupils, *joined], objectives=wanted, until=until), joined)
+    read = readings(school, at=as_at.recorded_by if as_at else None)
+    secure = set(Step.objects.at(school).filter(secure=True).values_list("pk", flat=True))
+    found: dict[tuple[int, int], Coverage] = {}
+    for (pupil, subject), scales in own.items():
+        stands = {
+            objective: Stands(mark.kind, read.of(mark.step, scale) in secure)
+            for objective, scale in scales.items()
+            if (mark := marks.get((pupil, objective))) is not None
+        }
+        found[pupil, subject] = of_pupil(own=scales, taught=taught[pupil] & scales.keys(), stands=stands)
+    apart = frozenset(
+        (pupil, each.instead_of) for pupil, rows in followed.items() for each in rows if each.instead_of in subjects
+    )
+    return Covered(found, apart)
