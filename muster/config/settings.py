@@ -234,7 +234,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 }  # fmt: skip
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000
-FILE_UPLOAD_MAX_MEMORY_SIZE = 5_242_880
+FILE_UPLOAD_MAX_MEMORY_SIZE = 13_000_000  # a picture of 12 MB, and what comes with it
 # Never through a temporary file: what is sent may name children, and the disk outside the data file is not encrypted.
 FILE_UPLOAD_HANDLERS = ["muster.exchange.uploads.InMemory"]
 

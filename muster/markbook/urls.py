@@ -13,6 +13,8 @@ urlpatterns = [
     path(f"{UNIT}objectives/<int:objective_id>/", views.objective, name="objective-marks"),
     path(f"{UNIT}objectives/<int:objective_id>/gaps/", views.gaps, name="gaps"),
     path("cells/<int:pupil_id>/<int:objective_id>/", views.cell, name="cell"),
+    path("pictures/<uuid:picture_id>/", views.picture, name="picture"),
+    path("pictures/<uuid:picture_id>/removal/", views.picture_removal, name="picture-removal"),
     path("settings/golden-rules/", views.golden_rules, name="golden-rules"),
     path("settings/golden-rules/<slug:rule>/", views.golden_rule, name="golden-rule"),
 ]

@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -12,14 +13,17 @@ from django.views.decorators.http import require_http_methods
 from muster.curriculum.models import Objective
 from muster.markbook.actions import judge, write_notes
 from muster.markbook.cell import cell_history
+from muster.markbook.pictures import thumbnails_of, write_note_with_picture
 from muster.markbook.views.marking import value_sent
 from muster.markbook.views.places import page_or_part, whole_number
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest, requires
+from muster.people.merging import one_child
 from muster.people.models import Pupil
 from muster.people.models.pupils import by_name
 from muster.people.outbox import Item
 from muster.people.purposes import Purpose, Shows
+from muster.people.refusals import Refused
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,16 +36,65 @@ def cell(request: SchoolRequest, pupil_id: int, objective_id: int) -> HttpRespon
         Objective.objects.filter(school=request.school).select_related("strand__subject__framework"), pk=objective_id
     )
     request.look_at([pupil])
+    if request.method == "POST" and "picture" in request.FILES:
+        return sent_with_picture(request, pupil, aim)
     if request.method == "POST":
         return written_by_form(request, pupil, aim)
+    return shown(request, pupil, aim)
+
+
+def shown(
+    request: SchoolRequest, pupil: Pupil, aim: Objective, *, text: str = "", problem: str = "", status: int = 200
+) -> TemplateResponse:
+    """The page of the cell, or the inside of its panel; `text` is what was written and could not be kept."""
+    may_open = Pupil.objects.visible_to(request.viewer, may=Permission.PUPIL_VIEW).contains(pupil)
     context = {
         "pupil": by_name([pupil])[0],
         "objective": aim,
         "history": cell_history(pupil, aim, school=request.school),
+        "pictures": thumbnails_of(one_child([pupil.pk]), objective=aim.pk) if may_open else [],
         "may_mark": request.may(Permission.MARKBOOK_JUDGE),
-        "may_open": request.may(Permission.PUPIL_VIEW),
+        "may_open": may_open,
+        "text": text,
+        "problem": problem,
     }
-    return TemplateResponse(request, page_or_part(request, "markbook/cell"), context)
+    return TemplateResponse(request, page_or_part(request, "markbook/cell"), context, status=status)
+
+
+def a_note(request: SchoolRequest, pupil: Pupil, aim: Objective) -> Item:
+    """What the form says, as a note made now."""
+    return Item(
+        id=uuid.uuid4(),
+        act=uuid.uuid4(),
+        kind="note",
+        pupil=pupil.pk,
+        objective=aim.pk,
+        value={"text": request.POST.get("text", "")},
+        base=None,
+        made_at=request.now,
+        seq=0,
+    )
+
+
+def sent_with_picture(request: SchoolRequest, pupil: Pupil, aim: Objective) -> HttpResponse:
+    """Keep a note and its picture; where either is refused, neither is kept and what was written stands in the form."""
+    if not request.may(Permission.MARKBOOK_JUDGE):
+        raise PermissionDenied
+    text = request.POST.get("text", "")
+    if not text.strip():
+        problem = _("Say in a few words what the picture shows.")
+        return shown(request, pupil, aim, problem=problem, status=422)
+    try:
+        sent = request.FILES["picture"].read()
+        write_note_with_picture(
+            a_note(request, pupil, aim), sent, school=request.school, by=request.account, at=request.now
+        )
+    except Refused as refusal:
+        return shown(request, pupil, aim, text=text, problem=str(refusal), status=422)
+    if page_or_part(request, "markbook/cell") == "markbook/cell_part.html":
+        return shown(request, pupil, aim)
+    messages.success(request, _("Saved."))
+    return redirect(request.path)
 
 
 def written_by_form(request: SchoolRequest, pupil: Pupil, aim: Objective) -> HttpResponse:
