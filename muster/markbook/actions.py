@@ -19,6 +19,7 @@ from muster.people.access import Permission
 from muster.people.merging import stands_for
 from muster.people.models import Account, ChangeSet, Pupil, School
 from muster.people.outbox import Item, Result
+from muster.people.purposes import Purpose
 from muster.privacy import history
 
 STATES = {kind.value for kind in Judgement.Kind} - {"step"}
@@ -42,13 +43,18 @@ def shown(cell: Newest | None) -> dict[str, Any] | None:
 
 @doors.reads(Purpose.TEACH)
 @transaction.atomic(savepoint=False)
-def judge(items: Sequence[Item], *, school: School, by: Account, at: datetime) -> list[Result]:
+def judge(
+    items: Sequence[Item], *, school: School, by: Account, at: datetime, until: datetime | None = None
+) -> list[Result]:
     """Add the judgements of one batch, `recorded_at` `at`; answer for each, and refuse what cannot be.
 
     A constant number of statements whatever the batch. Of two with one id the first counts; a repeat of one that
     was saved changes nothing and says so. A judgement made without knowing of somebody else's newer one is kept
     beside it. Pupils are those `by` may mark at `school`; steps those of the objective's own scale. A mark made for a
     record that has been joined to another since goes to the one that was kept.
+
+    With `until`, the cells are those of a sheet of a past day: what was judged after that instant is not in them, so
+    nobody is said to have met what the sheet does not show.
     """
     history.hold(school)
     mine, merged = to_mark({item.pupil for item in items}, school=school, by=by, at=at)
@@ -61,7 +67,7 @@ def judge(items: Sequence[Item], *, school: School, by: Account, at: datetime) -
         )
     }
     joined = [gone for gone, kept in merged.items() if kept in mine]
-    cells = gathered(newest(pupils=[*mine, *joined], objectives=objectives), merged)
+    cells = gathered(newest(pupils=[*mine, *joined], objectives=objectives, until=until), merged)
 
     results: dict[uuid.UUID, Result] = {}
     wanted: dict[uuid.UUID, tuple[Item, str, int | None]] = {}

@@ -6,7 +6,8 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from muster.markbook.actions import judge, write_notes
+from muster.markbook.actions import write_notes
+from muster.markbook.past_days import judge_each_day
 from muster.markbook.progress import carry_on
 from muster.markbook.strip import learning
 from muster.pages import panels
@@ -19,7 +20,7 @@ from muster.people.outbox import Item, Result
 
 def judgements(items: Sequence[Item], school: School, account: Account, at: datetime) -> Sequence[Result]:
     """Offline marks."""
-    return judge(items, school=school, by=account, at=at)
+    return judge_each_day(items, school=school, by=account, at=at)
 
 
 def notes(items: Sequence[Item], school: School, account: Account, at: datetime) -> Sequence[Result]:

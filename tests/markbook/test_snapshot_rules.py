@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -44,7 +45,7 @@ def test_every_instant_of_the_year_is_in_one_stretch_at_most(days: list[date]) -
     found = sorted(stretches(days, year_begins=BEGINS, midnight=midnight).values(), key=lambda each: each.since)
     assert len(found) == len(days)
     assert found[0].since == midnight(BEGINS)
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         assert one.until + timedelta(microseconds=1) == other.since
         assert one.since <= one.until
 

@@ -17,16 +17,21 @@ class Stretch:
     until: datetime
 
 
+def end_of(day: date, midnight: Callable[[date], datetime]) -> datetime:
+    """The last instant of `day`."""
+    return midnight(day + timedelta(days=1)) - BLINK
+
+
 def stretches(days: Sequence[date], *, year_begins: date, midnight: Callable[[date], datetime]) -> dict[date, Stretch]:
     """The stretch of each of a year's snapshots, by its day, in whatever order the days come.
 
     A snapshot ends with the last instant of its day. The first of a year begins with the year; each other one when the
-    one before it ends. A snapshot on a day before the year begins has the whole past for its own.
+    one before it ends. On a day before the year begins it has that day's last instant alone.
     """
     found: dict[date, Stretch] = {}
     since = midnight(year_begins)
     for day in sorted(set(days)):
-        until = midnight(day + timedelta(days=1)) - BLINK
+        until = end_of(day, midnight)
         found[day] = Stretch(min(since, until), until)
         since = until + BLINK
     return found
