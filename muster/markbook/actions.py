@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from muster.curriculum.models import Objective
@@ -131,23 +130,15 @@ def judge(
 def to_mark(pupils: set[int], *, school: School, by: Account, at: datetime) -> tuple[set[int], dict[int, int]]:
     """Those of `pupils` that `by` may mark at `school`, and every record joined to another (gone: kept) they meet.
 
-    One statement, and one more only where an id is not theirs: it may be of a record joined to one they may not mark.
+    One statement; two more only where an id is none of theirs, because it may be of a record joined to one that is.
     """
-    joined = Pupil.objects.filter(pk__in=pupils, merged_into__isnull=False).values("merged_into")
-    found = (
-        Pupil.objects.visible_to(by.viewer(at), may=Permission.MARKBOOK_JUDGE)
-        .filter(Q(pk__in=pupils) | Q(pk__in=joined), school=school)
-        .values_list("pk", "merged")
-    )
-    mine: set[int] = set()
+    visible = Pupil.objects.visible_to(by.viewer(at), may=Permission.MARKBOOK_JUDGE).filter(school=school)
+    found = set(visible.filter(pk__in=pupils).values_list("pk", "merged"))
     merged: dict[int, int] = {}
-    for kept, gone in found:
-        mine.add(kept)
-        if gone is not None:
-            merged[gone] = kept
-    if others := pupils - mine - merged.keys():
-        merged |= stands_for(others)
-    return mine, merged
+    if others := pupils - {kept for kept, _gone in found} - {gone for _kept, gone in found}:
+        merged = stands_for(others)
+        found |= set(visible.filter(pk__in=set(merged.values())).values_list("pk", "merged"))
+    return {kept for kept, _gone in found}, merged | {gone: kept for kept, gone in found if gone is not None}
 
 
 def scales_of(objectives: set[int], *, school: School) -> tuple[dict[int, tuple[int, datetime | None]], dict[int, int]]:

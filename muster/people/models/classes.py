@@ -1,6 +1,9 @@
 """Classes and who is in them."""
 
+from collections.abc import Sequence
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.db import models
@@ -10,6 +13,11 @@ from muster.people.access import OWN_CLASSES, WHOLE_SCHOOL, Permission, Role
 from muster.people.models.accounts import PostClass, Viewer
 from muster.people.models.base import OfSchool, OfSchoolQuerySet
 from muster.people.models.schools import AcademicYear, YearGroup
+
+
+def any_of(conditions: Sequence[Q]) -> Q:
+    """Rows that meet at least one of the conditions; none where there are none."""
+    return reduce(or_, conditions) if conditions else Q(pk__in=[])
 
 
 def on_day(day: date, prefix: str = "") -> Q:
@@ -24,12 +32,12 @@ def classes_reached(viewer: Viewer, may: Permission) -> models.QuerySet[PostClas
 
     A reach ends with the academic year of its class, whether or not anybody ended it.
     """
-    reached = Q(pk__in=[])
+    reached = []
     for post in viewer.granting(may):
         if Role(post.role) in OWN_CLASSES:
             day = post.school.day(viewer.at)
-            reached |= Q(post=post.pk, school_class__year__last_day__gte=day) & on_day(day)
-    return PostClass.objects.filter(reached)
+            reached.append(Q(post=post.pk, school_class__year__last_day__gte=day) & on_day(day))
+    return PostClass.objects.filter(any_of(reached))
 
 
 class SchoolClassQuerySet(OfSchoolQuerySet["SchoolClass"]):
@@ -38,7 +46,10 @@ class SchoolClassQuerySet(OfSchoolQuerySet["SchoolClass"]):
     def visible_to(self, viewer: Viewer, *, may: Permission) -> Self:
         """Classes in which a post of `viewer` grants `may`. None unless a post lets them in."""
         schools = [post.school_id for post in viewer.granting(may) if Role(post.role) in WHOLE_SCHOOL]
-        return self.filter(Q(school__in=schools) | Q(pk__in=classes_reached(viewer, may).values("school_class")))
+        allowed = [Q(school__in=schools)] if schools else []
+        if any(Role(post.role) in OWN_CLASSES for post in viewer.granting(may)):
+            allowed.append(Q(pk__in=classes_reached(viewer, may).values("school_class")))
+        return self.filter(any_of(allowed))
 
 
 class SchoolClass(OfSchool):

@@ -9,11 +9,11 @@ from uuid import UUID
 from django.db import models
 from django.db.models import F, Q
 
-from muster.people.access import WHOLE_SCHOOL, Permission, Role
+from muster.people.access import OWN_CLASSES, WHOLE_SCHOOL, Permission, Role
 from muster.people.doors import sealer
 from muster.people.models.accounts import Account, Viewer
 from muster.people.models.base import OfSchool, OfSchoolQuerySet
-from muster.people.models.classes import ClassMembership, classes_reached, on_day
+from muster.people.models.classes import ClassMembership, any_of, classes_reached, on_day
 from muster.people.models.schools import AcademicYear, YearGroup
 from muster.people.sealed import SealedDate, SealedJSON, SealedText
 
@@ -32,21 +32,26 @@ class PupilQuerySet(OfSchoolQuerySet["Pupil"]):
 
         Merged records are left out: what was theirs stands with the record that was kept.
         """
-        allowed = Q(pk__in=[])
-        schools = []
+        allowed: list[Q] = []
+        schools: list[int] = []
+        by_class = False
         for post in viewer.granting(may):
             match Role(post.role):
                 case Role.PUPIL:
-                    allowed |= Q(account=viewer.account, school=post.school_id)
+                    allowed.append(Q(account=viewer.account, school=post.school_id))
                 case Role.GUARDIAN:
-                    allowed |= Q(school=post.school_id, pk__in=children_of(viewer.account))
+                    allowed.append(Q(school=post.school_id, pk__in=children_of(viewer.account)))
                 case role if role in WHOLE_SCHOOL:
                     schools.append(post.school_id)
-                case _:
-                    pass
-        reached = classes_reached(viewer, may).filter(on_day_of(viewer, "school_class__memberships__"))
-        allowed |= Q(school__in=schools) | Q(pk__in=reached.values("school_class__memberships__pupil"))
-        return self.filter(allowed, merged_into__isnull=True)
+                case role if role in OWN_CLASSES:
+                    by_class = True
+        # Only what can let somebody in is asked for: each condition costs every page that names pupils.
+        if schools:
+            allowed.append(Q(school__in=schools))
+        if by_class:
+            reached = classes_reached(viewer, may).filter(on_day_of(viewer, "school_class__memberships__"))
+            allowed.append(Q(pk__in=reached.values("school_class__memberships__pupil")))
+        return self.filter(any_of(allowed), merged_into__isnull=True)
 
     def on_roll(self, day: date) -> Self:
         """Those enrolled on `day`; the day of joining and the last day both count."""
@@ -71,10 +76,7 @@ def children_of(account: Account) -> models.QuerySet[Any, int]:
 def on_day_of(viewer: Viewer, prefix: str) -> Q:
     """`on_day` for the posts of `viewer`, each by the date of its own school."""
     days = {post.school_id: post.school.day(viewer.at) for post in viewer.posts}
-    matching = Q(pk__in=[])
-    for school, day in days.items():
-        matching |= Q(school=school) & on_day(day, prefix)
-    return matching
+    return any_of([Q(school=school) & on_day(day, prefix) for school, day in days.items()])
 
 
 class Pupil(OfSchool):
