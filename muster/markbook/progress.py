@@ -8,8 +8,10 @@ from muster.markbook.models import Judgement
 from muster.markbook.newest import newest
 from muster.markbook.units import Unit, plan_of, stages_for, tops
 from muster.people.access import Permission
+from muster.people.doors import reads
 from muster.people.gates import SchoolRequest
 from muster.people.models import Account, Pupil, SchoolClass, Term
+from muster.people.purposes import Purpose
 
 
 def last_unit(school_class: SchoolClass, units: Sequence[Unit], *, account: Account) -> Unit | None:
@@ -45,6 +47,7 @@ class CarryOn:
     pupils: int
 
 
+@reads(Purpose.TEACH)
 def carry_on(request: SchoolRequest) -> CarryOn | None:
     """The last thing this person was marking, if they may still mark it."""
     last = (

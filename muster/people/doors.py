@@ -4,19 +4,24 @@ People may not import privacy, which stands above it; privacy fills these slots 
 An empty slot is a failed system check, so a server without history or keys does not start.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
 from django.db.models import Model
 
+from muster.people.purposes import Purpose, Shows
+
 if TYPE_CHECKING:
     from muster.people.models import Account, School
-    from muster.people.purposes import Purpose, Shows
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
 
 
 class Recorder(Protocol):
@@ -47,7 +52,7 @@ class Looker(Protocol):
         by: "Account",
         at: datetime,
         pupils: Collection[int],
-        purpose: "Purpose",
+        purpose: Purpose,
         polled: bool = False,
     ) -> None:
         """Add one look to the chain of `school`. A polled page counts once per person and ten minutes."""
@@ -56,11 +61,14 @@ class Looker(Protocol):
 class PurposeFuse(Protocol):
     """The declared purpose: a fuse that refuses, never a filter that chooses."""
 
-    def using(self, purpose: "Purpose", shows: "Shows") -> AbstractContextManager[None]:
+    def using(self, purpose: Purpose, shows: Shows) -> AbstractContextManager[None]:
         """Declare, for the time of the context, why records are opened and how much of them is shown."""
 
-    def check(self, model: type[Model]) -> None:
-        """Raise `OutsidePurpose` where rows of `model` may not be read now."""
+    def check(self, model: type[Model], *, numbers: bool = False) -> None:
+        """Raise `OutsidePurpose` where rows of `model` may not be read now, or with `numbers` not even be counted."""
+
+    def check_value(self, model: type[Model], name: str) -> None:
+        """Raise `OutsidePurpose` where the sealed field `name` of `model` may not be opened now."""
 
 
 class Sealer(Protocol):
@@ -125,7 +133,7 @@ def looked(
     by: "Account",
     at: datetime,
     pupils: Collection[int],
-    purpose: "Purpose",
+    purpose: Purpose,
     polled: bool = False,
 ) -> None:
     """Write down that `by` saw `page`, which shows more than name and class of `pupils` (ids)."""
@@ -139,6 +147,24 @@ def purpose() -> PurposeFuse:
     if doors.purpose is None:
         raise EmptyDoor("purpose")
     return doors.purpose
+
+
+def reads(reason: Purpose) -> Callable[[Callable[Given, Answer]], Callable[Given, Answer]]:
+    """Have a function open what it needs for `reason`, whatever little the page that calls it shows.
+
+    For actions, which read in order to decide and to write: what they did stands in history. And for what tells
+    people of their own work, or of how much there is to do, and of no pupil.
+    """
+
+    def decorate(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
+        @wraps(function)
+        def inside(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
+            with purpose().using(reason, Shows.RECORD):
+                return function(*args, **kwargs)
+
+        return inside
+
+    return decorate
 
 
 def sealer() -> Sealer:

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
-from muster.people.doors import sealer
+from muster.people.doors import purpose, sealer
 
 
 class HasKey(Protocol):
@@ -87,7 +87,8 @@ class SealedField(AnyField):
         raise NotImplementedError
 
     def unseal(self, row: models.Model, data: bytes) -> Any:
-        """Decrypt `data` as this field of `row`."""
+        """Decrypt `data` as this field of `row`, where the declared purpose goes so far."""
+        purpose().check_value(type(row), self.attname)
         return self.decode(sealer().unseal(cast(HasKey, row).sealing_key, self.aad(row), data))
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Sealed | None:

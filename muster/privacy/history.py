@@ -29,7 +29,8 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Model
 
 from muster.people.models import Pupil
-from muster.privacy import sealing
+from muster.people.purposes import Purpose, Shows
+from muster.privacy import fuse, sealing
 from muster.privacy.keystore import KeyStore, KeyStoreProblem
 from muster.privacy.models import HistoryEntry, SubjectSet
 from muster.privacy.sqlcipher.opening import driver
@@ -268,7 +269,8 @@ def _seal(cipher: AESGCM, plain: bytes, bound: bytes) -> bytes:
 def _key_of(pupil: int, given: Mapping[int, UUID]) -> UUID:
     key = given.get(pupil) or _known.keys.get(pupil)
     if key is None:
-        key = Pupil.objects.filter(pk=pupil).values_list("key", flat=True).first()
+        with fuse.using(Purpose.MAINTENANCE, Shows.NAMES):
+            key = Pupil.objects.filter(pk=pupil).values_list("key", flat=True).first()
         if key is None:
             raise NoSuchPupil(f"History names pupil {pupil}, who has no row.")
         found: UUID = key

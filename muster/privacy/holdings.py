@@ -11,10 +11,11 @@ import enum
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Model
+from django.db.models import ForeignKey, Model
 
 from muster.people.purposes import Purpose
 
@@ -78,7 +79,7 @@ class Holding:
     keep: Life
     shred: Shred
     fields: Mapping[str, Category]
-    names: bool
+    names: frozenset[str]
     disclose: Callable[..., Any] | str
     why_it_stays: str
 
@@ -122,14 +123,14 @@ def hold(
     shred: Shred,
     fields: Mapping[str, Category],
     disclose: Callable[..., Any] | str,
-    names: bool = False,
+    names: Collection[str] | bool = False,
     why_it_stays: str = "",
 ) -> None:
     """Declare a table about people.
 
     `fields` covers every column but the primary key and `school`. `disclose` is a function giving a person's rows for
     their own copy, or a sentence saying why they are not part of it. `names` marks what a page needs to show a pupil's
-    name and class and no more.
+    name and class and no more: all fields, or those given.
     """
     if keep is None or not purposes:
         raise BadHolding(f"{model._meta.label}: say how long it is kept and what for.")
@@ -137,7 +138,8 @@ def hold(
         raise BadHolding(f"{model._meta.label}: say why its rows stay.")
     if model in _held:
         raise BadHolding(f"{model._meta.label} is declared twice.")
-    _held[model] = Holding(model, frozenset(purposes), keep, shred, dict(fields), names, disclose, why_it_stays)
+    shown = frozenset(names if not isinstance(names, bool) else fields if names else ())
+    _held[model] = Holding(model, frozenset(purposes), keep, shred, dict(fields), shown, disclose, why_it_stays)
 
 
 def classify(
@@ -177,6 +179,34 @@ def place(name: str, *, where: str, locked_by: str, keep: Life, wiped: str, hold
 def held(model: type[Model]) -> Holding | None:
     """What is declared of `model`, a table about people; None if nothing is. A proxy answers for what it stands for."""
     return _held.get(model) or _held.get(model._meta.concrete_model or model)
+
+
+def is_classified(model: type[Model]) -> bool:
+    """Whether `model` is declared to be a table about nobody."""
+    return model._meta.label in _tables
+
+
+@cache
+def about_pupils() -> frozenset[type[Model]]:
+    """The tables that say something about a pupil or their family: theirs, and every one with a link to such a table.
+
+    It follows from the links alone, so no table can be forgotten.
+    """
+    from muster.people.models import Guardian, Pupil
+
+    found: set[type[Model]] = {Guardian, Pupil}
+    while True:
+        more = {
+            model
+            for model in apps.get_models(include_auto_created=True)
+            if model not in found
+            and any(
+                isinstance(each, ForeignKey) and each.related_model in found for each in model._meta.concrete_fields
+            )
+        }
+        if not more:
+            return frozenset(found)
+        found |= more
 
 
 def every_holding() -> list[Holding]:

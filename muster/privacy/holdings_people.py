@@ -43,7 +43,7 @@ def _pupils() -> None:
         purposes=IN_SCHOOL,
         keep=UNTIL_A_YEAR_AFTER_LEAVING,
         shred=Shred.KEY,
-        names=True,
+        names={"key", "names", "merged_into"},
         disclose="people.pupil",
         fields={
             "key": Category.SYSTEM,

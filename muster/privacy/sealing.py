@@ -16,6 +16,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from django.conf import settings
 
+from muster.people.purposes import Purpose, Shows
 from muster.privacy.keystore import KeyStore
 from muster.privacy.timing import door
 
@@ -36,9 +37,11 @@ def store() -> KeyStore:
 def _nothing_is_sealed_yet() -> bool:
     """Whether this is a new installation. Anywhere else a missing key store is a loss, and a new one would hide it."""
     from muster.people.models import Pupil
+    from muster.privacy import fuse
     from muster.privacy.models import HistoryEntry
 
-    return not HistoryEntry.objects.exists() and not Pupil.objects.exists()
+    with fuse.using(Purpose.MAINTENANCE, Shows.NOTHING):
+        return not HistoryEntry.objects.exists() and not Pupil.objects.exists()
 
 
 def forget() -> None:

@@ -1,14 +1,23 @@
 """Every row has a school, and the database keeps it so."""
 
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import models
 from django.db.models import Model, UniqueConstraint
 
-from muster.people.models.base import OfSchool
-from muster.privacy.holdings import unclassified
+from muster.people.models.base import OfSchool, OfSchoolQuerySet
+from muster.privacy import holdings
+from muster.privacy.holdings import (
+    UNTIL_A_YEAR_AFTER_LEAVING,
+    WITH_THE_LAST_CHILD,
+    about_pupils,
+    every_holding,
+    unclassified,
+)
 
 pytestmark = pytest.mark.pure
 
@@ -123,3 +132,70 @@ def test_times_and_dates_say_which_they_are() -> None:
                 bad.append(f"{model._meta.label}.{field.name} (a date: …_on)")
     allowed = {"people.Account.last_login (a moment: …_at)"}
     assert not set(bad) - allowed, bad
+
+
+NOT_BEHIND_THE_FUSE = {
+    "people.ChangeSet": "it says what kind of change was made and when; rows are named by number, pupils by none",
+    "privacy.SubjectSet": "row numbers alone, which the history page counts and never shows",
+}
+"""Tables kept as long as a pupil's record that open without a purpose, each with its reason."""
+
+
+def about_a_pupil() -> list[type[Model]]:
+    """Tables linked to a pupil, and any whose holding ends with a pupil's record or is shredded with a pupil's key."""
+    ends_with_a_pupil = {UNTIL_A_YEAR_AFTER_LEAVING, WITH_THE_LAST_CHILD}
+    said = {
+        each.model for each in every_holding() if each.keep in ends_with_a_pupil or each.shred is holdings.Shred.KEY
+    }
+    found = {*about_pupils(), *said}
+    return sorted(found, key=lambda model: model._meta.label)
+
+
+def test_everything_about_a_pupil_stands_behind_the_fuse() -> None:
+    bare = [
+        model._meta.label
+        for model in about_a_pupil()
+        if model._meta.label not in NOT_BEHIND_THE_FUSE
+        and not (
+            model in about_pupils()
+            and issubclass(model, OfSchool)
+            and model.from_db.__func__ is OfSchool.from_db.__func__  # type: ignore[attr-defined]
+            and all(behind_the_fuse(manager) for manager in model._meta.managers)
+        )
+    ]
+    assert not bare, (
+        "Make the manager from OfSchoolQuerySet, which asks for a declared purpose, and link the row to its pupil: "
+        f"models.Manager.from_queryset(OfSchoolQuerySet[…])(). {bare}"
+    )
+
+
+def behind_the_fuse(manager: models.Manager[Any]) -> bool:
+    """Whether rows read through `manager` ask the fuse, whatever its own methods are called."""
+    kind = type(manager.get_queryset())
+    own = ("_fetch_all", "iterator", "aggregate", "count", "exists")
+    return issubclass(kind, OfSchoolQuerySet) and all(
+        getattr(kind, name) is getattr(OfSchoolQuerySet, name) for name in own
+    )
+
+
+def test_a_manager_that_is_not_behind_the_fuse_is_seen() -> None:
+    from muster.people.models import Account, Pupil
+
+    assert behind_the_fuse(Pupil.objects)
+    assert not behind_the_fuse(Account.objects)
+    assert len(about_a_pupil()) > 12
+    assert set(NOT_BEHIND_THE_FUSE) <= {model._meta.label for model in about_a_pupil()}
+
+
+def test_rows_about_a_pupil_are_reached_by_statement_only_where_the_fuse_is_asked() -> None:
+    """SQL written out walks round the managers, so whoever writes it asks by hand."""
+    tables = {model._meta.db_table for model in about_a_pupil() if model._meta.label not in NOT_BEHIND_THE_FUSE}
+    bad = []
+    for path in sorted(Path("muster").rglob("*.py")):
+        text = path.read_text()
+        if "migrations" in path.parts or not re.search(r"\b(?:FROM|JOIN)\s+\w", text):
+            continue
+        named = {table for table in tables if re.search(rf"\b(?:FROM|JOIN)\s+{table}\b", text)}
+        if named and "purpose().check(" not in text:
+            bad.append(f"{path}: {', '.join(sorted(named))}")
+    assert not bad, f"Ask purpose().check(…) before such a statement: {bad}"

@@ -2,28 +2,18 @@
 
 import json
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from muster.markbook.models import Judgement, Note
-from muster.people.doors import purpose
-from muster.people.purposes import Purpose, Shows
 from muster.privacy import backup
 from muster.privacy.models import HistoryEntry
 from tests.markbook.test_pages import a_mark, send
 from tests.support.client import PageClient
 from tests.world import NOW, World
-
-
-@pytest.fixture(autouse=True)
-def teaching() -> Iterator[None]:
-    """What these tests look up afterwards, they read to teach."""
-    with purpose().using(Purpose.TEACH, Shows.NOTHING):
-        yield
-
 
 Item = Callable[[World], dict[str, Any]]
 

@@ -1,26 +1,14 @@
 """Notes and objectives of every kind of text, in and out again unchanged."""
 
 import uuid
-from collections.abc import Iterator
-
-import pytest
 
 from muster.markbook.actions import write_notes
 from muster.markbook.models import Note
-from muster.people.doors import purpose
 from muster.people.outbox import MOST_ITEMS, Item
-from muster.people.purposes import Purpose, Shows
 from tests.markbook.test_pages import unit_href
 from tests.people.test_names import awkward
 from tests.support.client import PageClient
 from tests.world import NOW, World, an_objective
-
-
-@pytest.fixture(autouse=True)
-def teaching() -> Iterator[None]:
-    """What these tests look up afterwards, they read to teach."""
-    with purpose().using(Purpose.TEACH, Shows.NOTHING):
-        yield
 
 
 def test_every_kind_of_note_comes_out_as_it_went_in(client: PageClient, world: World) -> None:

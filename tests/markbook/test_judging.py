@@ -3,7 +3,6 @@
 import threading
 import time
 import uuid
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,18 +14,9 @@ from muster.markbook.actions import judge, write_notes
 from muster.markbook.models import Judgement, Note
 from muster.markbook.newest import newest
 from muster.people.actions.merging import merge_pupils
-from muster.people.doors import purpose
 from muster.people.models import Account, Pupil
 from muster.people.outbox import Item, Result
-from muster.people.purposes import Purpose, Shows
 from tests.world import NOW, World, a_judgement, a_pupil, a_teacher, enrol
-
-
-@pytest.fixture(autouse=True)
-def teaching() -> Iterator[None]:
-    """Every test here reads records to teach."""
-    with purpose().using(Purpose.TEACH, Shows.NOTHING):
-        yield
 
 
 def an_item(
@@ -261,9 +251,8 @@ def test_two_teachers_in_the_same_moment_meet(world: World) -> None:
     def second() -> None:
         try:
             saved.wait(10)
-            with purpose().using(Purpose.TEACH, Shows.NOTHING):
-                seen.set()
-                told.extend(sent(world, an_item(world, letter="D"), by=colleague))
+            seen.set()
+            told.extend(sent(world, an_item(world, letter="D"), by=colleague))
         finally:
             seen.set()
             connection.close()

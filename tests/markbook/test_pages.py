@@ -2,7 +2,6 @@
 
 import json
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,18 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from muster.markbook.models import Judgement
-from muster.people.doors import purpose
-from muster.people.purposes import Purpose, Shows
 from muster.privacy.models import HistoryEntry
 from tests.support.client import PageClient
 from tests.world import NOW, World, a_judgement, an_objective, enrol
-
-
-@pytest.fixture(autouse=True)
-def teaching() -> Iterator[None]:
-    """What these tests look up afterwards, they read to teach."""
-    with purpose().using(Purpose.TEACH, Shows.NOTHING):
-        yield
 
 
 def unit_href(world: World) -> str:

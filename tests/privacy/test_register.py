@@ -1,4 +1,4 @@
-"""The register of what is held, and the fuse of declared purposes that is set by it."""
+"""The register of what is held."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ from typing import Any
 import pytest
 from django.db import models
 
-from muster.markbook.models import Judgement
-from muster.people import doors
 from muster.people.models import Pupil, School
-from muster.people.purposes import Purpose, Shows
-from muster.privacy import fuse, holdings
-from muster.privacy.fuse import OutsidePurpose
+from muster.people.purposes import Purpose
+from muster.privacy import holdings
 from muster.privacy.holdings import BadHolding, Category, Shred
 from muster.privacy.keys import NAMES
 
@@ -100,48 +97,3 @@ def test_other_declarations_are_made_once_too() -> None:
     with pytest.raises(BadHolding, match="twice"):
         holdings.place("keys", where="x", locked_by="x", keep=holdings.TWO_YEARS, wiped="x", holds_names=False)
     holdings.classify("notinstalled.Table", Category.SYSTEM)
-
-
-# -- the fuse --------------------------------------------------------------------------------------
-
-
-class Stranger(models.Model):
-    """A model that nothing is declared of."""
-
-    class Meta:
-        app_label = "nowhere"
-        managed = False
-
-
-def test_records_are_not_read_without_a_purpose(db: None) -> None:
-    for read in (list, lambda them: them.count(), lambda them: them.exists(), lambda them: list(them.iterator())):
-        with pytest.raises(OutsidePurpose, match="without a purpose"):
-            read(Judgement.objects.all())
-    with doors.purpose().using(Purpose.TEACH, Shows.RECORD):
-        assert list(Judgement.objects.all()) == []
-        assert fuse.declared() == (Purpose.TEACH, Shows.RECORD)
-    assert fuse.declared() is None
-
-
-def test_a_page_of_names_reads_no_records() -> None:
-    with fuse.using(Purpose.TEACH, Shows.NAMES):
-        fuse.check(Pupil)
-        with pytest.raises(OutsidePurpose, match="names only"):
-            fuse.check(Judgement)
-
-
-def test_records_are_read_only_for_what_they_are_held_for() -> None:
-    with fuse.using(Purpose.MAINTENANCE, Shows.RECORD), pytest.raises(OutsidePurpose, match="not held for"):
-        fuse.check(Judgement)
-
-
-def test_what_nobody_declared_is_not_read() -> None:
-    with fuse.using(Purpose.TEACH, Shows.RECORD), pytest.raises(OutsidePurpose, match="nothing says what it holds"):
-        fuse.check(Stranger)
-
-
-def test_the_innermost_purpose_counts_and_ends_with_an_error() -> None:
-    with fuse.using(Purpose.TEACH, Shows.RECORD):
-        with pytest.raises(ZeroDivisionError), fuse.using(Purpose.TEACH, Shows.NAMES):
-            raise ZeroDivisionError
-        fuse.check(Judgement)

@@ -31,6 +31,8 @@ from muster.people.models import (
     YearGroup,
     YearPlacement,
 )
+from muster.people.purposes import Purpose
+from muster.people.refusals import PlanIsStale
 from muster.people.undoing import offer, undoable
 from muster.people.verbs import Verb as PeopleVerb
 
@@ -38,10 +40,7 @@ REASON = "Class list"
 NAMELESS = "Parent or carer"
 
 
-class PlanIsStale(RuntimeError):
-    """A pupil the plan would change is no longer there; make the plan again and show it."""
-
-
+@doors.reads(Purpose.ADMINISTER)
 @transaction.atomic
 def import_class_list(*, plan: ClassList, school: School, by: Account | None, at: datetime) -> ChangeSet | None:
     """Do what `plan` says: one transaction, one change set, one entry of history. None when it changes nothing.
@@ -158,7 +157,7 @@ def found(pk: int, school: School) -> Pupil:
     """The pupil a change is about; raises `PlanIsStale` when there is none any more."""
     pupil = Pupil.objects.at(school).filter(pk=pk, merged_into__isnull=True).first()
     if pupil is None:
-        raise PlanIsStale(str(pk))
+        raise PlanIsStale
     return pupil
 
 

@@ -9,12 +9,11 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 
 from muster.curriculum.models import Objective, Step
-from muster.people.models import Account, ChangeSet, OfSchool, Pupil
-from muster.people.models.base import RecordQuerySet
+from muster.people.models import Account, ChangeSet, OfSchool, OfSchoolQuerySet, Pupil
 from muster.people.sealed import SealedText
 
 
-class JudgementQuerySet(RecordQuerySet["Judgement"]):
+class JudgementQuerySet(OfSchoolQuerySet["Judgement"]):
     """Judgements."""
 
     def standing(self, at: datetime) -> Self:
@@ -108,7 +107,7 @@ class Note(OfSchool):
     written_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     change_set = models.ForeignKey(ChangeSet, on_delete=models.PROTECT, related_name="notes")
 
-    objects = models.Manager.from_queryset(RecordQuerySet["Note"])()
+    objects = models.Manager.from_queryset(OfSchoolQuerySet["Note"])()
 
     class Meta:
         indexes = [models.Index(fields=["objective", "pupil"], name="notes_of_cell")]

@@ -8,7 +8,6 @@ from django.db.models import Q
 from muster.curriculum.models import Objective, Step
 from muster.markbook.models.judgements import Judgement
 from muster.people.models import Account, OfSchool, OfSchoolQuerySet, Pupil, SchoolClass
-from muster.people.models.base import RecordQuerySet
 
 
 class Practice(OfSchool):
@@ -44,7 +43,7 @@ class PracticeMark(OfSchool):
     step = models.ForeignKey(Step, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     judged_at = models.DateTimeField()
 
-    objects = models.Manager.from_queryset(RecordQuerySet["PracticeMark"])()
+    objects = models.Manager.from_queryset(OfSchoolQuerySet["PracticeMark"])()
 
     class Meta:
         constraints = [

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from muster.people import doors
 from muster.people.actions.reach import require
 from muster.people.models import Account, ChangeSet, School
+from muster.people.purposes import Purpose
 from muster.people.refusals import Refused
 from muster.people.undoing import undoable
 from muster.people.verbs import Verb

@@ -26,6 +26,7 @@ from muster.people.models import (
     YearGroup,
 )
 from muster.people.models.classes import on_day
+from muster.people.purposes import Purpose
 from muster.people.refusals import Refused
 from muster.people.undoing import offer
 from muster.people.verbs import Verb

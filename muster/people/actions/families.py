@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from muster.people import doors
 from muster.people.actions.reach import all_at, require_pupil
 from muster.people.models import Account, Guardian, Guardianship, Pupil
+from muster.people.purposes import Purpose
 from muster.people.refusals import Refused
 from muster.people.verbs import Verb
 

@@ -10,7 +10,7 @@ from muster.people import doors
 from muster.people.access import Permission
 from muster.people.actions.reach import all_at, require, require_pupil
 from muster.people.models import Account, GroupStatus, KeyGroup, Pupil, School
-from muster.people.purposes import Purpose, Shows
+from muster.people.purposes import Purpose
 from muster.people.refusals import Refused
 from muster.people.verbs import Verb
 

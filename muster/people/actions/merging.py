@@ -24,7 +24,7 @@ from muster.people.models import (
     SchoolClass,
     YearPlacement,
 )
-from muster.people.purposes import Purpose, Shows
+from muster.people.purposes import Purpose
 from muster.people.refusals import Refused
 from muster.people.undoing import offer
 from muster.people.verbs import Verb

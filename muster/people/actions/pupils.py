@@ -27,6 +27,7 @@ from muster.people.models import (
     YearGroup,
     YearPlacement,
 )
+from muster.people.purposes import Purpose
 from muster.people.refusals import Refused
 from muster.people.rules.upn import tidy
 from muster.people.undoing import offer

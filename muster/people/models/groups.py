@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from muster.people.models.base import OfSchool, OfSchoolQuerySet, RecordQuerySet
+from muster.people.models.base import OfSchool, OfSchoolQuerySet
 from muster.people.models.pupils import Pupil
 
 
@@ -47,7 +47,7 @@ class GroupStatus(OfSchool):
     ends_on = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=120, blank=True)
 
-    objects = models.Manager.from_queryset(RecordQuerySet["GroupStatus"])()
+    objects = models.Manager.from_queryset(OfSchoolQuerySet["GroupStatus"])()
 
     class Meta:
         constraints = [

@@ -16,6 +16,7 @@ from muster.people.actions import changes
 from muster.people.actions import classes as class_act
 from muster.people.actions import merging as act
 from muster.people.actions import pupils as pupil_act
+from muster.people.doors import reads
 from muster.people.gates import SchoolRequest, requires
 from muster.people.models import ChangeSet, Enrolment, Guardianship, Pupil
 from muster.people.models.pupils import by_name, folded
@@ -41,6 +42,7 @@ class Pair:
     why: str
 
 
+@reads(Purpose.ADMINISTER)
 def likely_pairs(pupils: list[Pupil]) -> list[Pair]:
     """Records with the same birth date and either name the same, or with the same full name."""
     found: dict[tuple[int, int], Pair] = {}
