@@ -3,15 +3,15 @@
 The rule is in rules/coverage.py; this is what it is handed. Constant statements whatever the pupils or the subjects.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from muster.curriculum.models import Objective, Stage, Step
-from muster.curriculum.readings import readings
+from muster.curriculum.readings import Readings, readings
 from muster.markbook.as_at import AsAt, end_of
 from muster.markbook.following import Follows, followings, is_theirs
-from muster.markbook.newest import gathered, newest
+from muster.markbook.newest import Newest, gathered, newest
 from muster.markbook.rules.coverage import Coverage, Stands, of_class, of_pupil
 from muster.markbook.teaching import stays_of, teaching
 from muster.people.merging import one_child
@@ -80,6 +80,35 @@ def own_aims(
     return own
 
 
+@dataclass(frozen=True)
+class Evidence:
+    """All that coverage rests on, and whoever shows more than its counts.
+
+    `own` holds the objectives of each (pupil, subject of the class), each with the scale it is judged on; `taught` what
+    each pupil was taught of any of them; `marks` what stands by (pupil, objective).
+    """
+
+    own: Mapping[tuple[int, int], Mapping[int, int]]
+    taught: Mapping[int, set[int]]
+    marks: Mapping[tuple[int, int], Newest]
+    read: Readings
+    secure: frozenset[int]
+    follows: Mapping[int, Sequence[Follows]]
+    apart: frozenset[tuple[int, int]]
+
+    def counted(self) -> Covered:
+        """The counts of it."""
+        found: dict[tuple[int, int], Coverage] = {}
+        for (pupil, subject), scales in self.own.items():
+            stands = {
+                objective: Stands(mark.kind, self.read.of(mark.step, scale) in self.secure)
+                for objective, scale in scales.items()
+                if (mark := self.marks.get((pupil, objective))) is not None
+            }
+            found[pupil, subject] = of_pupil(own=scales, taught=self.taught[pupil] & scales.keys(), stands=stands)
+        return Covered(found, self.apart)
+
+
 def coverage_of(
     school: School,
     pupils: Collection[int],
@@ -94,17 +123,37 @@ def coverage_of(
     `stages` are those usual for the class or year group. Every judgement that stands counts, whatever term it was made
     in. Eight statements.
     """
+    return evidence_of(school, pupils, subjects=subjects, stages=stages, day=day, as_at=as_at).counted()
+
+
+def evidence_of(
+    school: School,
+    pupils: Collection[int],
+    *,
+    subjects: Collection[int],
+    stages: Collection[Stage],
+    day: date,
+    as_at: AsAt | None = None,
+) -> Evidence:
+    """What `coverage_of` counts. Eight statements."""
     joined = {gone: kept for gone, kept in one_child(pupils).items() if gone != kept}
     followed = followings(pupils, day=day, as_at=as_at, instead_of=subjects, joined=joined)
     elsewhere = {each.subject for rows in followed.values() for each in rows}
     aims = aims_of(school, subjects={*subjects, *elsewhere}, as_at=as_at)
     band = {stage.pk for stage in stages}
+    of_the_class = {subject: own_aims(aims, (), subject=subject, stages=band) for subject in subjects}
+    apart = frozenset(
+        (pupil, each.instead_of) for pupil, rows in followed.items() for each in rows if each.instead_of in subjects
+    )
     own = {
-        (pupil, subject): own_aims(aims, followed.get(pupil, ()), subject=subject, stages=band)
+        (pupil, subject): own_aims(aims, followed[pupil], subject=subject, stages=band)
+        if (pupil, subject) in apart
+        else of_the_class[subject]
         for pupil in pupils
         for subject in subjects
     }
-    wanted = {objective for each in own.values() for objective in each}
+    wanted = {objective for each in of_the_class.values() for objective in each}
+    wanted |= {objective for cell in apart for objective in own[cell]}
     stays = stays_of(pupils, joined)
     classes = {stay.school_class for rows in stays.values() for stay in rows}
     given = teaching(classes, wanted, day=day, as_at=as_at, joined=joined)
@@ -112,16 +161,5 @@ def coverage_of(
     until = as_at or end_of(day, school)
     marks = gathered(newest(pupils=[*pupils, *joined], objectives=wanted, until=until), joined)
     read = readings(school, at=as_at.recorded_by if as_at else None)
-    secure = set(Step.objects.at(school).filter(secure=True).values_list("pk", flat=True))
-    found: dict[tuple[int, int], Coverage] = {}
-    for (pupil, subject), scales in own.items():
-        stands = {
-            objective: Stands(mark.kind, read.of(mark.step, scale) in secure)
-            for objective, scale in scales.items()
-            if (mark := marks.get((pupil, objective))) is not None
-        }
-        found[pupil, subject] = of_pupil(own=scales, taught=taught[pupil] & scales.keys(), stands=stands)
-    apart = frozenset(
-        (pupil, each.instead_of) for pupil, rows in followed.items() for each in rows if each.instead_of in subjects
-    )
-    return Covered(found, apart)
+    secure = frozenset(Step.objects.at(school).filter(secure=True).values_list("pk", flat=True))
+    return Evidence(own, taught, marks, read, secure, followed, apart)
