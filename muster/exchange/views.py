@@ -1,6 +1,6 @@
 """Bringing files in and taking them out, on screen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -30,6 +30,7 @@ from muster.people.gates import SchoolRequest, requires
 from muster.people.models import ChangeSet
 from muster.people.purposes import Purpose, Shows
 from muster.people.refusals import Refused
+from muster.people.views.answers import reads_and_saves
 from muster.people.views.found import number
 
 MOST_SHOWN = 200
@@ -118,7 +119,14 @@ def undo_address(change_set: ChangeSet) -> str:
 
 
 def effect_page(
-    request: SchoolRequest, template: str, form: FileForm, rows: Sequence[Row], mark: str, **values: object
+    request: SchoolRequest,
+    template: str,
+    form: FileForm,
+    rows: Sequence[Row],
+    mark: str,
+    *,
+    status: int,
+    **values: object,
 ) -> HttpResponse:
     """The page that shows exactly what would happen."""
     problems = [(effect_words()[effect], reason, numbers) for effect, reason, numbers in causes(rows)]
@@ -140,10 +148,37 @@ def effect_page(
             "has_work": bool(doing),
             **values,
         },
+        status=status,
     )
 
 
+def carried_out(
+    request: SchoolRequest, form: FileForm, mark: str, carry_out: Callable[[], HttpResponseBase]
+) -> HttpResponseBase | None:
+    """What `carry_out` answers where the plan of `mark` is the one that was shown; else None, said if it was another.
+
+    What was shown and has changed since, or is refused, is shown anew: 409, with the file still carried along.
+    """
+    shown = form.cleaned_data["shown"]
+    if not shown or "turned" in request.POST:
+        return None
+    if shown != mark:
+        messages.warning(request, _("Something has changed since this was shown. This is what would happen now."))
+        return None
+    try:
+        return carry_out()
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return None
+
+
+def status_of(request: SchoolRequest, form: FileForm) -> int:
+    """409 for an effect that was to be carried out and could not; 200 for one that is shown for the first time."""
+    return 409 if form.cleaned_data["shown"] and "turned" not in request.POST else 200
+
+
 @requires(Permission.PUPIL_EDIT, purpose=Purpose.ADMINISTER, shows=Shows.RECORD)
+@reads_and_saves
 def class_list(request: SchoolRequest) -> HttpResponseBase:
     """Drop or paste a class list, see the exact effect, then bring it in.
 
@@ -160,19 +195,14 @@ def class_list(request: SchoolRequest) -> HttpResponseBase:
             form.add_error("file", str(problem))
         else:
             request.look_at(list(planned.plan.change))
-            shown = form.cleaned_data["shown"]
-            if shown and shown == planned.plan.mark and "turned" not in request.POST:
-                return bring_in(request, planned)
-            if shown and "turned" not in request.POST:
-                messages.warning(
-                    request, _("Something has changed since this was shown. This is what would happen now.")
-                )
-            return effect_page(
+            done = carried_out(request, form, planned.plan.mark, lambda: bring_in(request, planned))
+            return done or effect_page(
                 request,
                 "exchange/class_list.html",
                 form,
                 planned.plan.rows,
                 planned.plan.mark,
+                status=status_of(request, form),
                 notes=planned.plan.notes,
                 sample=sample(planned.table, planned.read.columns, field_words()),
                 either_way=planned.read.either_way,
@@ -184,11 +214,7 @@ def class_list(request: SchoolRequest) -> HttpResponseBase:
 
 def bring_in(request: SchoolRequest, planned: class_lists.Planned) -> HttpResponseBase:
     """Do what was shown, and offer the way back."""
-    try:
-        made = import_class_list(plan=planned.plan, school=request.school, by=request.account, at=request.now)
-    except Refused as refused:
-        messages.error(request, str(refused))
-        return redirect(reverse("exchange:class_list", kwargs={"school": request.school.slug}))
+    made = import_class_list(plan=planned.plan, school=request.school, by=request.account, at=request.now)
     if made is None:
         messages.info(request, _("Everything in this list was there already."))
     else:
@@ -201,6 +227,7 @@ def bring_in(request: SchoolRequest, planned: class_lists.Planned) -> HttpRespon
 
 
 @requires(Permission.CURRICULUM_EDIT, purpose=Purpose.TEACH, shows=Shows.NOTHING)
+@reads_and_saves
 def framework_file(request: SchoolRequest, framework_id: int) -> HttpResponseBase:
     """Drop or paste a file of objectives, see the exact effect, then bring it in."""
     framework = get_object_or_404(
@@ -213,13 +240,10 @@ def framework_file(request: SchoolRequest, framework_id: int) -> HttpResponseBas
         except Unreadable as problem:
             form.add_error("file", str(problem))
         else:
-            shown = form.cleaned_data["shown"]
-            if shown and shown == planned.plan.mark:
-                return fill(request, framework, planned, form.cleaned_data["named"])
-            if shown:
-                messages.warning(
-                    request, _("Something has changed since this was shown. This is what would happen now.")
-                )
+            named = form.cleaned_data["named"]
+            done = carried_out(request, form, planned.plan.mark, lambda: fill(request, framework, planned, named))
+            if done:
+                return done
             rows = framework_rows(planned.plan, planned.read.faults)
             return effect_page(
                 request,
@@ -227,6 +251,7 @@ def framework_file(request: SchoolRequest, framework_id: int) -> HttpResponseBas
                 form,
                 rows,
                 planned.plan.mark,
+                status=status_of(request, form),
                 framework=framework,
                 notes=planned.read.notes,
                 sample=sample(planned.table, planned.read.columns, field_words()),

@@ -132,7 +132,9 @@ def test_a_list_shown_before_somebody_else_pasted_it_is_shown_again(signed_in: P
     mark = signed_in.post(where, asked).context["plan"].mark
     signed_in.post(where, {**asked, "shown": mark})
     again = signed_in.post(where, {**asked, "shown": mark})
+    assert again.status_code == 409
     assert "Something has changed since this was shown" in again.content.decode()
+    assert again.context["form"]["text"].value() == asked["text"]
     assert Objective.objects.filter(wording="Ties a bowline").count() == 1
 
 

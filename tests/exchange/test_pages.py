@@ -67,7 +67,9 @@ def test_what_changed_since_it_was_shown_is_shown_again(office: PageClient, worl
     carried = {"carried": shown.context["carried"], "shown": shown.context["mark"], "order": ""}
     office.post(IMPORT, carried)
     again = office.post(IMPORT, carried)
+    assert again.status_code == 409
     assert "Something has changed since this was shown." in again.content.decode()
+    assert again.context["carried"] == carried["carried"]
     assert sum(pupil.forenames == "Gwen" for pupil in Pupil.objects.at(world.ashgrove)) == 1
 
 

@@ -13,6 +13,11 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from muster.curriculum.actions import fill_framework, plan_for
+from muster.curriculum.models import Objective
+from muster.curriculum.rules.filling import Wanted
+from muster.curriculum.rules.outline import read_outline
+from muster.curriculum.rules.pasting import wanted_from
 from muster.markbook.actions import write_notes
 from muster.markbook.models import Note
 from muster.people.access import Role
@@ -52,7 +57,7 @@ from muster.people.models import (
 )
 from muster.people.outbox import Item
 from muster.people.purposes import Purpose, Shows
-from muster.people.refusals import Refused
+from muster.people.refusals import PlanIsStale, Refused
 from muster.people.rules.school_days import Span
 from muster.people.signin.actions import AlreadyPosted, InvitedElsewhere, invite
 from tests.support.client import PageClient
@@ -399,3 +404,49 @@ def test_a_button_without_a_form_answers_in_a_sentence_too(world: World) -> None
     )
     assert came.status_code == 409, came
     assert "taken away meanwhile" in came.content.decode()
+
+
+def test_a_list_is_brought_in_once_and_whoever_was_later_keeps_what_they_pasted(world: World) -> None:
+    client = PageClient()
+    client.force_login(world.head)
+    address = f"/ashgrove/frameworks/{world.framework.pk}/pasted-list/"
+    asked = {"text": "Knots\n  Ties a bowline", "subject": "Ropes", "stage": ""}
+    mark = client.post(address, asked).context["plan"].mark
+    outline = read_outline(asked["text"], subject="Ropes")
+    plan = plan_for(world.framework, wanted_from(outline, stages=[]))
+    came: Any = together(
+        lambda: fill_framework(framework=world.framework, plan=plan, by=world.okafor, at=NOW),
+        lambda: client.post(address, {**asked, "shown": mark}),
+    )
+    assert came.status_code == 409
+    assert "Ties a bowline" in came.content.decode()
+    assert Objective.objects.filter(wording="Ties a bowline").count() == 1
+
+
+def test_a_plan_whose_objective_has_gone_is_refused_in_a_sentence(world: World) -> None:
+    gone = world.objectives[-1]
+    wanted = Wanted(1, "Maths", ("Number",), "Checks an answer another way", code=gone.code)
+    plan = plan_for(world.framework, [wanted])
+    assert list(plan.change) == [gone.pk]
+    gone.stages.clear()
+    gone.delete()
+    with pytest.raises(PlanIsStale, match="has changed since you looked"):
+        fill_framework(framework=world.framework, plan=plan, by=world.okafor, at=NOW)
+
+
+def test_a_class_list_whose_pupil_has_gone_is_refused_and_shown_again(world: World) -> None:
+    """The child was joined with another record while the effect stood on the screen."""
+    twin = a_pupil(world, name="Dilys Evans", in_class=world.hazel)
+    client = PageClient()
+    client.force_login(world.office)
+    pasted = {"pasted": "Forename,Surname,DOB,Class\nDilys,Evans,2017-12-01,4 Rowan"}
+    shown = client.post("/ashgrove/imports/new/", pasted)
+    carried = {"carried": shown.context["carried"], "shown": shown.context["mark"], "order": ""}
+    assert shown.context["has_work"]
+    came: Any = together(
+        lambda: merge_pupils(kept=world.amina, gone=twin, by=world.office, at=NOW),
+        lambda: client.post("/ashgrove/imports/new/", carried),
+    )
+    assert came.status_code == 409
+    assert came.context["carried"] == carried["carried"]
+    assert not ClassMembership.objects.filter(pupil=twin, school_class=world.rowan).exists()

@@ -1,6 +1,6 @@
 """Every change to a curriculum. Each module is one subject; each act can be undone."""
 
-from muster.curriculum.actions.filling import PlanIsStale, fill_framework, known_objectives, plan_for
+from muster.curriculum.actions.filling import fill_framework, known_objectives, plan_for
 from muster.curriculum.actions.frameworks import (
     add_framework,
     add_stage,
@@ -29,7 +29,6 @@ from muster.curriculum.actions.summing_up import add_summative_line, change_summ
 
 __all__ = [
     "Direction",
-    "PlanIsStale",
     "ScaleRefused",
     "add_framework",
     "add_objective",

@@ -18,10 +18,7 @@ from muster.curriculum.rules.filling import Fill, Known, Path, Wanted, plan_fill
 from muster.curriculum.rules.stages import StageRead, in_usual_order, years_of
 from muster.curriculum.verbs import Verb
 from muster.people.models import Account, ChangeSet, School
-
-
-class PlanIsStale(RuntimeError):
-    """The framework has changed since the plan was made; make it again and show it."""
+from muster.people.refusals import PlanIsStale
 
 
 def known_objectives(framework: Framework) -> list[Known]:
@@ -226,7 +223,7 @@ def change_rows(
     """Change objectives that were there, in bulk."""
     there = Objective.objects.filter(strand__subject__framework=framework).in_bulk(list(plan.change))
     if len(there) != len(plan.change):
-        raise PlanIsStale(framework.name)
+        raise PlanIsStale
     strands = homes_of_the_returned(framework, plan, there, strands, changes)
     paths = paths_of(framework)
     link = Objective.stages.through

@@ -23,6 +23,7 @@ from muster.people.access import Permission
 from muster.people.gates import SchoolRequest, requires
 from muster.people.purposes import Purpose, Shows
 from muster.people.refusals import Refused
+from muster.people.views.answers import reads_and_saves
 from muster.people.views.found import number
 
 see = requires(Permission.CURRICULUM_VIEW, purpose=Purpose.TEACH, shows=Shows.NOTHING)
@@ -198,6 +199,7 @@ def stage_retirement(request: SchoolRequest, stage_id: int) -> HttpResponseBase:
 
 
 @edit
+@reads_and_saves
 def pasted_list(request: SchoolRequest, framework_id: int) -> HttpResponseBase:
     """Paste, see the exact effect, then have just that done."""
     shown = framework_of(request, framework_id)
@@ -205,7 +207,7 @@ def pasted_list(request: SchoolRequest, framework_id: int) -> HttpResponseBase:
     form = PastedListForm(request.POST or None, initial={"subject": subject[:120]})
     plan: Fill | None = None
     outline: Outline | None = None
-    changing = "change" in request.POST
+    changing, status = "change" in request.POST, 200
     if request.method == "POST" and form.is_valid() and not changing:
         values = form.cleaned_data
         outline = read_outline(values["text"], subject=values["subject"].strip())
@@ -218,7 +220,9 @@ def pasted_list(request: SchoolRequest, framework_id: int) -> HttpResponseBase:
         elif values["shown"] == plan.mark:
             if act(request, actions.fill_framework, framework=shown, plan=plan):
                 return redirect(address_of(request, "framework", framework_id=shown.pk))
+            status = 409
         elif values["shown"]:
+            status = 409
             messages.warning(request, _("Something has changed since this was shown. This is what would happen now."))
     return TemplateResponse(
         request,
@@ -233,6 +237,7 @@ def pasted_list(request: SchoolRequest, framework_id: int) -> HttpResponseBase:
             "workload": Workload(len(plan.add), usual_class(request.school)) if plan else None,
             "example": EXAMPLE,
         },
+        status=status,
     )
 
 

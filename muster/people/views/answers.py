@@ -25,11 +25,11 @@ Answer = TypeVar("Answer", bound=HttpResponseBase)
 def reads_and_saves(
     view: Callable[Concatenate[SchoolRequest, Rest], Answer],
 ) -> Callable[Concatenate[SchoolRequest, Rest], Answer]:
-    """For a page whose form knows what it was drawn with: what the view reads stays so until it has saved."""
+    """For a page whose form knows what it was drawn with, or which plan it showed: what is read stays so until saved."""
 
     @wraps(view)
     def alone_with_the_school(request: SchoolRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> Answer:
-        if request.method != "POST":
+        if not {"drawn", "shown"} & request.POST.keys():
             return view(request, *args, **kwargs)
         with transaction.atomic():
             alone(request.school)
