@@ -4,7 +4,7 @@ Written as SQL because it needs two answers about each cell in one pass: which j
 and which was recorded last, with whether that one met another person's. The fuse is asked as a manager would ask it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -40,33 +40,39 @@ class Newest(NamedTuple):
     two_views: bool
 
 
-def statement(objectives: int, pupils: int, *, until: str = "") -> str:
-    """The SQL for so many objectives and pupils; `until` names the column that may not be later than one more value."""
+def statement(objectives: int, pupils: int, *, until: Sequence[str] = ()) -> str:
+    """The SQL for so many objectives and pupils; `until` names columns that may not be later than one more value each."""
     return NEWEST.format(
         objectives=", ".join(["%s"] * objectives),
         pupils=", ".join(["%s"] * pupils),
-        until=f"AND {until} <= %s" if until else "",
+        until=" ".join(f"AND {column} <= %s" for column in until),
     )
 
 
 def newest(
-    *, pupils: Collection[int], objectives: Collection[int], until: AsAt | datetime | None = None
+    *,
+    pupils: Collection[int],
+    objectives: Collection[int],
+    until: AsAt | datetime | None = None,
+    judged_until: datetime | None = None,
 ) -> dict[tuple[int, int], Newest]:
     """What stands for each (pupil, objective) that was ever judged.
 
     With `until` as at a past moment, that instant included: what had been recorded by then, or what had been judged by
-    then, whenever it was recorded; a bare instant means the latter.
+    then, whenever it was recorded; a bare instant means the latter. With `judged_until` also nothing judged later than
+    that, as on the sheet of a snapshot.
     """
     purpose().check(Judgement)
     if not pupils or not objectives:
         return {}
-    column, values = "", [*objectives, *pupils]
+    bounds: dict[str, datetime] = {} if judged_until is None else {"judged_at": judged_until}
     if until is not None:
         as_at = until if isinstance(until, AsAt) else AsAt(until, Mode.KNOWN)
         column = "recorded_at" if as_at.recorded else "judged_at"
-        values.append(as_at.at)
+        bounds[column] = min(as_at.at, bounds.get(column, as_at.at))
     with connection.cursor() as cursor:
-        cursor.execute(statement(len(objectives), len(pupils), until=column), values)
+        sql = statement(len(objectives), len(pupils), until=list(bounds))
+        cursor.execute(sql, [*objectives, *pupils, *bounds.values()])
         rows = cursor.fetchall()
     return {
         (pupil, objective): Newest(kind, step, aware(judged_at), judged_by, last, beside == last)
