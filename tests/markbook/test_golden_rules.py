@@ -1,28 +1,17 @@
 """The golden rules: off at first, switched openly, and each forbidden thing absent, then present."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from muster.markbook.golden_rules import GOLDEN_RULES, ReasonMissing, Rule, SwitchedAlready, in_force, switch
 from muster.markbook.models import GoldenRuleChange
 from muster.people.access import GRANTS, STAFF_ROLES, Permission, Role
 from muster.people.actions.reach import NotTheirSchool
-from muster.people.doors import purpose
-from muster.people.purposes import Purpose, Shows
 from muster.privacy.models import HistoryEntry
 from tests.support.client import PageClient
 from tests.world import World
 
 PAGE = "/ashgrove/settings/golden-rules/"
 REASON = "Governors asked for one term"
-
-
-@pytest.fixture(autouse=True)
-def teaching() -> Iterator[None]:
-    """What these tests look up afterwards, they read to teach."""
-    with purpose().using(Purpose.TEACH, Shows.NOTHING):
-        yield
 
 
 def switched_on(world: World, rule: Rule) -> GoldenRuleChange:
