@@ -50,6 +50,7 @@ class Permission(StrEnum):
     PUPIL_VIEW = "pupil:view"
     SCHOOL_SETTINGS = "school:settings"
     SECOND_FACTOR_RESET = "second-factor:reset"
+    TEACHING_GROUP_MAKE = "teaching-group:make"
     TODAY_VIEW = "today:view"
 
 
@@ -68,6 +69,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.MARKBOOK_JUDGE,
             P.CURRICULUM_VIEW,
             P.CURRICULUM_EDIT,
+            P.TEACHING_GROUP_MAKE,
         }
     ),
     Role.COVER: frozenset(
@@ -151,6 +153,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.SECOND_FACTOR_RESET,
             P.SCHOOL_SETTINGS,
             P.HISTORY_VIEW,
+            P.TEACHING_GROUP_MAKE,
         }
     ),
     Role.GOVERNOR: frozenset({P.TODAY_VIEW, P.GOLDEN_RULES_VIEW}),

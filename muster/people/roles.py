@@ -47,6 +47,7 @@ PERMISSION_WORDS: dict[Permission, str | Promise] = {
     Permission.PUPIL_VIEW: gettext_lazy("open a pupil's record"),
     Permission.SCHOOL_SETTINGS: gettext_lazy("change the school's settings"),
     Permission.SECOND_FACTOR_RESET: gettext_lazy("reset a second factor, together with somebody else"),
+    Permission.TEACHING_GROUP_MAKE: gettext_lazy("make a teaching group of their pupils"),
     Permission.TODAY_VIEW: gettext_lazy("open Today"),
 }
 
@@ -59,6 +60,7 @@ ABOUT_PUPILS = frozenset(
         Permission.PUPIL_EDIT,
         Permission.PUPIL_LIST,
         Permission.PUPIL_VIEW,
+        Permission.TEACHING_GROUP_MAKE,
     }
 )
 """Permissions that go by pupil: for these it matters whom a role reaches."""

@@ -34,6 +34,7 @@ class Verb(StrEnum):
     STATUS_SET = "status:set"
     TEACHING_BEGUN = "teaching:begun"
     TEACHING_ENDED = "teaching:ended"
+    TEACHING_GROUP_MADE = "teaching-group:made"
     WORDS_CHANGED = "words:changed"
     YEAR_ADDED = "year:added"
     YEAR_CHANGED = "year:changed"

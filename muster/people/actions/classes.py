@@ -4,14 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from muster.people import doors
 from muster.people.access import OWN_CLASSES, Permission, Role
 from muster.people.actions.changes import CannotUndo, change
-from muster.people.actions.pupils import put_back_memberships
+from muster.people.actions.pupils import put_back_memberships, refuse_joined
 from muster.people.actions.reach import all_at, require, require_class, require_pupil
 from muster.people.models import (
     AcademicYear,
@@ -52,7 +52,8 @@ class TeachesNoClasses(Refused):
     """The role of the post does not go by classes."""
 
 
-def _refuse_taken(name: str, year: AcademicYear, besides: SchoolClass | None = None) -> None:
+def refuse_taken(name: str, year: AcademicYear, besides: SchoolClass | None = None) -> None:
+    """Raise `ClassNameTaken` where a class of `year`, other than `besides`, is called `name`."""
     same = SchoolClass.objects.at(year.school).filter(year=year, name__iexact=name)
     others = same.exclude(pk=besides.pk) if besides else same
     if others.exists():
@@ -72,7 +73,7 @@ def add_class(
     """A class of `year`, without anybody in it. Raises `ClassNameTaken`."""
     require(Permission.CLASS_EDIT, school=year.school, by=by, at=at)
     all_at(year.school, year_group)
-    _refuse_taken(name.strip(), year)
+    refuse_taken(name.strip(), year)
     made = SchoolClass.objects.create(
         school=year.school, year=year, name=name.strip(), kind=kind, year_group=year_group
     )
@@ -87,7 +88,7 @@ def rename_class(
     """Give the class another name or year group; its pupils and their marks stay. Raises `ClassNameTaken`."""
     require_class(school_class, by=by, at=at)
     all_at(school_class.school, year_group)
-    _refuse_taken(name.strip(), school_class.year, besides=school_class)
+    refuse_taken(name.strip(), school_class.year, besides=school_class)
     before = {"name": school_class.name, "year_group": school_class.year_group_id}
     school_class.name, school_class.year_group = name.strip(), year_group
     school_class.save(update_fields=["name", "year_group"])
@@ -298,14 +299,11 @@ def teachers_of(school_class: SchoolClass, day: date) -> list[PostClass]:
 def _not_moved(*, change_set: ChangeSet, by: Account, at: datetime) -> Collection[int]:
     """Put a pupil back into the class they came from."""
     summary = change_set.summary
+    refuse_joined([summary["pupil"]])
     gone, _each = ClassMembership.objects.filter(pk=summary["added"], ends_on__isnull=True).delete()
     if not gone:
         raise CannotUndo(_("This pupil has moved or left since."))
-    try:
-        with transaction.atomic():
-            put_back_memberships(summary, change_set.school)
-    except IntegrityError as problem:
-        raise CannotUndo(_("This pupil's classes have changed since.")) from problem
+    put_back_memberships(summary, change_set.school)
     return [summary["pupil"]]
 
 
@@ -313,6 +311,7 @@ def _not_moved(*, change_set: ChangeSet, by: Account, at: datetime) -> Collectio
 def _not_joined(*, change_set: ChangeSet, by: Account, at: datetime) -> Collection[int]:
     """Take pupils back out of a class they were put into by mistake."""
     summary = change_set.summary
+    refuse_joined(summary["pupils"])
     gone, _each = ClassMembership.objects.filter(pk__in=summary["added"], ends_on__isnull=True).delete()
     if gone != len(summary["added"]):
         raise CannotUndo(_("One of these pupils has moved or left since."))
@@ -323,11 +322,8 @@ def _not_joined(*, change_set: ChangeSet, by: Account, at: datetime) -> Collecti
 @offer(Verb.PUPIL_LEFT_CLASS, permission=Permission.CLASS_EDIT)
 def _not_left(*, change_set: ChangeSet, by: Account, at: datetime) -> Collection[int]:
     """Put a pupil back into a class they were taken out of."""
-    try:
-        with transaction.atomic():
-            put_back_memberships(change_set.summary, change_set.school)
-    except IntegrityError as problem:
-        raise CannotUndo(_("This pupil is in the class again already.")) from problem
+    refuse_joined([change_set.summary["pupil"]])
+    put_back_memberships(change_set.summary, change_set.school)
     return [change_set.summary["pupil"]]
 
 

@@ -175,6 +175,8 @@ def change_undo(request: SchoolRequest, change_id: int) -> HttpResponse:
 def page_of(change_set: ChangeSet) -> tuple[str, list[int]]:
     """The page on which a change can be seen."""
     summary = change_set.summary
+    if "teaching_group" in summary:
+        return "classes", []
     for key, name in (("pupil", "pupil"), ("kept", "pupil"), ("class", "class")):
         if isinstance(summary.get(key), int):
             return name, [summary[key]]
