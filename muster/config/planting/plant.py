@@ -24,7 +24,7 @@ from muster.config.verbs import Verb
 from muster.curriculum.models import Framework, Objective, Scale, Stage, Step, Strand, Subject
 from muster.markbook.models import Judgement, Note
 from muster.people.access import Role
-from muster.people.doors import record, sealer
+from muster.people.doors import purpose, record, sealer
 from muster.people.models import (
     AcademicYear,
     Account,
@@ -48,6 +48,7 @@ from muster.people.models import (
     YearGroup,
     YearPlacement,
 )
+from muster.people.purposes import Purpose, Shows
 
 CLASS_SIZE = 30
 KIND = "planting"
@@ -103,7 +104,7 @@ def plant(*, pupils: int, at: datetime) -> Planted:
 
     Raises `RealPupils` where there is any pupil already.
     """
-    with transaction.atomic():
+    with purpose().using(Purpose.MAINTENANCE, Shows.RECORD), transaction.atomic():
         if Pupil.objects.all()[:1]:
             raise RealPupils(
                 "There are pupils in this installation. The invented trust is planted in an empty one only."
