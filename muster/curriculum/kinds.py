@@ -25,6 +25,8 @@ class Kind(StrEnum):
     OBJECTIVE_CHANGED = "curriculum:objective-changed"
     OBJECTIVE_RETIRED = "curriculum:objective-retired"
     OBJECTIVE_BACK = "curriculum:objective-brought-back"
+    OBJECTIVE_SPLIT = "curriculum:objective-split"
+    OBJECTIVES_MERGED = "curriculum:objectives-merged"
     MOVED = "curriculum:moved"
     SCALE_ADDED = "curriculum:scale-added"
     SCALE_CHANGED = "curriculum:scale-changed"
@@ -56,6 +58,8 @@ SAID = {
     Kind.OBJECTIVE_CHANGED: _("Objective changed."),
     Kind.OBJECTIVE_RETIRED: _("Objective retired. Marks on it are kept."),
     Kind.OBJECTIVE_BACK: _("Objective brought back."),
+    Kind.OBJECTIVE_SPLIT: _("Split. Every mark is kept."),
+    Kind.OBJECTIVES_MERGED: _("Merged. Every mark is kept."),
     Kind.MOVED: _("Moved."),
     Kind.SCALE_ADDED: _("Scale added."),
     Kind.SCALE_CHANGED: _("Scale changed."),

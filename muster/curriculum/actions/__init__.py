@@ -1,5 +1,6 @@
 """Every change to a curriculum. Each module is one subject; each act can be undone."""
 
+from muster.curriculum.actions.bending import CannotBend, Part, merge_objectives, split_objective
 from muster.curriculum.actions.filling import fill_framework, known_objectives, plan_for
 from muster.curriculum.actions.frameworks import (
     add_framework,
@@ -28,7 +29,9 @@ from muster.curriculum.actions.snapshots import add_snapshots, change_snapshot, 
 from muster.curriculum.actions.summing_up import add_summative_line, change_summative_line, retire_summative_line
 
 __all__ = [
+    "CannotBend",
     "Direction",
+    "Part",
     "ScaleRefused",
     "add_framework",
     "add_objective",
@@ -50,6 +53,7 @@ __all__ = [
     "fill_framework",
     "known_objectives",
     "mark_key",
+    "merge_objectives",
     "move",
     "plan_for",
     "retire_framework",
@@ -60,5 +64,6 @@ __all__ = [
     "retire_strand",
     "retire_subject",
     "retire_summative_line",
+    "split_objective",
     "usual_snapshots",
 ]
