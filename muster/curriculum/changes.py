@@ -13,7 +13,6 @@ from typing import Any, TypeAlias
 from django.db.models import Model
 
 from muster.curriculum.models import (
-    EarlierStep,
     EarlierWords,
     Framework,
     Objective,
@@ -35,8 +34,6 @@ MODELS: dict[str, type[Row]] = {
 }
 WORDS = frozenset({"wording", "code"})
 """What an objective is called: what it was called before is kept, for pages as at a past day."""
-SHOWN_OF_STEP = frozenset({"word", "code", "symbol", "fill", "place", "secure"})
-"""What a page shows of a step; likewise."""
 LINKS = {"stages": Objective, "year_groups": Stage}
 """Fields that hold many rows; noted as sorted ids."""
 
@@ -70,7 +67,6 @@ class Changes:
         self.made_rows: dict[str, list[int]] = {}
         self.changed: list[dict[str, Any]] = []
         self.earlier: list[EarlierWords] = []
-        self.earlier_steps: list[EarlierStep] = []
 
     def made(self, *rows: Row) -> None:
         """Note rows that have just been saved for the first time."""
@@ -117,9 +113,6 @@ class Changes:
                     changed_at=self.at,
                 )
             )
-        if isinstance(row, Step) and SHOWN_OF_STEP & before.keys():
-            shown = {name: before.get(name, getattr(row, name)) for name in SHOWN_OF_STEP}
-            self.earlier_steps.append(EarlierStep(school_id=row.school_id, step=row, changed_at=self.at, **shown))
         self.changed.append({"of": type(row).__name__.lower(), "pk": row.pk, "before": before, "after": after})
 
     def place(self, rows: Iterable[Row]) -> None:
@@ -134,11 +127,9 @@ class Changes:
         return not self.made_rows and not self.changed
 
     def keep_earlier_words(self) -> None:
-        """Keep what objectives and steps were called until now. Of two changes at one instant the first knows it."""
+        """Keep what objectives were called until now. Of two changes at one instant the first knows it."""
         EarlierWords.objects.bulk_create(self.earlier, ignore_conflicts=True)
-        EarlierStep.objects.bulk_create(self.earlier_steps, ignore_conflicts=True)
         self.earlier.clear()
-        self.earlier_steps.clear()
 
     def finish(self, verb: StrEnum, about: Row, **details: Any) -> ChangeSet:
         """Write the change set and, last of all, history."""

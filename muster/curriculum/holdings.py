@@ -1,7 +1,6 @@
 """What curriculum holds: nothing about a person."""
 
 from muster.curriculum.models import (
-    EarlierStep,
     EarlierWords,
     Framework,
     Lineage,
@@ -27,7 +26,6 @@ for model in (
     Step,
     Strand,
     Subject,
-    EarlierStep,
     EarlierWords,
     Pace,
     Published,

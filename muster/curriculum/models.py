@@ -314,29 +314,6 @@ class EarlierWords(OfSchool):
         return self.code or self.wording[:40]
 
 
-class EarlierStep(OfSchool):
-    """What a step was until it was changed at `changed_at`: its word, what a cell showed, and whether it was secure."""
-
-    step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="earlier")
-    word = models.CharField(max_length=60)
-    code = models.CharField(max_length=4)
-    symbol = models.CharField(max_length=4, blank=True)
-    fill = models.CharField(max_length=8, choices=Fill.choices, blank=True)
-    place = models.CharField(max_length=8, choices=Place.choices, blank=True)
-    secure = models.BooleanField()
-    changed_at = models.DateTimeField()
-
-    objects = models.Manager.from_queryset(OfSchoolQuerySet["EarlierStep"])()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["school", "step", "changed_at"], name="earlier_step_ends_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.word
-
-
 class Lineage(OfSchool):
     """That one objective came out of another, by a split or a merge. The earlier one is retired, never deleted."""
 

@@ -1,4 +1,4 @@
-"""What a school's words were, or are: how marks are read now or then, and what objectives and steps were called."""
+"""What a school's words were, or are: how marks are read now or then, and what objectives were called."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from muster.curriculum.models import EarlierStep, EarlierWords, StepMapping
+from muster.curriculum.models import EarlierWords, StepMapping
 from muster.curriculum.rules.readings import Mapped, Readings, readings_from
 from muster.people.models import School
 
-__all__ = ["EarlierStep", "Readings", "Words", "readings", "steps_at", "words_at"]
+__all__ = ["Readings", "Words", "readings", "words_at"]
 
 
 def readings(school: School | int, *, at: datetime | None = None) -> Readings:
@@ -36,11 +36,3 @@ def words_at(objectives: Collection[int], at: datetime) -> dict[int, Words]:
     """
     rows = EarlierWords.objects.filter(objective__in=objectives, changed_at__gt=at).order_by("-changed_at")
     return {pk: Words(code, wording) for pk, code, wording in rows.values_list("objective", "code", "wording")}
-
-
-def steps_at(school: School | int, at: datetime) -> dict[int, EarlierStep]:
-    """What steps of `school` were at `at` (word, code, symbol, fill, place, secure), by step id, where that differs
-    from today. One statement.
-    """
-    rows = EarlierStep.objects.filter(school=school, changed_at__gt=at).order_by("-changed_at")
-    return {row.step_id: row for row in rows}

@@ -7,7 +7,7 @@ between is never seen: its objectives stay hidden and its change set unfinished,
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -29,6 +29,8 @@ from muster.people.refusals import Refused
 from muster.privacy import history
 
 MOST_PARTS = 12
+HIDDEN = datetime(1970, 1, 1, tzinfo=UTC)
+"""Since when an objective is retired that nobody has seen yet: it was in use at no moment anybody can ask about."""
 
 
 class CannotBend(Refused):
@@ -111,7 +113,7 @@ def begin(kind: Kind, old: Sequence[Objective], parts: Sequence[Part], *, by: Ac
             is_key=any(row.is_key for row in rows),
             scale_id=next(iter(scales)) if len(scales) == 1 else first.scale_id,
             position=first.position,
-            retired_at=at,
+            retired_at=HIDDEN,
         )
         objective.stages.set(stages)
         new.append(objective)

@@ -1,4 +1,4 @@
-"""What steps were, the pace of marking, and frameworks published in a trust."""
+"""The pace of marking, and frameworks published in a trust."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -41,61 +41,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="EarlierStep",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("word", models.CharField(max_length=60)),
-                ("code", models.CharField(max_length=4)),
-                ("symbol", models.CharField(blank=True, max_length=4)),
-                (
-                    "fill",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "None"),
-                            ("rose", "Rose"),
-                            ("straw", "Straw"),
-                            ("leaf", "Leaf"),
-                            ("lilac", "Lilac"),
-                            ("sky", "Sky"),
-                            ("sand", "Sand"),
-                            ("aqua", "Aqua"),
-                            ("pink", "Pink"),
-                            ("stone", "Stone"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "place",
-                    models.CharField(
-                        blank=True,
-                        choices=[("", "Not said"), ("below", "Below"), ("at", "At"), ("above", "Above")],
-                        max_length=8,
-                    ),
-                ),
-                ("secure", models.BooleanField()),
-                ("changed_at", models.DateTimeField()),
-                (
-                    "school",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
-                    ),
-                ),
-                (
-                    "step",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="earlier", to="curriculum.step"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("school", "step", "changed_at"), name="earlier_step_ends_once")
-                ],
             },
         ),
         migrations.CreateModel(
