@@ -5,6 +5,7 @@ from datetime import datetime
 
 from muster.curriculum.models import Objective
 from muster.markbook.models import Judgement, Note
+from muster.people.merging import one_child
 from muster.people.models import Pupil, School, Staff
 
 
@@ -34,7 +35,7 @@ class CellHistory:
 
 def cell_history(pupil: Pupil, objective: Objective, *, school: School) -> CellHistory:
     """The history, records merged into the pupil's included. Four statements."""
-    ids = [pupil.pk, *Pupil.objects.filter(merged_into=pupil).values_list("pk", flat=True)]
+    ids = one_child([pupil.pk])
     judgements = list(
         Judgement.objects.filter(pupil__in=ids, objective=objective)
         .select_related("step", "judged_by", "beside__step", "beside__judged_by")

@@ -1,121 +1,427 @@
 """The grid of a class: everything the page shows, fetched with a constant number of statements."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from muster.curriculum.earlier import Earlier
 from muster.curriculum.models import Objective, Step
+from muster.curriculum.readings import Readings, readings
+from muster.markbook.as_at import AsAt
+from muster.markbook.following import Follows, followings, is_theirs
+from muster.markbook.members import Members, members, pupils_of
 from muster.markbook.models import Note
-from muster.markbook.newest import gathered, newest
+from muster.markbook.newest import Newest, gathered, newest
 from muster.markbook.rules.cells import Shown, StepWord, shown
-from muster.people.access import Permission
-from muster.people.models import Pupil, School, SchoolClass, Term
+from muster.markbook.rules.coverage import Coverage, Stands, of_class, of_pupil
+from muster.markbook.teaching import Stay, Teaching, teaching
+from muster.markbook.units import EVERY_STRAND, Opened
+from muster.people.models import ClassMembership, Pupil, School, SchoolClass, Term
 from muster.people.models.accounts import Viewer
-from muster.people.models.pupils import by_name
+
+__all__ = ["Cell", "ClassGrid", "Row", "class_grid", "pupils_of"]
 
 
 class Cell(NamedTuple):
-    """One cell. `version` is the row it would be marked over."""
+    """One cell. `version` is the row it would be marked over.
+
+    `scale` is the one it is judged on where that is not its column's. What is not among this pupil's objectives is not
+    `theirs`; `due` says whether a mark is: theirs, and taught while they were there.
+    """
 
     shown: Shown
     version: int | None
     two_views: bool
     noted: bool
+    scale: int | None = None
+    theirs: bool = True
+    due: bool = True
+
+
+@dataclass(frozen=True)
+class Band:
+    """Columns under one heading: a unit of the class, or (`own`) what some pupils follow instead of it.
+
+    `in_use` when anything of it was taught: until then every objective counts, as if all were. `path` is the end of
+    the address of its unit.
+    """
+
+    name: str
+    subject: int
+    instead_of: int
+    own: bool
+    in_use: bool
+    path: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """One objective. `taught_on` is the day it was taught to the class."""
+
+    objective: Objective
+    scale: int
+    stages: frozenset[int]
+    band: Band
+    taught_on: date | None
+
+    @property
+    def untaught(self) -> bool:
+        """Whether it sits sunk: others of its unit were taught, this one was not yet."""
+        return self.band.in_use and self.taught_on is None
 
 
 @dataclass(frozen=True)
 class Row:
-    """One pupil."""
+    """One pupil. `tag` names what they follow instead of the class's objectives."""
 
     pupil: Pupil
     cells: tuple[Cell, ...]
+    tag: str = ""
+    covered: Coverage | None = None
 
 
 @dataclass(frozen=True)
 class ClassGrid:
-    """Pupils down, objectives across."""
+    """Pupils down, objectives across. `scales` has the steps of every scale in use, the first column's first."""
 
-    objectives: tuple[Objective, ...]
-    steps: tuple[StepWord, ...]
+    columns: tuple[Column, ...]
+    scales: Mapping[int, tuple[StepWord, ...]]
     rows: tuple[Row, ...]
     term: Term | None
     term_from: datetime | None
+    as_at: AsAt | None = None
+    unseen: int = 0
+
+    @property
+    def objectives(self) -> tuple[Objective, ...]:
+        """Those of every column."""
+        return tuple(column.objective for column in self.columns)
+
+    @property
+    def steps(self) -> tuple[StepWord, ...]:
+        """The steps of the first column's scale."""
+        return self.scales[self.columns[0].scale] if self.columns else ()
+
+    @property
+    def every_step(self) -> tuple[StepWord, ...]:
+        """The steps of all scales in use."""
+        return tuple(step for steps in self.scales.values() for step in steps)
+
+    @property
+    def bands(self) -> list[tuple[Band, int]]:
+        """The bands from left to right, each with how many columns it has."""
+        found: list[tuple[Band, int]] = []
+        for column in self.columns:
+            if found and found[-1][0] == column.band:
+                found[-1] = column.band, found[-1][1] + 1
+            else:
+                found.append((column.band, 1))
+        return found
 
     @property
     def pupils(self) -> list[int]:
         """Whose records the page shows."""
         return [row.pupil.pk for row in self.rows]
 
+    @property
+    def together(self) -> Coverage:
+        """Coverage of those who follow the class, in the first unit."""
+        return of_class(row.covered for row in self.rows if row.covered is not None and not row.tag)
 
-def step_words(scale: int) -> list[StepWord]:
-    """The steps of a scale in order, retired ones too: an old mark still needs its word."""
-    return [
-        StepWord(step.pk, step.code, step.word, step.fill, step.digit, step.secure, step.retired_at is not None)
-        for step in Step.objects.filter(scale=scale).order_by("position", "pk")
-    ]
-
-
-def pupils_of(school_class: SchoolClass, viewer: Viewer, *, may: Permission, day: date) -> list[Pupil]:
-    """The pupils of the class on `day` whom `viewer` may see, by name. Their keys are loaded with one read."""
-    inside = Pupil.objects.visible_to(viewer, may=may).in_class(school_class, day)
-    return by_name(inside.only("key", "names", "school", "merged_into"))
+    @property
+    def apart(self) -> tuple[Row, ...]:
+        """Those who follow objectives of their own, whose number stands beside every number of the class."""
+        return tuple(row for row in self.rows if row.tag)
 
 
-def merged_records(pupils: Sequence[Pupil]) -> dict[int, int]:
-    """Records that were merged into these, and into which: their judgements count as the kept one's."""
-    ids = [pupil.pk for pupil in pupils]
-    merged = Pupil.objects.filter(merged_into__in=ids).values_list("pk", "merged_into")
-    return {pk: into for pk, into in merged if into is not None}
+def scale_words(school: School, scales: Collection[int], *, then: Earlier | None = None) -> dict[int, list[StepWord]]:
+    """The steps of `scales` in order, retired ones too: an old mark still needs its word. One statement.
+
+    Other scales of the school follow, because a mark that no mapping leads over keeps the step it was made with.
+    """
+    found: dict[int, list[StepWord]] = {scale: [] for scale in scales}
+    rows = list(Step.objects.at(school).order_by("position", "pk"))
+    if then is not None:
+        retired = {row.pk for row in rows} - {row.pk for row in then.as_then(rows)}
+        rows.sort(key=lambda row: (row.position, row.pk))
+    for row in rows:
+        gone = row.retired_at is not None if then is None else row.pk in retired
+        found.setdefault(row.scale_id, []).append(
+            StepWord(row.pk, row.code, row.word, row.fill, row.digit, row.secure, gone, row.symbol, row.place)
+        )
+    return found
+
+
+def own_columns(
+    school: School, opened: Sequence[Opened], follows: Iterable[Follows], *, then: Earlier | None
+) -> tuple[list[tuple[Follows, Objective, int, frozenset[int]]], dict[int, frozenset[int]]]:
+    """The objectives that pupils follow instead of these units', and the stages of the units' own. One statement.
+
+    Of the same subject those in the same strand; of another, all of what is followed.
+    """
+    follows = list(follows)
+    there = Q(pk__in=[objective.pk for each in opened for objective in each.objectives])
+    for each in follows:
+        there |= Q(strand__subject=each.subject) if each.stage is None else Q(
+            strand__subject=each.subject, stages=each.stage
+        )
+    rows = (
+        Objective.objects.to_learn()
+        .filter(there, school=school)
+        .defer("detail")
+        .with_scale()
+        .annotate(band=F("stages"), of=F("strand__subject"))
+        .in_order()
+    )
+    found = list(rows.live() if then is None else then.as_then(rows))
+    stages: dict[int, frozenset[int]] = {}
+    moved = {} if then is None else then.links(Objective, "stages")
+    for row in found:
+        band: int | None = row.band
+        stages[row.pk] = moved.get(row.pk, stages.get(row.pk, frozenset()) | ({band} if band else frozenset()))
+    ours = {objective.pk for each in opened for objective in each.objectives}
+    columns = []
+    for follow in {(each.subject, each.stage): each for each in follows}.values():
+        unit = next(each for each in opened if each.unit.subject.pk == follow.instead_of)
+        only = unit.unit.strand.pk if unit.unit.strand and follow.subject == follow.instead_of else None
+        seen: set[int] = set()
+        for row in found:
+            if row.pk in ours or row.pk in seen or (only and unit.tops.get(row.strand_id) != only):
+                continue
+            if row.of == follow.subject and (follow.stage is None or follow.stage in stages[row.pk]):
+                seen.add(row.pk)
+                columns.append((follow, row, int(row.judged_on), stages[row.pk]))
+        ours |= seen
+    return columns, stages
 
 
 def class_grid(
     school: School,
     school_class: SchoolClass,
-    objectives: Sequence[Objective],
-    scale: int,
+    opened: Sequence[Opened],
     *,
     viewer: Viewer,
-    today: date,
+    now: datetime,
+    as_at: AsAt | None = None,
+    then: Earlier | None = None,
+    over: Mapping[tuple[int, int], Newest] | None = None,
+    with_own: bool = True,
 ) -> ClassGrid:
-    """The grid of `school_class` for `objectives`, as `viewer` may see it, with this term's marks."""
-    pupils = pupils_of(school_class, viewer, may=Permission.MARKBOOK_VIEW, day=today)
-    merged = merged_records(pupils)
-    ids = [pupil.pk for pupil in pupils] + list(merged)
-    columns = [objective.pk for objective in objectives]
-    marks = gathered(newest(pupils=ids, objectives=columns), merged)
-    noted = {
-        (merged.get(pupil, pupil), objective)
-        for pupil, objective in Note.objects.filter(pupil__in=ids, objective__in=columns).values_list(
-            "pupil", "objective"
-        )
-    }
-    steps = step_words(scale)
-    words = {step.id: step for step in steps}
-    term = Term.objects.begun(school, today)
+    """The grid of `school_class` for the units `opened`, as `viewer` may see it, with this term's marks.
+
+    As at a past moment with `as_at`, and `then` for the words of that time. `over` lays marks over those that stand
+    (practice). `with_own` adds the columns of what pupils follow instead of the class's objectives.
+    """
+    day = school.day(as_at.at if as_at else now)
+    who = members(school_class, viewer, day=day, as_at=as_at)
+    ids = [pupil.pk for pupil in who.pupils]
+    subjects = {each.unit.subject.pk for each in opened}
+    followed = followings(ids, day=day, as_at=as_at, instead_of=subjects, joined=who.joined)
+    follows = [each for rows in followed.values() for each in rows]
+    own, stages = own_columns(school, opened, follows, then=then) if follows else ([], {})
+    wanted = [objective.pk for each in opened for objective in each.objectives]
+    wanted += [objective.pk for _follow, objective, _scale, _stages in own] if with_own else []
+    given = teaching([school_class.pk], wanted, day=day, as_at=as_at, joined=who.joined)
+    columns = columns_of(opened, own if with_own else [], stages, given.of_class(school_class.pk))
+    stays = class_stays(school_class, who) if given.on else {}
+    marks = gathered(newest(pupils=who.ids, objectives=wanted, until=as_at), who.joined)
+    if over:
+        marks = marks | over
+    used = [*dict.fromkeys(column.scale for column in columns), *(each.scale for each in follows if each.scale)]
+    term = Term.objects.begun(school, day)
     term_from = school.midnight(term.first_day) if term else None
-    said = {
-        "not_yet": _("not yet marked"),
-        "absent": _("absent when taught"),
-        "not_taught": _("not taught"),
-        "earlier": _("%s before this term, not yet marked"),
-    }
-    drawn: dict[tuple[str, int | None, bool], Shown] = {}
-    blank = shown(None, None, judged_at=None, term_from=None, **said)
+    scales = scale_words(school, list(dict.fromkeys(used)), then=then)
+    faces = Faces(scales, readings(school, at=as_at.recorded_by if as_at else None), term_from)
+    noted = noted_cells(who, wanted, as_at)
+    first = columns[0].band if columns else None
+    rows = []
+    for pupil in who.pupils:
+        theirs = followed.get(pupil.pk, ())
+        places = places_of(columns, theirs, pupil.pk, given, school_class.pk, stays.get(pupil.pk, ()))
+        cells = tuple(
+            faces.cell(marks.get((pupil.pk, column.objective.pk)), column, place, (pupil.pk, column.objective.pk) in noted)
+            for column, place in zip(columns, places, strict=True)
+        )
+        covered = None
+        if first is not None and first.in_use:
+            covered = coverage_in(first, columns, places, [marks.get((pupil.pk, each.objective.pk)) for each in columns], faces)
+        rows.append(Row(pupil, cells, ", ".join(dict.fromkeys(each.tag for each in theirs)), covered))
+    return ClassGrid(
+        tuple(columns),
+        {scale: tuple(scales[scale]) for scale in dict.fromkeys(used)},
+        tuple(rows),
+        term,
+        term_from,
+        as_at,
+        who.unseen,
+    )
 
-    def cell(pupil: int, objective: int) -> Cell:
-        mark = marks.get((pupil, objective))
-        if mark is None:
-            return Cell(blank, None, False, (pupil, objective) in noted)
-        key = (mark.kind, mark.step, term_from is not None and mark.judged_at < term_from)
-        face = drawn.get(key)
-        if face is None:
-            face = drawn[key] = shown(
-                mark.kind, words.get(mark.step or 0), judged_at=mark.judged_at, term_from=term_from, **said
+
+def columns_of(
+    opened: Sequence[Opened],
+    own: Sequence[tuple[Follows, Objective, int, frozenset[int]]],
+    stages: Mapping[int, frozenset[int]],
+    taught: Mapping[int, date],
+) -> list[Column]:
+    """The columns from left to right: unit after unit, then what is followed instead, band by band."""
+    columns: list[Column] = []
+    for each in opened:
+        unit = each.unit
+        band = Band(
+            name=f"{unit.subject.name}, {unit.stage.name}" + (f", {unit.strand.name}" if unit.strand else ""),
+            subject=unit.subject.pk,
+            instead_of=unit.subject.pk,
+            own=False,
+            in_use=any(objective.pk in taught for objective in each.objectives),
+            path=unit.path,
+        )
+        usual = frozenset({unit.stage.pk})
+        columns += [
+            Column(one, each.scales[one.pk], stages.get(one.pk, usual), band, taught.get(one.pk))
+            for one in each.objectives
+        ]
+    bands: dict[tuple[int, int | None], Band] = {}
+    in_use = {(follow.subject, follow.stage) for follow, one, _scale, _stages in own if one.pk in taught}
+    for follow, one, scale, inside in own:
+        key = follow.subject, follow.stage
+        if key not in bands:
+            stage = follow.stage or min(inside, default=0)
+            bands[key] = Band(
+                name=f"{follow.subject_name}, {follow.stage_name}" if follow.stage_name else follow.subject_name,
+                subject=follow.subject,
+                instead_of=follow.instead_of,
+                own=True,
+                in_use=key in in_use,
+                path=f"{follow.subject}/{stage}/{EVERY_STRAND}/",
             )
-        return Cell(face, mark.version, mark.two_views, (pupil, objective) in noted)
+        columns.append(Column(one, scale, inside, bands[key], taught.get(one.pk)))
+    return columns
 
-    rows = tuple(Row(pupil, tuple(cell(pupil.pk, column) for column in columns)) for pupil in pupils)
-    return ClassGrid(tuple(objectives), tuple(steps), rows, term, term_from)
+
+class Spot(NamedTuple):
+    """What a column is to one pupil: theirs or not, due or not, taught to them or not, and on which scale."""
+
+    theirs: bool
+    due: bool
+    taught: bool
+    scale: int
+
+
+def places_of(
+    columns: Sequence[Column],
+    follows: Sequence[Follows],
+    pupil: int,
+    given: Teaching,
+    school_class: int,
+    stays: Sequence[Stay],
+) -> list[Spot]:
+    """What each column is to one pupil."""
+    found = []
+    for column in columns:
+        band, scale = column.band, column.scale
+        theirs = not band.own
+        mine = [each for each in follows if each.instead_of == band.instead_of]
+        if mine:
+            by = is_theirs(mine, subject=band.subject, stages=column.stages)
+            theirs = by is not None
+            scale = (by.scale if by else None) or scale
+        taught = column.taught_on is not None and (
+            any(stay.holds(column.taught_on) for stay in stays)
+            or (school_class, column.objective.pk, pupil) in given.counts_too
+        )
+        found.append(Spot(theirs, theirs and (taught or not band.in_use), taught, scale))
+    return found
+
+
+def class_stays(school_class: SchoolClass, who: Members) -> dict[int, list[Stay]]:
+    """When each of the members was in the class. One statement."""
+    found: dict[int, list[Stay]] = {}
+    rows = ClassMembership.objects.filter(school_class=school_class, pupil__in=who.ids)
+    for pupil, starts_on, ends_on in rows.values_list("pupil", "starts_on", "ends_on"):
+        found.setdefault(who.joined.get(pupil, pupil), []).append(Stay(school_class.pk, starts_on, ends_on))
+    return found
+
+
+def noted_cells(who: Members, objectives: Collection[int], as_at: AsAt | None) -> set[tuple[int, int]]:
+    """The cells that have a note, by pupil and objective. One statement."""
+    rows = Note.objects.filter(pupil__in=who.ids, objective__in=objectives)
+    if as_at is not None:
+        rows = rows.filter(**{"recorded_at__lte" if as_at.recorded else "written_at__lte": as_at.at})
+    return {(who.joined.get(pupil, pupil), objective) for pupil, objective in rows.values_list("pupil", "objective")}
+
+
+def coverage_in(
+    band: Band,
+    columns: Sequence[Column],
+    places: Sequence[Spot],
+    marks: Sequence[Newest | None],
+    faces: "Faces",
+) -> Coverage:
+    """The coverage of one pupil in one subject of the page: in the unit, or in what they follow instead of it."""
+    own: set[int] = set()
+    taught: set[int] = set()
+    stands: dict[int, Stands] = {}
+    for column, place, mark in zip(columns, places, marks, strict=True):
+        if not place.theirs or column.band.instead_of != band.instead_of:
+            continue
+        own.add(column.objective.pk)
+        if place.taught:
+            taught.add(column.objective.pk)
+        if mark is not None:
+            stands[column.objective.pk] = faces.stands(mark, place.scale)
+    return of_pupil(own=own, taught=taught, stands=stands)
+
+
+class Faces:
+    """What cells show. Faces are few and are made once."""
+
+    def __init__(
+        self, scales: Mapping[int, Sequence[StepWord]], read: Readings, term_from: datetime | None
+    ) -> None:
+        """`read` says how marks are read on the scale of their cell."""
+        self.words = {step.id: step for steps in scales.values() for step in steps}
+        self.read, self.term_from = read, term_from
+        self.said = {
+            "not_yet": _("not yet marked"),
+            "absent": _("absent when taught"),
+            "not_taught": _("not taught"),
+            "earlier": _("%s before this term, not yet marked"),
+        }
+        self.blank = shown(None, None, judged_at=None, term_from=None, **self.said)
+        self.blanks = {place: Cell(self.blank, None, False, False, None, *place) for place in PLACES}
+        self.drawn: dict[tuple[str, int | None, int, bool], Shown] = {}
+        self.counted: dict[tuple[str, int | None, int], Stands] = {}
+
+    def cell(self, mark: Newest | None, column: Column, place: Spot, noted: bool) -> Cell:
+        """One cell."""
+        theirs, due, _taught, scale = place
+        own = scale if scale != column.scale else None
+        if mark is None:
+            if not noted and own is None:
+                return self.blanks[theirs, due]
+            return Cell(self.blank, None, False, noted, own, theirs, due)
+        old = self.term_from is not None and mark.judged_at < self.term_from
+        key = (mark.kind, mark.step, scale, old)
+        face = self.drawn.get(key)
+        if face is None:
+            step = self.words.get(self.read.of(mark.step, scale) or 0)
+            face = self.drawn[key] = shown(
+                mark.kind, step, judged_at=mark.judged_at, term_from=self.term_from, **self.said
+            )
+        return Cell(face, mark.version, mark.two_views, noted, own, theirs, due)
+
+    def stands(self, mark: Newest, scale: int) -> Stands:
+        """What a mark counts as, whatever term it was made in."""
+        key = (mark.kind, mark.step, scale)
+        found = self.counted.get(key)
+        if found is None:
+            step = self.words.get(self.read.of(mark.step, scale) or 0)
+            found = self.counted[key] = Stands(mark.kind, step is not None and step.secure)
+        return found
+
+
+PLACES = ((True, True), (True, False), (False, False))

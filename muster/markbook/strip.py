@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from muster.curriculum.models import Objective, Step
-from muster.markbook.grid import merged_records
 from muster.markbook.newest import Newest, gathered, newest
 from muster.pages import bars
 from muster.people.access import Permission
 from muster.people.calendar import year_at
 from muster.people.gates import SchoolRequest
+from muster.people.merging import stands_for
 from muster.people.models import ClassMembership, Pupil, SchoolClass, YearPlacement
 from muster.people.models.classes import on_day
 
@@ -58,7 +58,7 @@ def learning(request: SchoolRequest, pupil: Pupil) -> list[SubjectStrip]:
         .order_by("strand__subject__position", "strand__subject_id", "strand__position", "strand_id", "position", "pk")
         .distinct()
     )
-    merged = merged_records([pupil])
+    merged = stands_for([pupil.pk])
     marks = gathered(newest(pupils=[pupil.pk, *merged], objectives=[row.pk for row in objectives]), merged)
     steps = {step.pk: step for step in Step.objects.at(request.school).order_by("position")}
     by_subject: dict[int, list[Objective]] = {}

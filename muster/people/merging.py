@@ -26,20 +26,16 @@ def told_of(pupil: Pupil) -> list[str]:
     return [told for tell in _tellers if (told := tell(pupil))]
 
 
-def one_child(pupils: Collection[int]) -> dict[int, int]:
-    """Every record of these pupils, each with the id of the pupil it stands for: their own, and those joined to them.
-
-    One query. A record that was joined points at the one that was kept, however many were joined one after another.
-    """
-    ids = {pk: pk for pk in pupils}
-    merged = Pupil.objects.filter(merged_into__in=list(pupils)).values_list("pk", "merged_into")
-    return ids | {gone: kept for gone, kept in merged if kept is not None}
-
-
 def stands_for(pupils: Collection[int]) -> dict[int, int]:
     """Records joined to another, each with the one that was kept: those among `pupils`, and those joined to one of them.
 
-    One query. It is asked where an id may be of before the joining: a tablet sends what it noted while it was away.
+    One query. It is asked where an id may be of before the joining: a tablet sends what it noted while it was away. A
+    record that was joined points at the one that was kept, however many were joined one after another.
     """
     found = Pupil.objects.filter(Q(pk__in=pupils) | Q(merged_into__in=pupils), merged_into__isnull=False)
     return {gone: kept for gone, kept in found.values_list("pk", "merged_into") if kept is not None}
+
+
+def one_child(pupils: Collection[int]) -> dict[int, int]:
+    """Every record of these pupils, each with the id of the pupil it stands for: their own, and those joined to them."""
+    return {pk: pk for pk in pupils} | stands_for(pupils)

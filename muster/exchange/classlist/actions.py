@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from muster.exchange.classlist.held import SchoolHeld, held_at, number_of
@@ -306,12 +306,8 @@ def put_back(before: Mapping[str, Any], school: School, *, by: Account, at: date
     if moved := before.get("moved"):
         if not ClassMembership.objects.filter(pk=moved["added"], ends_on__isnull=True).exists():
             raise CannotUndo(_("One of these pupils has changed class since."))
-        try:
-            with transaction.atomic():
-                ClassMembership.objects.filter(pk=moved["added"]).delete()
-                put_back_memberships(moved, school)
-        except IntegrityError as clash:
-            raise CannotUndo(_("One of these pupils has changed class since.")) from clash
+        ClassMembership.objects.filter(pk=moved["added"]).delete()
+        put_back_memberships(moved, school)
     if placed := before.get("placement"):
         placement = YearPlacement.objects.filter(school=school, pupil=pupil, year=placed["year"])
         if placed["was"] is None:

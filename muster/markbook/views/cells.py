@@ -24,14 +24,19 @@ from muster.people.models.pupils import by_name
 from muster.people.outbox import Item
 from muster.people.purposes import Purpose, Shows
 from muster.people.refusals import Refused
+from muster.people.views.found import number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MARKBOOK_VIEW, purpose=Purpose.TEACH, shows=Shows.RECORD)
 def cell(request: SchoolRequest, pupil_id: int, objective_id: int) -> HttpResponse:
-    """The history of one cell, its notes, and both views where two people differ."""
+    """The history of one cell, its notes, and both views where two people differ.
+
+    A tablet may still ask by the number of a record that has been joined to another: the answer is the kept one's.
+    """
     visible = Pupil.objects.visible_to(request.viewer, may=Permission.MARKBOOK_VIEW).filter(school=request.school)
-    pupil = get_object_or_404(visible, pk=pupil_id)
+    kept = one_child([number(pupil_id)])[pupil_id]
+    pupil = get_object_or_404(visible, pk=kept)
     aim = get_object_or_404(
         Objective.objects.filter(school=request.school).select_related("strand__subject__framework"), pk=objective_id
     )

@@ -4,8 +4,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from muster.people import doors
@@ -247,22 +249,59 @@ def _as_kept(membership: ClassMembership) -> dict[str, object]:
     }
 
 
-def put_back_memberships(summary: Mapping[str, object], school: School) -> None:
-    """Undo `_end_memberships` from the `ended` and `taken_out` of a change set's summary."""
-    ended = summary.get("ended")
-    taken_out = summary.get("taken_out")
-    for pk, ends_on in ended.items() if isinstance(ended, dict) else ():
-        ClassMembership.objects.filter(pk=int(pk), school=school).update(
-            ends_on=date.fromisoformat(ends_on) if ends_on else None
+def refuse_joined(pupils: Collection[int]) -> None:
+    """Raise `CannotUndo` where one of `pupils` has been joined with another record: its rows may be the other's now."""
+    if Pupil.objects.filter(pk__in=pupils, merged_into__isnull=False).exists():
+        raise CannotUndo(_("This record has been joined with another since. Undo that first."))
+
+
+def put_back_memberships(summary: Mapping[str, Any], school: School) -> None:
+    """Undo `_end_memberships` from the `ended` and `taken_out` of a change set's summary.
+
+    Raises `CannotUndo` where a place no longer fits: the pupil is off roll by then, or in another class in its stead.
+    """
+    places = ClassMembership.objects.filter(pk__in=[int(pk) for pk in summary["ended"]], school=school)
+    rows = list(places.select_related("school_class"))
+    if len(rows) < len(summary["ended"]):
+        raise CannotUndo(_("This pupil's classes have changed since."))
+    for row in rows:
+        row.ends_on = _day(summary["ended"][str(row.pk)])
+    classes = SchoolClass.objects.at(school).in_bulk([kept["school_class"] for kept in summary["taken_out"]])
+    for kept in summary["taken_out"]:
+        if kept["school_class"] not in classes:
+            raise CannotUndo(_("The class has been taken away since."))
+        rows.append(
+            ClassMembership(
+                school=school,
+                pupil_id=kept["pupil"],
+                school_class=classes[kept["school_class"]],
+                starts_on=date.fromisoformat(kept["starts_on"]),
+                ends_on=_day(kept["ends_on"]),
+            )
         )
-    for kept in taken_out if isinstance(taken_out, list) else ():
-        ClassMembership.objects.create(
-            school=school,
-            pupil_id=kept["pupil"],
-            school_class_id=kept["school_class"],
-            starts_on=date.fromisoformat(kept["starts_on"]),
-            ends_on=date.fromisoformat(kept["ends_on"]) if kept["ends_on"] else None,
-        )
+    for row in rows:
+        _refuse_what_does_not_fit(row, besides=[each.pk for each in rows if each.pk])
+        row.save()
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _refuse_what_does_not_fit(row: ClassMembership, *, besides: Collection[int]) -> None:
+    """Raise `CannotUndo` where `row` goes on after the pupil left, or meets another place that stands in its way."""
+    enrolments = Enrolment.objects.filter(pupil=row.pupil_id)
+    if enrolments.exists() and not enrolments.exclude(leaving__left_on__lt=row.ends_on or date.max).exists():
+        raise CannotUndo(_("This pupil has left the school since. Undo that first."))
+    meeting = ClassMembership.objects.filter(pupil=row.pupil_id).exclude(pk__in=besides)
+    meeting = meeting.exclude(ends_on__lt=row.starts_on)
+    if row.ends_on:
+        meeting = meeting.filter(starts_on__lte=row.ends_on)
+    in_its_way = Q(school_class=row.school_class_id)
+    if row.school_class.kind == SchoolClass.Kind.REGISTRATION:
+        in_its_way |= Q(school_class__kind=SchoolClass.Kind.REGISTRATION)
+    if meeting.filter(in_its_way).exists():
+        raise CannotUndo(_("This pupil's classes have changed since."))
 
 
 @doors.reads(Purpose.ADMINISTER)
@@ -421,8 +460,7 @@ def _not_enrolled(*, change_set: ChangeSet, by: Account, at: datetime) -> Collec
     Refused once something rests on one of them. The records themselves stay until privacy erases them.
     """
     pupils: list[int] = change_set.summary["pupils"]
-    if Pupil.objects.filter(pk__in=pupils, merged_into__isnull=False).exists():
-        raise CannotUndo(_("One of these pupils has been joined with another record since."))
+    refuse_joined(pupils)
     for related in Pupil._meta.related_objects:
         name = related.get_accessor_name() or ""
         if name in TAKEN_BACK or related.related_model is None:
@@ -447,12 +485,9 @@ def _not_left(*, change_set: ChangeSet, by: Account, at: datetime) -> Collection
     later = Enrolment.objects.filter(pupil=pupil, joined_on__gt=leaving.left_on).exists() if leaving else True
     if leaving is None or later:
         raise CannotUndo(_("This pupil has come back since."))
+    refuse_joined([pupil])
     leaving.delete()
-    try:
-        with transaction.atomic():
-            put_back_memberships(change_set.summary, change_set.school)
-    except IntegrityError as problem:
-        raise CannotUndo(_("This pupil's classes have changed since.")) from problem
+    put_back_memberships(change_set.summary, change_set.school)
     return [pupil]
 
 
@@ -462,9 +497,8 @@ def _not_returned(*, change_set: ChangeSet, by: Account, at: datetime) -> Collec
     summary = change_set.summary
     if Leaving.objects.filter(enrolment=summary["enrolment"]).exists():
         raise CannotUndo(_("This pupil has left again since."))
-    back = Enrolment.objects.filter(pk=summary["enrolment"], pupil=summary["pupil"]).first()
-    if back is None:
-        raise CannotUndo(_("This record has been joined with another since. Undo that first."))
+    refuse_joined([summary["pupil"]])
+    back = Enrolment.objects.get(pk=summary["enrolment"])
     places = ClassMembership.objects.filter(pupil=summary["pupil"]).exclude(ends_on__lt=back.joined_on)
     if places.exclude(pk=summary["membership"]).exists() or places.filter(ends_on__isnull=False).exists():
         raise CannotUndo(_("This pupil's classes have changed since. Record a leaver instead."))
@@ -490,5 +524,6 @@ __all__ = [
     "place",
     "put_back_memberships",
     "put_right",
+    "refuse_joined",
     "taken_on_roll",
 ]
