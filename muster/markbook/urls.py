@@ -12,6 +12,16 @@ urlpatterns = [
     path(UNIT, views.unit, name="unit"),
     path(f"{UNIT}objectives/<int:objective_id>/", views.objective, name="objective-marks"),
     path(f"{UNIT}objectives/<int:objective_id>/gaps/", views.gaps, name="gaps"),
+    path("classes/<int:class_id>/sheets/", views.sheets, name="sheets"),
+    path("classes/<int:class_id>/sheets/<int:snapshot_id>/", views.sheet, name="sheet"),
+    path(
+        "classes/<int:class_id>/sheets/<int:snapshot_id>/lines/<int:objective_id>/", views.sheet_line, name="sheet-line"
+    ),
+    path(
+        "classes/<int:class_id>/sheets/<int:snapshot_id>/lines/<int:objective_id>/gaps/",
+        views.sheet_gaps,
+        name="sheet-gaps",
+    ),
     path("cells/<int:pupil_id>/<int:objective_id>/", views.cell, name="cell"),
     path("pictures/<uuid:picture_id>/", views.picture, name="picture"),
     path("pictures/<uuid:picture_id>/removal/", views.picture_removal, name="picture-removal"),

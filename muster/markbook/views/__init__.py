@@ -5,6 +5,7 @@ from muster.markbook.views.marking import gaps, objective, unit
 from muster.markbook.views.opening import mark, markbook
 from muster.markbook.views.pictures import picture, picture_removal
 from muster.markbook.views.rules import golden_rule, golden_rules
+from muster.markbook.views.summative import sheet, sheet_gaps, sheet_line, sheets
 
 __all__ = [
     "cell",
@@ -16,5 +17,9 @@ __all__ = [
     "objective",
     "picture",
     "picture_removal",
+    "sheet",
+    "sheet_gaps",
+    "sheet_line",
+    "sheets",
     "unit",
 ]

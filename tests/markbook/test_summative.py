@@ -1,0 +1,328 @@
+"""The summative sheet: one snapshot at a time, a view over dates that moves no mark and fills none."""
+
+import json
+import re
+import uuid
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from muster.curriculum.models import Objective, Scale, Snapshot, Step, Strand, Subject
+from muster.markbook.golden_rules import Rule
+from muster.markbook.models import Judgement, Taught
+from muster.people.doors import purpose
+from muster.people.models import AcademicYear, School
+from muster.people.purposes import Purpose, Shows
+from muster.privacy.models import HistoryEntry
+from tests.markbook.test_golden_rules import REASON, switched_on
+from tests.support.client import PageClient
+from tests.world import NOW, World, a_change_set, a_judgement, a_year, enrol
+
+AUTUMN, SPRING, SUMMER = date(2025, 12, 12), date(2026, 3, 20), date(2026, 7, 10)
+
+
+@pytest.fixture(autouse=True)
+def teaching() -> Iterator[None]:
+    """What these tests look up afterwards, they read to teach."""
+    with purpose().using(Purpose.TEACH, Shows.NOTHING):
+        yield
+
+
+def a_snapshot(world: World, name: str, on: date, *, year: AcademicYear | None = None) -> Snapshot:
+    """A snapshot of this year at Ashgrove."""
+    year = year or world.year
+    return Snapshot.objects.create(school=year.school, year=year, name=name, on=on)
+
+
+def a_line(
+    world: World, *, name: str = "Attainment", subject: Subject | None = None, scale: Scale | None = None
+) -> Objective:
+    """A line of the summative sheet of a subject of Ashgrove."""
+    subject = subject or world.maths
+    strand, _made = Strand.objects.get_or_create(
+        school=subject.school, subject=subject, name="Summing up", defaults={"position": 99}
+    )
+    return Objective.objects.create(
+        school=subject.school, strand=strand, wording=name, position=1, sums_up=True, scale=scale
+    )
+
+
+def a_progress_scale(school: School) -> Scale:
+    """A second scale: what a teacher says of progress."""
+    scale = Scale.objects.create(school=school, name="Progress")
+    for position, (code, word) in enumerate([("L", "Less than hoped"), ("H", "As hoped"), ("M", "More than hoped")], 1):
+        Step.objects.create(
+            school=school, scale=scale, position=position, word=word, code=code, digit=position, secure=position > 1
+        )
+    return scale
+
+
+@pytest.fixture
+def autumn(world: World) -> Snapshot:
+    """Three snapshots a year; the first of them, which has passed."""
+    found = a_snapshot(world, "Autumn", AUTUMN)
+    a_snapshot(world, "Spring", SPRING)
+    a_snapshot(world, "Summer", SUMMER)
+    return found
+
+
+@pytest.fixture
+def spring(autumn: Snapshot) -> Snapshot:
+    """The one to come next."""
+    return Snapshot.objects.get(name="Spring", school=autumn.school)
+
+
+@pytest.fixture
+def line(world: World) -> Objective:
+    """Attainment in maths."""
+    return a_line(world)
+
+
+def href(world: World, snapshot: Snapshot) -> str:
+    """The sheet of 3 Hazel."""
+    return f"/ashgrove/classes/{world.hazel.pk}/sheets/{snapshot.pk}/"
+
+
+def shown(page: str) -> list[tuple[str, str, str]]:
+    """What each cell of a sheet shows: its class, its name, its text."""
+    return re.findall(
+        r'<td(?: class="([^"]*)")?(?: data-[skv]="[^"]*")* aria-label="([^"]*)"[^>]*>([^<]*)</td>',
+        re.sub(' aria-readonly="true"', "", page),
+    )
+
+
+def opened(client: PageClient, world: World, snapshot: Snapshot, *, who: str = "okafor", at: str = "") -> str:
+    client.force_login(world.cast[who])
+    answer = client.get(href(world, snapshot) + at)
+    assert answer.status_code == 200
+    text: str = answer.content.decode()
+    return text
+
+
+def a_mark(world: World, line: Objective, *, letter: str = "S", on: date | None = None, **also: Any) -> dict[str, Any]:
+    """A mark of Amina in a line, of a day, as the script sends it."""
+    target = {"pupil": world.amina.pk, "objective": line.pk} | ({} if on is None else {"on": on.isoformat()})
+    return {
+        "id": str(uuid.uuid4()),
+        "act": str(uuid.uuid4()),
+        "kind": "judgement",
+        "target": target,
+        "value": {"step": world.steps[letter].pk},
+        "base": None,
+        "at": NOW.isoformat(),
+        "seq": 1,
+    } | also
+
+
+def send(client: PageClient, world: World, *items: dict[str, Any], who: str = "okafor") -> Any:
+    """POST a batch as a tablet does."""
+    client.force_login(world.cast[who])
+    batch = {"account": str(world.cast[who].uuid), "sent_at": NOW.isoformat(), "items": items}
+    return client.post("/ashgrove/sync/", json.dumps(batch), content_type="application/json")
+
+
+def taught(world: World, objective: Objective, *, on: date) -> None:
+    """3 Hazel was taught an objective."""
+    Taught.objects.create(
+        school=world.ashgrove,
+        school_class=world.hazel,
+        objective=objective,
+        taught_on=on,
+        recorded_at=NOW,
+        by=world.okafor,
+        change_set=a_change_set(world),
+    )
+
+
+# -- what a sheet shows ---------------------------------------------------------------------------------------------
+
+
+def test_a_sheet_shows_pupils_down_and_subjects_across(
+    client: PageClient, world: World, spring: Snapshot, line: Objective
+) -> None:
+    english = Subject.objects.create(school=world.ashgrove, framework=world.framework, name="English", position=2)
+    progress = a_line(world, name="Progress", subject=english, scale=a_progress_scale(world.ashgrove))
+    a_judgement(world, objective=line, letter="S")
+    page = opened(client, world, spring)
+    assert "Amina Ali" in page
+    assert "Ben Carter" not in page
+    assert re.findall(r'scope="colgroup" colspan="2">([^<]*)<', page) == ["Maths", "English"]
+    assert re.findall(r'data-objective="(\d+)" data-title="([^"]*)"', page) == [
+        (str(line.pk), "Maths: Attainment"),
+        (str(progress.pk), "English: Progress"),
+    ]
+    assert [text for _css, _name, text in shown(page)] == ["S", ""]
+    assert "1 of 2" in page
+    assert re.findall(r'palette-scale" data-scale="(\d+)"( hidden)?', page) == [
+        (str(world.scale.pk), ""),
+        (str(progress.scale_id), " hidden"),
+    ]
+
+
+def test_the_word_of_the_last_snapshot_is_faint_in_a_blank_cell(
+    client: PageClient, world: World, autumn: Snapshot, spring: Snapshot, line: Objective
+) -> None:
+    a_judgement(world, objective=line, letter="S", at=NOW.replace(year=2025, month=11))
+    (own,) = shown(opened(client, world, autumn))
+    (faint,) = shown(opened(client, world, spring))
+    assert own[1:] == ("S, Secure", "S")
+    assert faint == ("faint", "S at the last snapshot, not yet marked", "S")
+    assert "0 of 1" in opened(client, world, spring)
+
+
+def test_a_mark_taken_back_lets_the_last_word_show_again(
+    client: PageClient, world: World, spring: Snapshot, line: Objective
+) -> None:
+    a_judgement(world, objective=line, letter="S", at=NOW.replace(year=2025, month=11))
+    a_judgement(world, objective=line, letter=None, kind=Judgement.Kind.CLEAR, at=NOW - timedelta(hours=1))
+    (cell,) = shown(opened(client, world, spring))
+    assert cell[0] == "faint"
+
+
+def test_the_instant_a_snapshot_ends_parts_it_from_the_next(
+    client: PageClient, world: World, autumn: Snapshot, spring: Snapshot, line: Objective
+) -> None:
+    end = world.ashgrove.midnight(AUTUMN + timedelta(days=1))
+    a_judgement(world, objective=line, letter="S", at=end - timedelta(microseconds=1))
+    assert shown(opened(client, world, autumn))[0][0] != "faint"
+    assert shown(opened(client, world, spring))[0][0] == "faint"
+    enrolled = enrol(world, world.hazel, pupils=1)
+    a_judgement(world, pupil=enrolled[0], objective=line, letter="S", at=end)
+    assert [css for css, _name, _text in shown(opened(client, world, autumn))] == ["fill-leaf", ""]
+    assert [css for css, _name, _text in shown(opened(client, world, spring))] == ["faint", "fill-leaf"]
+
+
+def test_the_share_beside_a_subject_is_information_and_fills_nothing(
+    client: PageClient, world: World, spring: Snapshot, line: Objective
+) -> None:
+    assert "none taught" in opened(client, world, spring)
+    taught(world, world.objectives[0], on=date(2026, 1, 12))
+    taught(world, world.objectives[1], on=date(2026, 1, 13))
+    a_judgement(world, objective=world.objectives[0], letter="S")
+    before = Judgement.objects.count()
+    page = opened(client, world, spring)
+    assert re.search(r'<td class="share">1 of 2</td>', page)
+    assert shown(page) == [("", "not yet marked", "")]
+    assert Judgement.objects.count() == before
+
+
+def test_lines_stand_in_no_unit_of_the_markbook(client: PageClient, world: World, line: Objective) -> None:
+    client.force_login(world.okafor)
+    line.stages.add(world.lower_juniors)
+    page = client.get(
+        f"/ashgrove/classes/{world.hazel.pk}/markbook/{world.maths.pk}/{world.lower_juniors.pk}/0/"
+    ).content.decode()
+    assert "Attainment" not in page
+
+
+def test_the_sheet_costs_the_same_whatever_the_class(
+    client: PageClient, world: World, spring: Snapshot, line: Objective
+) -> None:
+    opened(client, world, spring)
+    with CaptureQueriesContext(connection) as few:
+        one = opened(client, world, spring)
+    pupils = enrol(world, world.hazel, pupils=29)
+    for number in range(6):
+        subject = Subject.objects.create(
+            school=world.ashgrove, framework=world.framework, name=f"Subject {number}", position=number + 2
+        )
+        a_line(world, subject=subject, scale=a_progress_scale(world.ashgrove) if not number else None)
+    for pupil in pupils[:5]:
+        a_judgement(world, pupil=pupil, objective=line)
+    opened(client, world, spring)
+    with CaptureQueriesContext(connection) as many:
+        thirty = opened(client, world, spring)
+    assert (one.count("<tr data-pupil"), thirty.count("<tr data-pupil")) == (1, 30)
+    assert len(few) == len(many), "\n".join(query["sql"][:120] for query in many)
+
+
+def test_opening_a_sheet_is_a_look(client: PageClient, world: World, spring: Snapshot, line: Objective) -> None:
+    client.force_login(world.okafor)
+    before = HistoryEntry.objects.count()
+    client.get(href(world, spring))
+    assert HistoryEntry.objects.count() == before + 1
+
+
+def test_hostile_words_are_shown_as_words(client: PageClient, world: World, spring: Snapshot) -> None:
+    subject = Subject.objects.create(school=world.ashgrove, framework=world.framework, name="<i>Art</i>", position=2)
+    a_line(world, name='"><script>x</script>', subject=subject)
+    page = opened(client, world, spring)
+    assert "<script>x" not in page
+    assert "&lt;i&gt;Art" in page
+
+
+# -- which snapshot -------------------------------------------------------------------------------------------------
+
+
+def test_the_sheet_opens_on_the_snapshot_to_come_next(
+    client: PageClient, world: World, spring: Snapshot, line: Objective
+) -> None:
+    client.force_login(world.okafor)
+    answer = client.get(f"/ashgrove/classes/{world.hazel.pk}/sheets/")
+    assert answer.headers["Location"] == href(world, spring)
+
+
+def test_without_snapshots_or_lines_the_page_says_what_to_do(client: PageClient, world: World) -> None:
+    client.force_login(world.head)
+    assert "Add snapshots" in client.get(f"/ashgrove/classes/{world.hazel.pk}/sheets/").content.decode()
+    spring = a_snapshot(world, "Spring", SPRING)
+    assert "Choose a subject" in opened(client, world, spring, who="head")
+
+
+def test_a_snapshot_that_has_not_begun_and_one_of_another_year_take_no_marks(
+    client: PageClient, world: World, spring: Snapshot, line: Objective
+) -> None:
+    last_year = a_year(world.ashgrove, name="2024/25", first_day=date(2024, 9, 1), last_day=date(2025, 8, 31))
+    earlier = a_snapshot(world, "Last summer", date(2025, 7, 4), year=last_year)
+    a_judgement(world, objective=line, letter="S", at=NOW.replace(year=2025, month=6))
+    page = opened(client, world, earlier)
+    assert "stays as it is" in page
+    assert "data-palette" not in page
+    assert 'aria-readonly="true" aria-label="S, Secure">S' in page
+    assert "share" not in page
+    summer = Snapshot.objects.get(name="Summer")
+    page = opened(client, world, summer)
+    assert "nothing can be marked for it yet" in page
+    assert "data-palette" not in page
+    client.force_login(world.okafor)
+    sent = {"mark": f"{world.amina.pk}:{world.steps['S'].pk}"}
+    for snapshot in (earlier, summer):
+        assert client.post(f"{href(world, snapshot)}lines/{line.pk}/", sent).status_code == 404
+    assert Judgement.objects.count() == 1
+
+
+def test_changing_snapshots_moves_no_mark(
+    client: PageClient, world: World, autumn: Snapshot, spring: Snapshot, line: Objective
+) -> None:
+    """Adding, moving and retiring are another view of the same judgements."""
+    a_judgement(world, objective=line, letter="S", at=NOW.replace(year=2025, month=11, day=20))
+    rows = list(Judgement.objects.order_by("pk").values())
+    before = [shown(opened(client, world, each)) for each in (autumn, spring)]
+    Snapshot.objects.filter(pk=autumn.pk).update(on=date(2025, 10, 17))
+    assert shown(opened(client, world, autumn))[0][2] == ""
+    assert shown(opened(client, world, spring))[0][0] == "fill-leaf"
+    mid = a_snapshot(world, "Half-way", date(2026, 1, 30))
+    assert [shown(opened(client, world, each))[0][0] for each in (mid, spring)] == ["fill-leaf", "faint"]
+    Snapshot.objects.filter(pk=mid.pk).update(retired_at=NOW)
+    client.force_login(world.okafor)
+    assert client.get(href(world, mid)).status_code == 404
+    Snapshot.objects.filter(pk=autumn.pk).update(on=AUTUMN)
+    assert [shown(opened(client, world, each)) for each in (autumn, spring)] == before
+    assert list(Judgement.objects.order_by("pk").values()) == rows
+
+
+def test_a_retired_line_stays_on_past_sheets_and_takes_no_marks(
+    client: PageClient, world: World, autumn: Snapshot, spring: Snapshot, line: Objective
+) -> None:
+    other = a_line(world, name="Progress")
+    a_judgement(world, objective=other, letter="S", at=NOW.replace(year=2025, month=11))
+    Objective.objects.filter(pk=other.pk).update(retired_at=NOW - timedelta(days=9))
+    page = opened(client, world, autumn)
+    assert re.search(r'aria-readonly="true" aria-label="S, Secure">S', page)
+    assert "Maths: Progress" in page
+    Objective.objects.filter(pk=other.pk).update(retired_at=NOW.replace(year=2025, month=10))
+    assert "Maths: Progress" not in opened(client, world, autumn)
