@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from django.apps import AppConfig
 
+from muster.pages import panels
+
 
 class People(AppConfig):
     """The app that knows who everybody is."""
@@ -17,6 +19,8 @@ class People(AppConfig):
             checks,  # noqa: F401  registering a check is what importing it does
             schedule,
         )
-        from muster.people.signin import letters
+        from muster.people.signin import cards, letters
 
         schedule.offer("send letters asked for", letters.send_asked, every=timedelta(minutes=1))
+        panels.today.offer(cards.day_passes)
+        panels.today.offer(cards.newcomers)

@@ -7,16 +7,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from muster.people.access import Permission, Role
 from muster.people.models import Account, DayPass, Pupil, SchoolClass
 from muster.people.rules import guessing
 from muster.people.signin import day_pass
-from muster.people.signin.day_pass import FreshPass, PassNotOpen, TooLate, UsedElsewhere
-from tests.people.keys import prove
-from tests.people.test_second_factor import is_in
+from muster.people.signin.day_pass import FreshPass, MadeByThem, NotTheirPass, PassNotOpen, TooLate, UsedElsewhere
+from tests.people.keys import code_of, prove, with_password
+from tests.people.test_second_factor import by_password, is_in, with_app
 from tests.support.client import PageClient
-from tests.world import NOW, World
+from tests.world import NOW, PASSWORD, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still")]
 SIX = datetime(2026, 3, 4, 18, 0, tzinfo=ZoneInfo("Europe/London"))
@@ -187,15 +189,109 @@ def test_another_schools_pass_is_not_withdrawn_here(client: PageClient, world: W
     head = PageClient()
     head.force_login(world.birchwood_senco)
     fresh = day_pass.give(name="Sam Vale", school_class=world.hazel, by=world.head, at=NOW)
-    assert head.post(f"/birchwood/day-passes/{fresh.day_pass.pk}/withdrawal/").status_code == 403
+    assert head.post(f"/birchwood/day-passes/{fresh.day_pass.pk}/withdrawal/").status_code == 404
     assert head.post(f"/ashgrove/day-passes/{fresh.day_pass.pk}/withdrawal/").status_code == 404
 
 
 def test_coming_in_is_refused_whoever_calls(world: World, fresh: FreshPass) -> None:
     with pytest.raises(PassNotOpen):
-        day_pass.use(code="BBBBBBBB", passes_of_device=(), by=None, at=NOW)
-    day_pass.use(code=fresh.code, passes_of_device=(), by=None, at=NOW)
+        day_pass.use(code="BBBBBBBB", passes_of_device=(), known_here=(), by=None, at=NOW)
+    with pytest.raises(MadeByThem):
+        day_pass.use(code=fresh.code, passes_of_device=(), known_here=[world.office.uuid], by=None, at=NOW)
+    day_pass.use(code=fresh.code, passes_of_device=(), known_here=[world.head.uuid], by=None, at=NOW)
     with pytest.raises(UsedElsewhere):
-        day_pass.use(code=fresh.code, passes_of_device=(fresh.day_pass.pk + 1,), by=None, at=NOW)
-    day_pass.use(code=fresh.code, passes_of_device=(fresh.day_pass.pk,), by=None, at=NOW)
+        day_pass.use(code=fresh.code, passes_of_device=(fresh.day_pass.pk + 1,), known_here=(), by=None, at=NOW)
+    day_pass.use(code=fresh.code, passes_of_device=(fresh.day_pass.pk,), known_here=(), by=None, at=NOW)
     assert Account.objects.filter(email__endswith="@day-pass.invalid").count() == 1
+
+
+# -- a second person -------------------------------------------------------------------------------
+
+
+def test_whoever_makes_a_pass_cannot_use_it(client: PageClient, world: World, fresh: FreshPass) -> None:
+    """The office opens no markbook; a pass does."""
+    client.force_login(world.office)
+    refused = come_in(client, fresh.code)
+    assert refused.status_code == 422
+    assert "Open it on the device of Sam Vale" in refused.content.decode()
+    fresh.day_pass.refresh_from_db()
+    assert fresh.day_pass.first_used_at is None, "nothing of it is used up"
+    assert come_in(PageClient(), fresh.code).status_code == 302
+
+
+def test_nor_after_signing_out_on_the_same_device(client: PageClient, world: World, fresh: FreshPass) -> None:
+    with_password(world.office, PASSWORD)
+    secret = with_app(world.office)
+    by_password(client, world.office)
+    client.post("/sign-in/second-factor/", {"code": code_of(secret)})
+    assert is_in(client)
+    client.post("/sign-out/")
+    assert come_in(client, fresh.code).status_code == 422
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"),
+    [
+        pytest.param("head", True, id="the head"),
+        pytest.param("office", True, id="the office"),
+        pytest.param("okafor", True, id="who teaches the class"),
+        pytest.param("reyes", False, id="who teaches another"),
+        pytest.param("senco", False, id="the SENCO"),
+        pytest.param("it", False, id="IT"),
+        pytest.param("guardian", False, id="a parent"),
+        pytest.param("birchwood_teacher", False, id="the next school"),
+    ],
+)
+def test_others_see_who_was_let_in_and_may_end_it(
+    client: PageClient, world: World, fresh: FreshPass, who: str, sees: bool
+) -> None:
+    supply = PageClient()
+    come_in(supply, fresh.code)
+    client.force_login(world.cast[who])
+    at_home = "/birchwood/" if who == "birchwood_teacher" else "/ashgrove/"
+    assert ("Day pass for 3 Hazel" in client.get(at_home).content.decode()) is sees
+    ended = client.post(f"/ashgrove/day-passes/{fresh.day_pass.pk}/withdrawal/", {"back": "today"})
+    assert ended.status_code == (302 if sees else 404)
+    assert is_in(supply) is not sees
+    if sees:
+        page = client.get(ended.headers["Location"]).content.decode()
+        assert "The pass is withdrawn" in page
+        assert "Day pass for" not in page
+
+
+def test_the_card_says_who_made_it_when_and_whether_it_is_used(
+    client: PageClient, world: World, fresh: FreshPass
+) -> None:
+    client.force_login(world.head)
+    page = client.get("/ashgrove/").content.decode()
+    assert f"Sam Vale. Made 10:42 by {world.office.name}. Not used yet." in " ".join(page.split())
+    come_in(PageClient(), fresh.code)
+    assert "In use since 10:42" in client.get("/ashgrove/").content.decode()
+    with time_machine.travel(SIX + timedelta(minutes=1)):
+        client.force_login(world.head)
+        assert "Day pass for" not in client.get("/ashgrove/").content.decode()
+
+
+def test_a_pass_neither_shows_nor_ends_passes(client: PageClient, world: World, fresh: FreshPass) -> None:
+    come_in(client, fresh.code)
+    assert "Day pass for" not in client.get("/ashgrove/").content.decode()
+    assert client.post(f"/ashgrove/day-passes/{fresh.day_pass.pk}/withdrawal/").status_code == 404
+    with pytest.raises(NotTheirPass):
+        day_pass.withdraw(day_pass=fresh.day_pass, by=fresh.day_pass.post.account, at=NOW)
+
+
+def test_the_card_costs_the_same_whatever_the_number_of_passes(client: PageClient, world: World) -> None:
+    client.force_login(world.head)
+
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            client.get("/ashgrove/")
+        return len(seen)
+
+    statements()
+    day_pass.give(name="Sam Vale", school_class=world.hazel, by=world.office, at=NOW)
+    one = statements()
+    for school_class in (world.hazel, world.rowan, world.rowan):
+        day_pass.give(name="Kim Ho", school_class=school_class, by=world.office, at=NOW)
+    assert statements() == one

@@ -64,6 +64,35 @@ def test_the_office_invites_and_hands_the_link_over(client: PageClient, world: W
     assert newcomer.get(address).status_code == 410
 
 
+def test_whoever_invites_cannot_come_in_by_the_link(client: PageClient, world: World) -> None:
+    """Or the office could invite an invented teacher and mark as her."""
+    office_of(client, world.office)
+    address = link_on(client.post("/ashgrove/accounts/new/", {**INVITED, "classes": [world.hazel.pk]}))
+    for answer in (client.get(address), client.post(address, {"password": NEW})):
+        assert answer.status_code == 403
+        assert "Let Nia Price open it on a device of their own." in answer.content.decode()
+    assert not Account.objects.get(email=INVITED["email"]).has_usable_password()
+    assert PageClient().get(address).status_code == 200
+
+
+def test_others_see_who_was_invited(client: PageClient, world: World) -> None:
+    office_of(client, world.office)
+    client.post("/ashgrove/accounts/new/", {**INVITED, "classes": [world.hazel.pk]})
+    assert "Invited this week" not in client.get("/ashgrove/").content.decode(), "the office knows whom it invited"
+    client.force_login(world.head)
+    page = client.get("/ashgrove/").content.decode()
+    assert "Nia Price" in page
+    assert f"by {world.office.name}" in page
+    for who in ("okafor", "senco"):
+        client.force_login(world.cast[who])
+        assert "Invited this week" not in client.get("/ashgrove/").content.decode()
+    client.force_login(world.birchwood_teacher)
+    assert "Nia Price" not in client.get("/birchwood/").content.decode()
+    with time_machine.travel(NOW + timedelta(days=8)):
+        client.force_login(world.head)
+        assert "Nia Price" not in client.get("/ashgrove/").content.decode()
+
+
 def test_where_letters_can_be_sent_the_link_goes_by_letter_and_is_not_shown(
     client: PageClient, world: World, settings: Any
 ) -> None:

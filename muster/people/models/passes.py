@@ -1,10 +1,32 @@
 """Day passes for supply teachers."""
 
-from django.db import models
+from datetime import datetime
+from typing import Self
 
-from muster.people.models.accounts import Account, Post
+from django.db import models
+from django.db.models import Q
+
+from muster.people.access import Permission, Role
+from muster.people.models.accounts import Account, Post, Viewer
 from muster.people.models.base import OfSchool, OfSchoolQuerySet
-from muster.people.models.classes import SchoolClass
+from muster.people.models.classes import SchoolClass, classes_reached
+
+
+class DayPassQuerySet(OfSchoolQuerySet["DayPass"]):
+    """Day passes."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Passes `viewer` may see and end: the school's for whoever makes passes, else those into a class they teach.
+
+        A pass does not reach passes, its own or others.
+        """
+        schools = [post.school_id for post in viewer.granting(Permission.DAY_PASS_GIVE)]
+        taught = classes_reached(viewer, Permission.MARKBOOK_JUDGE).exclude(post__role=Role.COVER)
+        return self.filter(Q(school__in=schools) | Q(school_class__in=taught.values("school_class")))
+
+    def open_at(self, at: datetime) -> Self:
+        """Those that let somebody in at `at`."""
+        return self.filter(ends_at__gt=at, withdrawn_at__isnull=True)
 
 
 class DayPass(OfSchool):
@@ -20,7 +42,7 @@ class DayPass(OfSchool):
     first_used_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
-    objects = models.Manager.from_queryset(OfSchoolQuerySet["DayPass"])()
+    objects = models.Manager.from_queryset(DayPassQuerySet)()
 
     def __str__(self) -> str:
         return f"pass for {self.school_class_id}"

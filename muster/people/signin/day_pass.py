@@ -2,8 +2,10 @@
 
 import secrets
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -34,6 +36,14 @@ class PassNotOpen(Refused):
 
 class UsedElsewhere(Refused):
     """The pass is in use on another device."""
+
+
+class MadeByThem(Refused):
+    """Whoever made the pass, or a device they sign in on, would open it."""
+
+
+class NotTheirPass(Refused):
+    """The pass is into a class this person neither teaches nor makes passes for."""
 
 
 @dataclass(frozen=True)
@@ -97,14 +107,24 @@ def give(*, name: str, school_class: SchoolClass, by: Account, at: datetime) -> 
 
 
 @transaction.atomic
-def use(*, code: str, passes_of_device: tuple[int, ...], by: Account | None, at: datetime) -> DayPass:
+def use(
+    *, code: str, passes_of_device: tuple[int, ...], known_here: Collection[UUID], by: Account | None, at: datetime
+) -> DayPass:
     """The pass whose code was typed, opened for this device. `passes_of_device` are those it opened before.
 
-    Raises `PassNotOpen` or `UsedElsewhere`. `by` is None: the pass says who it is.
+    A pass reaches marks that whoever makes it may not, so it does not open for them: not where they are signed in, and
+    not on a device they have signed in on. `known_here` are those accounts. Raises `PassNotOpen`, `MadeByThem` or
+    `UsedElsewhere`. `by` is None: the pass says who it is.
     """
-    found = DayPass.objects.select_related("post__account", "school").filter(digest=digest_of(code)).first()
+    passes = DayPass.objects.select_related("post__account", "school", "made_by")
+    found = passes.filter(digest=digest_of(code)).first()
     if found is None or found.withdrawn_at is not None or at >= found.ends_at:
         raise PassNotOpen(_("There is no such pass today. Check each letter, or ask the office."))
+    if found.made_by.uuid in known_here:
+        raise MadeByThem(
+            _("%(maker)s made this pass and signs in on this device. Open it on the device of %(name)s.")
+            % {"maker": found.made_by.name, "name": found.name}
+        )
     first = bool(DayPass.objects.filter(pk=found.pk, first_used_at__isnull=True).update(first_used_at=at))
     if not first and found.pk not in passes_of_device:
         raise UsedElsewhere(_("This pass is in use on another device. Ask the office for a new one."))
@@ -117,9 +137,10 @@ def use(*, code: str, passes_of_device: tuple[int, ...], by: Account | None, at:
 def withdraw(*, day_pass: DayPass, by: Account, at: datetime) -> bool:
     """End a pass now, with its post and its account; sessions of such an account end at their next request.
 
-    False when it was withdrawn before.
+    Whoever makes passes may, and whoever teaches the class. False when it was withdrawn before. Raises `NotTheirPass`.
     """
-    require(Permission.DAY_PASS_GIVE, school=day_pass.school, by=by, at=at)
+    if not DayPass.objects.visible_to(by.viewer(at)).contains(day_pass):
+        raise NotTheirPass(_("Ask the office to end this pass."))
     if not DayPass.objects.filter(pk=day_pass.pk, withdrawn_at__isnull=True).update(withdrawn_at=at):
         return False
     post = day_pass.post

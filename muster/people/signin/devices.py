@@ -7,6 +7,7 @@ The cookie lets nobody in.
 
 import secrets
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
@@ -45,6 +46,15 @@ def device_of(request: HttpRequest) -> Device | None:
         return Device(str(said["d"]), tuple(map(str, said["a"])), tuple(map(int, said["p"])), bool(said["k"]))
     except (signing.BadSignature, KeyError, TypeError, ValueError):
         return None
+
+
+def known_here(request: HttpRequest) -> frozenset[UUID]:
+    """The accounts that have signed in on the device the request came from, and the one that is signed in on it now."""
+    device = device_of(request)
+    found = {UUID(each) for each in device.accounts} if device else set()
+    if request.user.is_authenticated:
+        found.add(request.user.uuid)
+    return frozenset(found)
 
 
 def remember(

@@ -44,7 +44,7 @@ def make(*, account: Account, kind: SignInLink.Kind, by: Account | None, at: dat
 
 def find(token: str) -> SignInLink | None:
     """The link with that token, used or not; None for a token never given out."""
-    return SignInLink.objects.select_related("account").filter(digest=digest_of(token)).first()
+    return SignInLink.objects.select_related("account", "made_by").filter(digest=digest_of(token)).first()
 
 
 def is_open(link: SignInLink, at: datetime) -> bool:

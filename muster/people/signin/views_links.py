@@ -53,6 +53,9 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponseBase:
         return TemplateResponse(request, "signin/link_waits.html", {"link": link}, status=403)
     if link.kind == Kind.SECOND_FACTOR:
         return reset_second_factor(request, link)
+    if link.made_by and link.made_by.uuid in devices.known_here(request):
+        # It would let whoever made it in as somebody else.
+        return TemplateResponse(request, "signin/link_not_here.html", {"link": link}, status=403)
     form = NewPasswordForm(request.POST or None, account=link.account)
     if form.is_valid():
         try:
@@ -107,7 +110,13 @@ def open_with(request: HttpRequest, code: str) -> HttpResponse:
     device = devices.device_of(request)
     with limits.pass_guess(request) as guess:
         try:
-            found = passes.use(code=code, passes_of_device=device.passes if device else (), by=None, at=at)
+            found = passes.use(
+                code=code,
+                passes_of_device=device.passes if device else (),
+                known_here=devices.known_here(request),
+                by=None,
+                at=at,
+            )
         except passes.PassNotOpen:
             guess.wrong()
             refused = True

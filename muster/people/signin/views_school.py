@@ -236,7 +236,7 @@ def day_passes(request: SchoolRequest) -> HttpResponse:
         else:
             context = {"fresh": fresh, "picture": qr_code(fresh.address)}
             return page(request, "signin/day_pass_made.html", context)
-    living = DayPass.objects.at(request.school).filter(ends_at__gt=request.now, withdrawn_at__isnull=True)
+    living = DayPass.objects.visible_to(request.viewer).at(request.school).open_at(request.now)
     context = {
         "form": form,
         "passes": living.select_related("school_class").order_by("made_at"),
@@ -246,10 +246,13 @@ def day_passes(request: SchoolRequest) -> HttpResponse:
 
 
 @require_POST
-@giving_passes
+@requires(Permission.TODAY_VIEW, purpose=Purpose.COVER, shows=Shows.NOTHING)
 def day_pass_withdrawal(request: SchoolRequest, pass_id: int) -> HttpResponse:
-    """End a pass now."""
-    found = get_object_or_404(DayPass.objects.at(request.school).select_related("post__account", "school"), pk=pass_id)
+    """End a pass now, from the page of passes or from the card on Today."""
+    mine = DayPass.objects.visible_to(request.viewer).filter(school=request.school)
+    found = get_object_or_404(mine.select_related("post__account", "school"), pk=pass_id)
     if day_pass.withdraw(day_pass=found, by=request.account, at=request.now):
         messages.success(request, _("The pass is withdrawn, and whoever used it is signed out."))
+    if request.POST.get("back") == "today":
+        return HttpResponseRedirect(reverse("today", args=[request.school.slug]))
     return HttpResponseRedirect(reverse("signin-day-passes", args=[request.school.slug]))
