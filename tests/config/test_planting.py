@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Min
 from muster.config.planting import calendar, names, words
 from muster.config.planting.cast import CAST, PASSWORD, table
 from muster.config.planting.plant import RealPupils, class_plan, plant
-from muster.curriculum.models import Objective, Step
+from muster.curriculum.models import Objective, Snapshot, Step
 from muster.markbook.models import Judgement
 from muster.people.access import Permission, Role
 from muster.people.doors import purpose
@@ -77,7 +77,8 @@ def test_the_teacher_has_a_class_of_thirty_with_a_unit_still_to_mark(planted: Sc
 
 def test_marks_lie_in_the_past_and_on_days_of_school(planted: School) -> None:
     with purpose().using(Purpose.TEACH, Shows.RECORD):
-        ends = Judgement.objects.aggregate(first=Min("judged_at"), last=Max("judged_at"))
+        learnt = Judgement.objects.filter(objective__sums_up=False)
+        ends = learnt.aggregate(first=Min("judged_at"), last=Max("judged_at"))
         newest = Judgement.objects.order_by("-pk")[0]
         kinds = dict(Judgement.objects.values_list("kind").annotate(n=Count("pk")))
         beyond = Judgement.objects.exclude(step__scale__school=planted).filter(school=planted, step__isnull=False)
@@ -88,6 +89,22 @@ def test_marks_lie_in_the_past_and_on_days_of_school(planted: School) -> None:
     assert this.first <= newest.judged_at.date()
     assert kinds["step"] > 1000
     assert kinds["absent"] > 5
+
+
+def test_the_schools_sum_up_three_times_a_year_and_have_said_what_they_thought(planted: School) -> None:
+    days = list(Snapshot.objects.filter(school=planted).order_by("on").values_list("year__name", "name", "on"))
+    assert [(year, name) for year, name, _on in days] == [
+        (year, name) for year in ("2024/25", "2025/26") for name in ("Autumn", "Spring", "Summer")
+    ]
+    lines = Objective.objects.filter(school=planted, sums_up=True)
+    assert lines.count() == 4
+    assert lines.values("scale").distinct().count() == 2
+    past = [on for _year, _name, on in days if on < NOW.date()]
+    with purpose().using(Purpose.TEACH, Shows.RECORD):
+        said = set(Judgement.objects.filter(objective__in=lines).values_list("judged_at__date", flat=True))
+    assert len(past) == 4
+    assert all(any(timedelta(0) <= on - day < timedelta(days=7) for day in said) for on in past)
+    assert all(day.weekday() < 5 and day <= past[-1] for day in said)
 
 
 def test_names_are_sealed_and_of_many_kinds(planted: School) -> None:

@@ -10,15 +10,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
-from typing import TypeVar
-from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
-from django.db import models, transaction
+from django.db import transaction
 
 from muster.config.planting import calendar, words
 from muster.config.planting.cast import CAST, PASSWORD, TRUST
+from muster.config.planting.ground import Ground, Group, saved, stable_uuid
 from muster.config.planting.names import MIDDLE, ROADS, SHORTENED, SHOWN, TEACHERS, TREES, children, upn
+from muster.config.planting.summing_up import sum_up
 from muster.config.refusals import Refused
 from muster.config.verbs import Verb
 from muster.curriculum.models import Framework, Objective, Scale, Stage, Step, Strand, Subject
@@ -57,7 +57,6 @@ OTHER_TEACHERS = [name for name in TEACHERS if name != TEACHER]
 YEAR_CODES = ("R", "1", "2", "3", "4", "5", "6")
 # Which year groups have classes first, where there are few pupils: the demo's teacher has Year 3.
 FILLED_FIRST = (3, 4, 5, 2, 1, 6, 0)
-Row = TypeVar("Row", bound=models.Model)
 
 
 class RealPupils(Refused):
@@ -70,33 +69,6 @@ class Planted:
 
     pupils: int = 0
     judgements: int = 0
-
-
-@dataclass
-class Group:
-    """A class with its children, as they are planted."""
-
-    stage: int
-    tree: str
-    teacher: Account
-    now: SchoolClass
-    before: SchoolClass | None
-    pupils: list[Pupil] = field(default_factory=list)
-
-
-@dataclass
-class Ground:
-    """One school as it grows."""
-
-    school: School
-    at: datetime
-    today: date
-    chance: random.Random
-    change_set: ChangeSet
-    year: AcademicYear
-    last_year: AcademicYear
-    year_groups: list[YearGroup]
-    groups: list[Group] = field(default_factory=list)
 
 
 def plant(*, pupils: int, at: datetime) -> Planted:
@@ -135,16 +107,6 @@ def class_plan(pupils: int) -> list[tuple[int, str, int]]:
         again = f" {row // 5 + 1}" if row >= 5 else ""
         plan.append((stage, tree + again, size))
     return sorted(plan)
-
-
-def stable_uuid(chance: random.Random) -> UUID:
-    """A UUID that is the same in every planting."""
-    return UUID(int=chance.getrandbits(128), version=4)
-
-
-def saved(model: type[Row], rows: Iterable[Row]) -> list[Row]:
-    """Insert `rows` in bulk; they come back with their keys."""
-    return model._default_manager.bulk_create(list(rows), batch_size=2000)
 
 
 def make_accounts(pupils: int) -> dict[str, Account]:
@@ -218,7 +180,7 @@ def grow(
     make_posts(ground, accounts)
     make_group_statuses(ground, pupils)
     steps, units = make_framework(ground, scale)
-    judgements = make_judgements(ground, steps, units)
+    judgements = sum_up(ground) + make_judgements(ground, steps, units)
     make_notes(ground, units)
     ChangeSet.objects.filter(pk=ground.change_set.pk).update(
         finished_at=at, summary={"pupils": len(pupils), "judgements": judgements}
