@@ -20,6 +20,7 @@ from muster.curriculum.models import (
     Snapshot,
     Stage,
     Step,
+    StepMapping,
     Strand,
     Subject,
 )
@@ -34,6 +35,8 @@ MODELS: dict[str, type[Row]] = {
 }
 WORDS = frozenset({"wording", "code"})
 """What an objective is called: what it was called before is kept, for pages as at a past day."""
+MANY = 10_000
+"""Rows named in one statement."""
 LINKS = {"stages": Objective, "year_groups": Stage}
 """Fields that hold many rows; noted as sorted ids."""
 
@@ -67,6 +70,7 @@ class Changes:
         self.made_rows: dict[str, list[int]] = {}
         self.changed: list[dict[str, Any]] = []
         self.earlier: list[EarlierWords] = []
+        self.read_as: dict[int, Step | None] = {}
 
     def made(self, *rows: Row) -> None:
         """Note rows that have just been saved for the first time."""
@@ -100,6 +104,21 @@ class Changes:
             self.note(row, before, after)
         return bool(before)
 
+    def change_all(self, rows: Iterable[Row], **values: Any) -> None:
+        """`change` for many rows of one kind that get the same values: one statement for ten thousand of them."""
+        differing: list[Row] = []
+        for row in rows:
+            before = {name: now_of(row, name) for name in values}
+            for name, value in values.items():
+                setattr(row, name, value)
+            after = {name: now_of(row, name) for name in values}
+            if after != before:
+                self.note(row, before, after)
+                differing.append(row)
+        for place in range(0, len(differing), MANY):
+            part = differing[place : place + MANY]
+            type(part[0])._default_manager.filter(pk__in=[row.pk for row in part]).update(**values)
+
     def note(self, row: Row, before: dict[str, Any], after: dict[str, Any]) -> None:
         """Note a change that was saved elsewhere, for instance in bulk."""
         if isinstance(row, Objective) and WORDS & before.keys():
@@ -124,7 +143,35 @@ class Changes:
     @property
     def is_empty(self) -> bool:
         """Whether nothing was done."""
-        return not self.made_rows and not self.changed
+        return not self.made_rows and not self.changed and not self.read_as
+
+    def read(self, old: Step, new: Step | None) -> None:
+        """Have marks on `old` read as `new` from now on, where the scale of `new` is in use. None: in their own word."""
+        self.read_as[old.pk] = new
+
+    def write_mappings(self, change_set: ChangeSet) -> None:
+        """Write how steps are read from now on. A step is read in one way on one scale: what was said before ends."""
+        if not self.read_as:
+            return
+        scales = {new.scale_id for new in self.read_as.values() if new is not None}
+        before = StepMapping.objects.filter(school=self.school, old__in=list(self.read_as), ended_at__isnull=True)
+        same: set[tuple[int, int]] = set()
+        ended = []
+        for mapping in before.filter(new__scale__in=scales):
+            new = self.read_as[mapping.old_id]
+            if new is not None and new.pk == mapping.new_id:
+                same.add((mapping.old_id, mapping.new_id))
+            elif new is None or new.scale_id in scales:
+                ended.append(mapping.pk)
+        StepMapping.objects.filter(pk__in=ended).update(ended_at=self.at)
+        StepMapping.objects.bulk_create(
+            StepMapping(school=self.school, old_id=old, new=new, made_at=self.at, change_set=change_set)
+            for old, new in self.read_as.items()
+            if new is not None and (old, new.pk) not in same
+        )
+        if ended:
+            change_set.summary["mappings_ended"] = ended
+            change_set.save(update_fields=["summary"])
 
     def keep_earlier_words(self) -> None:
         """Keep what objectives were called until now. Of two changes at one instant the first knows it."""
@@ -142,6 +189,7 @@ class Changes:
             finished_at=self.at,
             summary={"made": self.made_rows, "changed": self.changed},
         )
+        self.write_mappings(change_set)
         counts = {name: len(pks) for name, pks in self.made_rows.items()}
         doors.record(
             verb,

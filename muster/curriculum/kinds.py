@@ -31,6 +31,7 @@ class Kind(StrEnum):
     SCALE_ADDED = "curriculum:scale-added"
     SCALE_CHANGED = "curriculum:scale-changed"
     SCALE_RETIRED = "curriculum:scale-retired"
+    SCALE_GIVEN = "curriculum:scale-given"
     SUMMING_UP_ADDED = "curriculum:summing-up-added"
     SUMMING_UP_CHANGED = "curriculum:summing-up-changed"
     SUMMING_UP_RETIRED = "curriculum:summing-up-retired"
@@ -64,6 +65,7 @@ SAID = {
     Kind.SCALE_ADDED: _("Scale added."),
     Kind.SCALE_CHANGED: _("Scale changed."),
     Kind.SCALE_RETIRED: _("Scale retired. Marks with its words are kept."),
+    Kind.SCALE_GIVEN: _("Judged on another scale from now on. Every mark is kept."),
     Kind.SUMMING_UP_ADDED: _("Line added to the summative sheet."),
     Kind.SUMMING_UP_CHANGED: _("Line of the summative sheet changed."),
     Kind.SUMMING_UP_RETIRED: _("Line retired. Marks on it are kept."),

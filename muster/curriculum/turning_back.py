@@ -1,5 +1,6 @@
 """How an act on a curriculum is undone. The page and the action of undoing belong to people."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any, cast
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from muster.curriculum.actions.scales import free
 from muster.curriculum.changes import LINKS, MODELS, Changes, Row, now_of
 from muster.curriculum.kinds import Kind
-from muster.curriculum.models import RETIRED, Framework, Objective, Stage, Step, Subject
+from muster.curriculum.models import RETIRED, Framework, Objective, Stage, Step, StepMapping, Subject
 from muster.people.access import Permission
 from muster.people.actions.changes import CannotUndo
 from muster.people.models import Account, ChangeSet
@@ -26,13 +27,25 @@ def turn_back(*, change_set: ChangeSet, by: Account, at: datetime) -> Collection
     """
     changes = Changes(change_set.school, Kind.UNDONE, by=by, at=at)
     put_back(change_set, changes)
+    end_mappings(change_set, at)
     made = change_set.summary.get("made", {})
     for name, pks in made.items():
-        for row in rows_of(change_set, name, pks).values():
-            changes.change(row, retired_at=at)
+        changes.change_all(rows_of(change_set, name, pks).values(), retired_at=at)
     refuse_what_is_needed(made)
     changes.keep_earlier_words()
     return ()
+
+
+def end_mappings(change_set: ChangeSet, at: datetime) -> None:
+    """Read marks again as before the act: its mappings end, and those that it ended begin anew."""
+    StepMapping.objects.filter(change_set=change_set, ended_at__isnull=True).update(ended_at=at)
+    turned = ChangeSet.objects.filter(undoes=change_set).first() or change_set
+    for mapping in StepMapping.objects.filter(pk__in=change_set.summary.get("mappings_ended", [])):
+        if StepMapping.objects.filter(old=mapping.old_id, new=mapping.new_id, ended_at__isnull=True).exists():
+            continue
+        StepMapping.objects.create(
+            school_id=mapping.school_id, old_id=mapping.old_id, new_id=mapping.new_id, made_at=at, change_set=turned
+        )
 
 
 def rows_of(change_set: ChangeSet, name: str, pks: Iterable[int]) -> dict[int, Row]:
@@ -56,12 +69,27 @@ def put_back(change_set: ChangeSet, changes: Changes) -> None:
     free(steps)
     try:
         with transaction.atomic():
-            for row, note in work:
+            for row, note in in_bulk(work, changes):
                 changes.change(row, **{name: typed(row, name, value) for name, value in note["before"].items()})
             for step in steps:
                 step.save(update_fields=["code", "digit"])
     except IntegrityError as clash:
         raise CannotUndo(_("Something else has that name now. Rename it first.")) from clash
+
+
+def in_bulk(work: list[tuple[Row, dict[str, Any]]], changes: Changes) -> list[tuple[Row, dict[str, Any]]]:
+    """Take rows that were only retired, or only brought back, together; returns the rest, which are taken one by one."""
+    often = Counter((note["of"], note["pk"]) for _row, note in work)
+    alike: dict[tuple[str, str | None], list[Row]] = {}
+    rest = []
+    for row, note in work:
+        if set(note["before"]) == {RETIRED} and often[note["of"], note["pk"]] == 1:
+            alike.setdefault((note["of"], note["before"][RETIRED]), []).append(row)
+        else:
+            rest.append((row, note))
+    for (_name, was), rows in alike.items():
+        changes.change_all(rows, **{RETIRED: typed(rows[0], RETIRED, was)})
+    return rest
 
 
 def typed(row: Row, name: str, value: Any) -> Any:

@@ -16,6 +16,7 @@ from muster.curriculum.actions.frameworks import (
     retire_strand,
     retire_subject,
 )
+from muster.curriculum.actions.going_over import give_scale, to_answer
 from muster.curriculum.actions.objectives import (
     add_objective,
     bring_back_objective,
@@ -24,7 +25,7 @@ from muster.curriculum.actions.objectives import (
     retire_objective,
 )
 from muster.curriculum.actions.order import Direction, move
-from muster.curriculum.actions.scales import ScaleRefused, add_scale, change_scale, retire_scale
+from muster.curriculum.actions.scales import ScaleRefused, Unanswered, add_scale, change_scale, retire_scale
 from muster.curriculum.actions.snapshots import add_snapshots, change_snapshot, retire_snapshot, usual_snapshots
 from muster.curriculum.actions.summing_up import add_summative_line, change_summative_line, retire_summative_line
 
@@ -33,6 +34,7 @@ __all__ = [
     "Direction",
     "Part",
     "ScaleRefused",
+    "Unanswered",
     "add_framework",
     "add_objective",
     "add_scale",
@@ -51,6 +53,7 @@ __all__ = [
     "change_subject",
     "change_summative_line",
     "fill_framework",
+    "give_scale",
     "known_objectives",
     "mark_key",
     "merge_objectives",
@@ -65,5 +68,6 @@ __all__ = [
     "retire_subject",
     "retire_summative_line",
     "split_objective",
+    "to_answer",
     "usual_snapshots",
 ]

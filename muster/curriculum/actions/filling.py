@@ -51,12 +51,18 @@ def known_objectives(framework: Framework) -> list[Known]:
 def paths_of(framework: Framework) -> dict[int, Path]:
     """The names from subject to strand, by strand, retired ones included."""
     rows = {row.pk: row for row in Strand.objects.filter(subject__framework=framework).select_related("subject")}
-
-    def path(row: Strand) -> Path:
-        above = rows.get(row.parent_id) if row.parent_id else None
-        return (*path(above), row.name) if above else (row.subject.name, row.name)
-
-    return {pk: path(row) for pk, row in rows.items()}
+    paths: dict[int, Path] = {}
+    for row in rows.values():
+        # Up to the first strand whose path is known, then down again: a deep tree must not run out of stack.
+        above: list[Strand] = []
+        at: Strand | None = row
+        while at is not None and at.pk not in paths:
+            above.append(at)
+            at = rows.get(at.parent_id) if at.parent_id else None
+        for each in reversed(above):
+            stem = paths[each.parent_id] if each.parent_id else (each.subject.name,)
+            paths[each.pk] = (*stem, each.name)
+    return paths
 
 
 def plan_for(framework: Framework | None, wanted: Iterable[Wanted]) -> Fill:

@@ -118,16 +118,10 @@ def change_subject(*, subject: Subject, name: str, by: Account, at: datetime) ->
 def retire_subject(*, subject: Subject, by: Account, at: datetime) -> ChangeSet:
     """Take a subject out of use with all that stands in it."""
     changes = Changes(subject.school, Kind.SUBJECT_RETIRED, by=by, at=at)
-    retire_all(changes, Objective.objects.filter(strand__subject=subject).live(), at)
-    retire_all(changes, subject.strands.live(), at)
+    changes.change_all(Objective.objects.filter(strand__subject=subject).live(), retired_at=at)
+    changes.change_all(subject.strands.live(), retired_at=at)
     changes.change(subject, retired_at=at)
     return changes.finish(Verb.CURRICULUM_CHANGED, subject)
-
-
-def retire_all(changes: Changes, rows: Iterable[Objective | Strand], at: datetime) -> None:
-    """Retire each of `rows` inside one act."""
-    for row in rows:
-        changes.change(row, retired_at=at)
 
 
 @transaction.atomic
@@ -160,7 +154,13 @@ def children_of(subject: Subject) -> dict[int | None, list[Strand]]:
 
 def top_to_bottom(children: dict[int | None, list[Strand]], parent: int | None = None) -> list[Strand]:
     """A tree of strands as one list, each before what it holds."""
-    return [each for strand in children.get(parent, []) for each in (strand, *top_to_bottom(children, strand.pk))]
+    found: list[Strand] = []
+    waiting = children.get(parent, [])[::-1]
+    while waiting:
+        strand = waiting.pop()
+        found.append(strand)
+        waiting += children.get(strand.pk, [])[::-1]
+    return found
 
 
 @transaction.atomic
@@ -181,8 +181,8 @@ def retire_strand(*, strand: Strand, by: Account, at: datetime) -> ChangeSet:
     for each in ordered:
         if each.parent_id in inside:
             inside.add(each.pk)
-    retire_all(changes, Objective.objects.filter(strand__in=inside).live(), at)
-    retire_all(changes, [each for each in ordered if each.pk in inside], at)
+    changes.change_all(Objective.objects.filter(strand__in=inside).live(), retired_at=at)
+    changes.change_all([each for each in ordered if each.pk in inside], retired_at=at)
     return changes.finish(Verb.CURRICULUM_CHANGED, strand)
 
 

@@ -1,11 +1,12 @@
 """Making and changing scales."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from muster.curriculum.carrying import Resting, resting_on_steps
 from muster.curriculum.changes import Changes
 from muster.curriculum.kinds import Kind
 from muster.curriculum.models import Scale, Step
@@ -67,6 +68,22 @@ def free(steps: Sequence[Step]) -> None:
         Step.objects.filter(pk=step.pk).update(code=chr(0xE000 + place), digit=None)
 
 
+class Unanswered(Refused):
+    """Marks rest on steps of which nobody has said how they are to be read; `steps` has their ids."""
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        """Hold the steps, and name the first."""
+        super().__init__(_("Say how marks on “%(word)s” are to be read.") % {"word": steps[0].word})
+        self.steps = [step.pk for step in steps]
+
+
+def refuse_unanswered(steps: Iterable[Step], answers: Mapping[int, object], resting: Mapping[int, Resting]) -> None:
+    """Raise `Unanswered` where a step with marks is not among `answers`."""
+    missing = [step for step in steps if resting.get(step.pk, Resting()).marks and step.pk not in answers]
+    if missing:
+        raise Unanswered(missing)
+
+
 @transaction.atomic
 def add_scale(*, school: School, name: str, steps: Sequence[StepDraft], by: Account | None, at: datetime) -> Scale:
     """Add a scale of `steps`, from least to most. Raises `ScaleRefused`, `NameTaken`, `NameMissing`."""
@@ -82,11 +99,22 @@ def add_scale(*, school: School, name: str, steps: Sequence[StepDraft], by: Acco
 
 
 @transaction.atomic
-def change_scale(*, scale: Scale, name: str, steps: Sequence[StepDraft], by: Account, at: datetime) -> ChangeSet | None:
+def change_scale(
+    *,
+    scale: Scale,
+    name: str,
+    steps: Sequence[StepDraft],
+    by: Account,
+    at: datetime,
+    read_as: Mapping[int, int | None] | None = None,
+) -> ChangeSet | None:
     """Make `scale` be `name` and `steps`. A step keeps its marks through any new word; one left out is retired.
 
-    None when nothing differed. Raises `ScaleRefused`, `NameTaken`, `NameMissing`.
+    Marks on a step that is left out keep it, and are read as `read_as` says: the place in `steps` of another, counted
+    from 0, or None for their own word. None when nothing differed. Raises `Unanswered` where a step with marks is left
+    out and nothing is said of it, `ScaleRefused`, `NameTaken`, `NameMissing`.
     """
+    answers = read_as or {}
     done = checked(steps)
     changes = Changes(scale.school, Kind.SCALE_CHANGED, by=by, at=at)
     name = free_name(name, school=scale.school, beside=scale)
@@ -96,6 +124,8 @@ def change_scale(*, scale: Scale, name: str, steps: Sequence[StepDraft], by: Acc
     for step in there.values():
         if step.pk not in kept:
             changes.change(step, retired_at=at)
+    gone = [step for step in there.values() if step.pk not in kept]
+    refuse_unanswered(gone, answers, resting_on_steps([step.pk for step in gone]))
     staying = [(draft, position) for position, draft in enumerate(done, start=1) if draft.pk in there]
     differing = [
         there[draft.pk]
@@ -108,10 +138,16 @@ def change_scale(*, scale: Scale, name: str, steps: Sequence[StepDraft], by: Acc
             changes.change(there[draft.pk], **columns(draft, position))
     for step in differing:
         step.save(update_fields=["code", "digit"])
+    made: dict[int, Step] = {}
     for position, draft in enumerate(done, start=1):
         if draft.pk not in there:
-            step = Step.objects.create(school=scale.school, scale=scale, **columns(draft, position))
-            changes.made(step)
+            made[position] = Step.objects.create(school=scale.school, scale=scale, **columns(draft, position))
+            changes.made(made[position])
+    now = [made[position] if position in made else there[draft.pk or 0] for position, draft in enumerate(done, start=1)]
+    for step in gone:
+        place = answers.get(step.pk)
+        if place is not None:
+            changes.read(step, now[place])
     if changes.is_empty:
         return None
     return changes.finish(Verb.SCALE_CHANGED, scale)
@@ -119,10 +155,14 @@ def change_scale(*, scale: Scale, name: str, steps: Sequence[StepDraft], by: Acc
 
 @transaction.atomic
 def retire_scale(*, scale: Scale, by: Account, at: datetime) -> ChangeSet:
-    """Take `scale` out of every list. Raises `InUse` while a framework is judged with it."""
+    """Take `scale` out of every list. Raises `InUse` while anything is judged with it."""
     changes = Changes(scale.school, Kind.SCALE_RETIRED, by=by, at=at)
-    using = scale.frameworks.live().order_by("name").first()
+    using = (
+        scale.frameworks.live().order_by("name").first()
+        or scale.subjects.live().filter(framework__retired_at__isnull=True).order_by("name").first()
+        or scale.objectives.live().order_by("code").first()
+    )
     if using:
-        raise InUse(_("“%(name)s” is judged with this scale. Give it another scale first.") % {"name": using.name})
+        raise InUse(_("“%(name)s” is judged with this scale. Give it another scale first.") % {"name": using})
     changes.change(scale, retired_at=at)
     return changes.finish(Verb.SCALE_CHANGED, scale)

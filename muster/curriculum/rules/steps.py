@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from enum import StrEnum
 
 COMMANDS = frozenset({".", "-", "="})
 """Keys of the grid that a step would take away: repeat, absent, not taught."""
@@ -77,6 +78,49 @@ def faults(steps: Sequence[StepDraft]) -> list[Fault]:
                 found.append(Fault(place, "digit", f"“{digits[step.digit]}” already has the key {step.digit}."))
             digits.setdefault(step.digit, step.word.strip() or code)
     return found
+
+
+class Effect(StrEnum):
+    """What happens to one step of a scale."""
+
+    ADDED = "added"
+    RENAMED = "renamed"
+    MOVED = "moved"
+    CHANGED = "changed"
+    GONE = "gone"
+
+
+@dataclass(frozen=True)
+class StepEffect:
+    """One step of a scale that would not be as it is: what happens, its word before and after. `pk` None: a new one."""
+
+    effect: Effect
+    pk: int | None
+    before: str
+    after: str
+
+
+def effects(old: Sequence[StepDraft], new: Sequence[StepDraft]) -> list[StepEffect]:
+    """What making `old` be `new` does to each step: those that stay and are added in the new order, then those that go.
+
+    A step has moved where it stands otherwise among those that stay; one that others were added beside has not.
+    """
+    before = {step.pk: step for step in old}
+    staying = [step.pk for step in new if step.pk in before]
+    were = [step.pk for step in old if step.pk in staying]
+    found: list[StepEffect] = []
+    for step in new:
+        was = before.get(step.pk) if step.pk is not None else None
+        if was is None:
+            found.append(StepEffect(Effect.ADDED, None, "", step.word))
+        elif was.word != step.word:
+            found.append(StepEffect(Effect.RENAMED, step.pk, was.word, step.word))
+        elif were.index(step.pk) != staying.index(step.pk):
+            found.append(StepEffect(Effect.MOVED, step.pk, was.word, step.word))
+        elif was != step:
+            found.append(StepEffect(Effect.CHANGED, step.pk, was.word, step.word))
+    gone = [step for step in old if step.pk not in staying]
+    return found + [StepEffect(Effect.GONE, step.pk, step.word, "") for step in gone]
 
 
 def code_clashes(steps: Sequence[StepDraft]) -> list[tuple[str, str]]:
