@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from muster.curriculum import actions
 from muster.curriculum.models import Framework, Objective, Scale, Stage, Strand, Subject
@@ -18,6 +19,7 @@ from muster.people.actions.changes import CannotUndo, undo
 from muster.people.actions.reach import NotTheirSchool, OtherSchool
 from muster.people.models import ChangeSet
 from muster.privacy.models import HistoryEntry
+from tests.support.client import PageClient
 from tests.world import World
 
 LIST = """Ropes
@@ -313,3 +315,47 @@ def test_the_neighbouring_school_has_its_own(world: World) -> None:
     paste(world)
     assert not Framework.objects.at(world.birchwood).filter(subjects__name="Ropes").exists()
     assert all(row.school == world.ashgrove for row in Objective.objects.filter(strand__subject__name="Ropes"))
+
+
+# -- large and deep ----------------------------------------------------------------------------------------------------
+
+
+def test_a_list_of_three_hundred_levels_is_read_shown_and_taken_out(world: World, client: PageClient) -> None:
+    """Deeper than anybody writes, and deeper than a function may call itself."""
+    deep = "\n".join("  " * level + f"Level {level}" for level in range(300)) + "\n" + "  " * 300 + "Ties a bowline"
+    made = paste(world, deep, stage="")
+    strands = Strand.objects.filter(subject__name="Level 0")
+    assert strands.count() == 299
+    assert actions.plan_for(world.framework, wanted_from(read_outline(deep), stages=())).is_empty
+    top = strands.get(parent=None)
+    client.force_login(world.okafor)
+    for address in (f"/ashgrove/frameworks/{world.framework.pk}/subjects/{top.subject_id}/", "/ashgrove/mark/"):
+        assert client.get(address, follow=True).status_code == 200
+    actions.move(row=top, to=actions.Direction.DOWN, by=world.okafor, at=world.now)
+    retired = actions.retire_strand(strand=top, by=world.okafor, at=world.now)
+    assert not strands.live().exists()
+    undo(change_set=retired, by=world.okafor, at=world.now)
+    assert strands.live().count() == 299
+    undo(change_set=made, by=world.okafor, at=world.now)
+    assert not strands.live().exists()
+
+
+def test_five_thousand_objectives_are_retired_and_brought_back_in_a_constant_number_of_statements(world: World) -> None:
+    def retire_and_undo() -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as retiring:
+            retired = actions.retire_subject(subject=world.maths, by=world.okafor, at=world.now)
+        assert not Objective.objects.filter(strand=world.number).live().exists()
+        with CaptureQueriesContext(connection) as undoing:
+            undo(change_set=retired, by=world.okafor, at=world.now)
+        return len(retiring), len(undoing)
+
+    retire_and_undo()  # what a process asks once
+    few = retire_and_undo()
+    Objective.objects.bulk_create(
+        Objective(
+            school=world.ashgrove, strand=world.number, code=f"X{number}", wording=f"Wording {number}", position=number
+        )
+        for number in range(10, 5_010)
+    )
+    assert retire_and_undo() == few
+    assert Objective.objects.filter(strand=world.number).live().count() == 5_004
