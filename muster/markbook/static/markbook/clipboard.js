@@ -1,24 +1,19 @@
 /**
- * Copy and paste: tab-separated cells, to and from a spreadsheet. What is not recognised is named, never guessed;
- * an empty cell in what is pasted leaves the mark as it is.
+ * Copy and paste: tab-separated cells, to and from a spreadsheet. What is not recognised is named, never guessed; an
+ * empty cell in what is pasted leaves the mark as it is. A code or a word is read on the scale of the cell it falls on.
  */
-import { say } from './words.js';
+import { say } from '../pages/js/outbox-words.js';
+import { fold } from './fold.js';
 
 export class Clipboard {
-  constructor({ sheet, cursor, entry, tell }) {
-    Object.assign(this, { sheet, cursor, entry, tell });
+  constructor({ sheet, cursor, entry, tell, open }) {
+    Object.assign(this, { sheet, cursor, entry, tell, open });
     this.names = new Map();
-    for (const [id, { letter, word }] of sheet.steps) this.names.set(plain(letter), id).set(plain(word), id);
-    for (const state of ['absent', 'not-taught']) this.names.set(plain(sheet.letter(state)), state).set(plain(say(state)), state).set(state, state);
-    document.addEventListener('copy', (event) => this.handle(event, () => this.copy()));
-    document.addEventListener('paste', (event) => this.handle(event, () => this.paste(event.clipboardData.getData('text/plain'))));
-  }
-
-  handle(event, work) {
-    if (!this.sheet.table.contains(document.activeElement) || document.querySelector('dialog[open]')) return;
-    event.preventDefault();
-    const text = work();
-    if (text !== undefined) event.clipboardData.setData('text/plain', text);
+    document.addEventListener('copy', (event) => {
+      if (!sheet.table.contains(document.activeElement)) return;
+      event.preventDefault();
+      event.clipboardData.setData('text/plain', this.copy());
+    });
   }
 
   copy() {
@@ -26,15 +21,29 @@ export class Clipboard {
     const lines = [];
     for (let r = top; r <= bottom; r++) {
       const line = [];
-      for (let c = left; c <= right; c++) line.push(this.sheet.letter(this.sheet.value(this.sheet.at(r, c))));
+      for (let c = left; c <= right; c++) line.push(this.sheet.scales.code(this.sheet.value(this.sheet.at(r, c))));
       lines.push(line.join('\t'));
     }
     this.tell(say('copied', (bottom - top + 1) * (right - left + 1)));
     return lines.join('\n');
   }
 
+  /** What was said, as a value of that scale: its codes and its words, `ab`, `nt` and their words; else undefined. */
+  meant(said, scale) {
+    if (!this.names.has(scale)) {
+      const names = new Map();
+      for (const state of ['absent', 'not-taught']) {
+        for (const name of [this.sheet.scales.code(state), say(state), say(`${state}-short`)]) names.set(fold(name), state);
+      }
+      for (const [id, { word }] of scale.steps) names.set(fold(word), id);
+      for (const [id, { letter }] of scale.steps) names.set(fold(letter), id);
+      this.names.set(scale, names);
+    }
+    return this.names.get(scale).get(fold(said));
+  }
+
   paste(text) {
-    const lines = text.replace(/\r\n?/g, '\n').replace(/\n$/, '').split('\n').map((line) => line.split('\t').map((each) => each.replace(/^"(.*)"$/s, '$1').trim()));
+    const lines = rows(text);
     const [top, left, bottom, right] = this.cursor.area;
     const one = lines.length === 1 && lines[0].length === 1;
     const changes = [];
@@ -42,22 +51,38 @@ export class Clipboard {
     let outside = 0;
     let refused = 0;
     const put = (r, c, said) => {
-      if (!said) return;
-      const value = this.names.get(plain(said));
+      if (!said.trim()) return;
       if (r > this.cursor.lastRow || c > this.cursor.lastColumn) outside += 1;
-      else if (value === undefined) unknown.push(said);
-      else if (this.sheet.locked(this.sheet.at(r, c))) refused += 1;
-      else changes.push([this.sheet.at(r, c), value]);
+      else {
+        const cell = this.sheet.at(r, c);
+        const value = this.meant(said, this.sheet.scale(cell));
+        if (this.sheet.locked(cell)) refused += 1;
+        else if (value === undefined) unknown.push(said.trim());
+        else changes.push([cell, value]);
+      }
     };
     if (one) for (let r = top; r <= bottom; r++) for (let c = left; c <= right; c++) put(r, c, lines[0][0]);
     else lines.forEach((line, r) => line.forEach((said, c) => put(top + r, left + c, said)));
     this.entry.set(changes);
-    const names = [...new Set(unknown)].slice(0, 8).join(', ');
+    const kinds = [...new Set(unknown)];
+    const names = kinds.slice(0, 8).join(', ') + (kinds.length > 8 ? ', …' : '');
     this.tell([
       say('pasted', changes.length), unknown.length && say('unknown', unknown.length, names),
       refused && say('refused', refused), outside && say('outside', outside),
     ].filter(Boolean).join(' '));
+    if (changes.length) this.open.untaught();
   }
 }
 
-function plain(text = '') { return text.trim().toLocaleLowerCase(); }
+/** Rows and cells of what a spreadsheet puts on the clipboard; a cell with a line break or a tab comes in quotes. */
+function rows(text) {
+  const found = [[]];
+  const cells = /(?:"((?:[^"]|"")*)"|([^\t\n]*))(\t|\n|$)/g;
+  const plain = text.replace(/\r\n?/g, '\n').replace(/\n$/, '');
+  for (let match; (match = cells.exec(plain));) {
+    found.at(-1).push(match[1]?.replaceAll('""', '"') ?? match[2]);
+    if (match[3] === '\n') found.push([]);
+    else if (!match[3]) break;
+  }
+  return found;
+}

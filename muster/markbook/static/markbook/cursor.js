@@ -40,6 +40,15 @@ export class Cursor {
     this.holder.focus();
   }
 
+  /** From a cell on in one direction, the first that can be marked; a heading always counts. Null where none is left. */
+  seek(r, c, down, right) {
+    for (; r <= this.lastRow && c >= 0 && c <= this.lastColumn; r += down, c += right) {
+      if (r < 0) return [-1, c];
+      if (!this.sheet.locked(this.sheet.at(r, c))) return [r, c];
+    }
+    return null;
+  }
+
   select(r1, c1, r2, c2) {
     const chosen = new Set();
     for (let r = Math.min(r1, r2); r <= Math.max(r1, r2); r++) {
@@ -78,7 +87,8 @@ export class Cursor {
 }
 
 /**
- * The mouse: click, Shift+click and drag select; a click on a heading selects its column, beside a name the row.
+ * The mouse: click, Shift+click and drag select; a click on a heading selects its column, beside a name the row, on the
+ * corner everything.
  */
 export function mouse({ sheet, cursor, open }) {
   const { table } = sheet;
@@ -119,6 +129,9 @@ export function mouse({ sheet, cursor, open }) {
       const [, c] = sheet.place(head);
       cursor.go(-1, c);
       cursor.column(c);
+    } else if (head.scope === 'col' && head.cellIndex === 0) {
+      cursor.go(Math.max(cursor.r, 0), cursor.c);
+      cursor.all();
     } else if (head.scope === 'row' && !event.target.closest('a')) {
       const r = sheet.rowOf.get(head.parentNode);
       if (r === undefined) return;

@@ -3,7 +3,7 @@
  *
  * The cell shows the mark first; then the outbox takes it; the network comes last and only corrects.
  */
-import { say } from './words.js';
+import { say } from '../pages/js/outbox-words.js';
 
 const STATES = new Set(['absent', 'not-taught']);
 const sent = (value) => (!value ? { state: 'clear' } : STATES.has(value) ? { state: value } : { step: +value });
@@ -11,12 +11,22 @@ export const shown = (said) => (!said || said.state === 'clear' ? '' : said.stat
 const keyOf = ({ pupil, objective }) => `${pupil}:${objective}`;
 
 export class Entry {
-  constructor(sheet, box, sync, tell) {
-    Object.assign(this, { sheet, box, sync, tell });
+  /** `kind` is what its items are: `judgement`, or in a practice class `practice-judgement`. */
+  constructor(sheet, box, { sync, kind = 'judgement' }, tell) {
+    Object.assign(this, { sheet, box, sync, kind, tell });
     this.latest = new Map(); // The newest own item of each cell, by pupil and objective.
     this.before = new Map(); // What a cell showed before anything of this page was waiting.
     this.late = new Set();
   }
+
+  /** The cells are another pupil's now. */
+  forget() {
+    this.latest.clear();
+    this.before.clear();
+  }
+
+  /** Whether an item is a mark of this kind of page; those of a practice class are no others'. */
+  mine(item) { return item.kind === this.kind && item.target.practice === this.sheet.practice?.practice; }
 
   /**
    * Set cells to values, as one act. Cells that already show their value are left out unless `force`.
@@ -32,7 +42,7 @@ export class Entry {
       const target = this.sheet.target(cell);
       const own = this.latest.get(keyOf(target));
       const base = cell.dataset.v ? +cell.dataset.v : null;
-      items.push({ kind: 'judgement', target, value: sent(value), base, from, undoes, redoes, after: own?.state === 'waiting' ? own.id : null });
+      items.push({ kind: this.kind, target, value: sent(value), base, from, undoes, redoes, after: own?.state === 'waiting' ? own.id : null });
       this.paint(cell, value, target);
     }
     if (items.length) for (const item of this.box.add(items, this.sync)) this.latest.set(keyOf(item.target), item);
@@ -68,7 +78,7 @@ export class Entry {
   resume(savedCopy) {
     for (const item of [...this.box.items.values()].sort((a, b) => a.seq - b.seq)) {
       if (item.kind === 'note') this.noted(item);
-      if (item.kind !== 'judgement') continue;
+      if (!this.mine(item)) continue;
       const cell = this.sheet.find(item.target);
       if (!cell || this.sheet.locked(cell)) continue;
       if (item.state !== 'refused') this.latest.set(keyOf(item.target), item);
@@ -82,14 +92,14 @@ export class Entry {
   heard({ added = [], settled = [] }) {
     for (const item of added) {
       if (item.kind === 'note') this.noted(item);
-      const cell = item.kind === 'judgement' && this.sheet.find(item.target);
+      const cell = this.mine(item) && this.sheet.find(item.target);
       if (!cell || this.latest.get(keyOf(item.target))?.seq >= item.seq) continue;
       this.latest.set(keyOf(item.target), item);
       this.paint(cell, shown(item.value), item.target);
     }
     let both = 0;
     for (const item of settled) {
-      const cell = item.kind === 'judgement' && this.sheet.find(item.target);
+      const cell = this.mine(item) && this.sheet.find(item.target);
       if (!cell) continue;
       const own = this.latest.get(keyOf(item.target));
       if (own?.id === item.id) this.latest.set(keyOf(item.target), item);
@@ -111,7 +121,7 @@ export class Entry {
     cell.classList.remove('wait', 'bad');
     cell.classList.toggle('two', item.two);
     this.before.delete(keyOf(item.target));
-    if (value === this.sheet.value(cell) && !cell.classList.contains('faint')) this.sheet.name(cell);
+    if (value === this.sheet.value(cell) && !cell.classList.contains('faint')) this.sheet.spell(cell);
     else {
       this.sheet.show(cell, value);
       this.sumLater(cell);
@@ -128,7 +138,7 @@ export class Entry {
 
   /** A refused mark was let go: the cell shows again what the school holds. */
   letGo(item) {
-    const cell = item.kind === 'judgement' && this.sheet.find(item.target);
+    const cell = this.mine(item) && this.sheet.find(item.target);
     if (!cell || !cell.classList.contains('bad')) return;
     cell.classList.remove('bad');
     this.sheet.show(cell, this.before.get(keyOf(item.target)) ?? '');
@@ -139,60 +149,5 @@ export class Entry {
   noted(item) {
     const cell = this.sheet.find(item.target);
     if (cell && item.state !== 'refused') this.sheet.sign(cell, 'note', true);
-  }
-}
-
-/**
- * Undo and redo of one's own acts on this page, also after a reload.
- *
- * Nothing is kept for it: each item in the outbox says what its cell showed before, and what it undoes or redoes.
- * Putting back is a new change like any other. A cell changed since by someone else is left alone and counted.
- */
-export class Undo {
-  constructor(sheet, box, entry) { Object.assign(this, { sheet, box, entry }); }
-
-  /** Own acts that stand and own acts undone, oldest first, of those with every cell on this page. */
-  acts() {
-    const acts = new Map();
-    for (const item of [...this.box.items.values()].sort((a, b) => a.seq - b.seq)) {
-      if (item.kind !== 'judgement' || item.state === 'refused' || item.from === undefined) continue;
-      if (!acts.has(item.act)) acts.set(item.act, []);
-      acts.get(item.act).push(item);
-    }
-    const standing = [];
-    const undone = [];
-    const take = (list, act) => list.splice(list.findIndex((items) => items[0].act === act) >>> 0, 1)[0];
-    for (const items of acts.values()) {
-      const [{ undoes, redoes }] = items;
-      if (undoes) {
-        const act = take(standing, undoes);
-        if (act) undone.push(act);
-        continue;
-      }
-      if (redoes) take(undone, redoes);
-      else undone.length = 0;
-      standing.push(items);
-    }
-    const here = (items) => items.every((item) => this.sheet.find(item.target));
-    return { standing: standing.filter(here), undone: undone.filter(here) };
-  }
-
-  undo() { return this.turn(this.acts().standing.at(-1), 'undoes', 'undone', 'noUndo'); }
-  redo() { return this.turn(this.acts().undone.at(-1), 'redoes', 'redone', 'noRedo'); }
-
-  turn(act, link, done, none) {
-    if (!act) return { text: say(none) };
-    const changes = [];
-    for (const item of act) {
-      const cell = this.sheet.find(item.target);
-      const [now, then] = link === 'undoes' ? [shown(item.value), item.from] : [item.from, shown(item.value)];
-      if (this.entry.stands(cell, now)) changes.push([cell, then]);
-    }
-    const since = act.length - changes.length;
-    const { changed } = this.entry.set(changes, { [link]: act[0].act, force: true });
-    // All of it changed since: step over this act, or Ctrl+Z would be stuck on it.
-    if (!changed) for (const item of act) item.from = undefined;
-    const text = [changed && say(done, changed), since && say('since', since)].filter(Boolean).join(' ');
-    return { text, cell: changes[0]?.[0] };
   }
 }

@@ -1,16 +1,16 @@
 /**
- * The markbook grid: joins the sheet the server wrote with keys, mouse, clipboard, panels and the outbox.
+ * The markbook grid: joins the sheet the server wrote with keys, mouse and the outbox. What opens over the grid, the
+ * clipboard, undo and the pile of papers come once the page rests, or when they are asked for: a mark needs none of them.
  */
 import { outbox } from '../pages/js/outbox.js';
 import { savedLine } from '../pages/js/outbox-line.js';
-import { Clipboard } from './clipboard.js';
+import { say } from '../pages/js/outbox-words.js';
 import { Cursor, mouse } from './cursor.js';
-import { Entry, Undo, shown } from './entry.js';
+import { Entry, shown } from './entry.js';
 import { Keys } from './keys.js';
 import { Marking } from './marking.js';
-import { Panels } from './panels.js';
 import { Sheet } from './sheet.js';
-import { say } from './words.js';
+import { Teaching } from './teaching.js';
 
 const section = document.querySelector('[data-markbook]');
 if (section?.querySelector('table[role="grid"] th[data-objective]') && section.querySelector('tbody tr[data-pupil]')) start(section);
@@ -19,6 +19,8 @@ function start(section) {
   const { sync, account } = section.dataset;
   const status = section.querySelector('[data-status]');
   const focusLine = section.querySelector('[data-focus-line]');
+  const offers = section.querySelector('[data-offer]');
+  const groups = [...section.querySelectorAll('[data-palette] [data-scale]')];
   let speaking;
   /** One sentence for whoever listens; emptied first, or the same step twice would be said once. */
   const tell = (text) => {
@@ -26,32 +28,84 @@ function start(section) {
     clearTimeout(speaking);
     speaking = setTimeout(() => { status.textContent = text; }, 120);
   };
+  /** A button beside that sentence: something the reader may want to do next. One of a kind stands at a time. */
+  const offer = (kind, label, act) => {
+    withdraw(kind);
+    const button = Object.assign(document.createElement('button'), { type: 'button', className: 'button quiet', textContent: label });
+    button.dataset.offered = kind;
+    button.addEventListener('click', () => {
+      button.remove();
+      cursor.holder.focus();
+      act();
+    });
+    offers.append(button);
+  };
+  const withdraw = (kind) => offers.querySelector(`[data-offered="${kind}"]`)?.remove();
 
   const box = outbox(account);
   const sheet = new Sheet(section);
   let column = -1;
-  const cursor = new Cursor(sheet, ({ r, c }) => {
-    if (c !== column && focusLine) focusLine.textContent = sheet.heads[c].dataset.title;
-    column = c;
+  let scale = groups.find((group) => !group.hidden)?.dataset.scale;
+  const cursor = new Cursor(sheet, ({ r, c, cell }) => {
+    if (c !== column) {
+      if (focusLine) focusLine.textContent = sheet.heads[c].dataset.title;
+      if (column >= 0) withdraw('taught');
+      column = c;
+      pile?.moved();
+    }
+    const own = (r < 0 ? null : cell.dataset.scale) ?? sheet.heads[c].dataset.scale;
+    if (own === scale || !groups.some((group) => group.dataset.scale === own)) return;
+    scale = own;
+    for (const group of groups) group.hidden = group.dataset.scale !== scale;
   });
-  const entry = new Entry(sheet, box, sync, tell);
-  const undo = new Undo(sheet, box, entry);
-  const marking = new Marking({ sheet, cursor, entry, undo, tell });
-  const panels = new Panels(section, { sheet, cursor, entry, box, sync, tell });
-  const parts = { sheet, cursor, entry, marking, tell, open: panels };
-  new Keys(parts);
+  const entry = new Entry(sheet, box, section.dataset, tell);
+  const teaching = new Teaching({ section, sheet, box, cursor, sync, tell, offer });
+  const open = {
+    panel: () => later('panels', (panels) => panels.panel()),
+    note: () => later('panels', (panels) => panels.panel(true)),
+    gaps: () => later('panels', (panels) => panels.gaps()),
+    keys: () => later('panels', (panels) => panels.keys()),
+    sort: () => later('panels', (panels) => panels.sort()),
+    choose: (since) => later('panels', (panels) => panels.choose(since)),
+    pile: () => later('pile', (made) => (pile = made).show()),
+    undo: () => later('undo', (undo) => undo.again('undo')),
+    redo: () => later('undo', (undo) => undo.again('redo')),
+    untaught: () => teaching.untaught(),
+  };
+  const parts = { section, sheet, cursor, entry, box, sync, teaching, tell, offer, open };
+  const marking = new Marking(parts);
+  let pile = null;
+  new Keys({ ...parts, marking });
   mouse(parts);
-  new Clipboard(parts);
   savedLine(document.querySelector('[data-saved]'), box, {
     named: (item) => {
       const cell = sheet.find(item.target);
-      if (!cell) return '';
+      if (!cell) return teaching.named(item);
       const [r, c] = sheet.place(cell);
-      const name = sheet.rows[r].cells[0].textContent.trim();
-      return `${name}, ${sheet.heads[c].textContent.trim()}: ${item.value.text ?? sheet.word(shown(item.value))}`;
+      return `${sheet.name(r)}, ${sheet.heads[c].querySelector('a').textContent.trim()}: ${item.value.text ?? sheet.word(shown(item.value))}`;
     },
-    letGo: (item) => entry.letGo(item),
+    letGo: (item) => {
+      entry.letGo(item);
+      teaching.letGo(item);
+    },
   });
+
+  const modules = {
+    panels: () => import('./panels.js').then(({ Panels }) => new Panels(parts)),
+    undo: () => import('./undo.js').then(({ Undo }) => new Undo(parts)),
+    clipboard: () => import('./clipboard.js').then(({ Clipboard }) => new Clipboard(parts)),
+    pile: () => import('./pile.js').then(({ Pile }) => new Pile(parts)),
+  };
+  const loaded = {};
+  /** Do something with a part of the page that comes later; without a network, and never fetched before, it says so. */
+  function later(name, work = () => {}) {
+    loaded[name] ??= modules[name]();
+    loaded[name].then(work, () => {
+      delete loaded[name];
+      tell(say('noNetwork'));
+    });
+    return true;
+  }
 
   // One tab stop: links in the headings are reached through their menus, names through the cell's panel. The well
   // round the table needs none of its own, now that something in it can be reached.
@@ -68,29 +122,24 @@ function start(section) {
   if (idle && matchMedia('(pointer: fine)').matches && !sheet.narrow.matches) cursor.holder.focus({ preventScroll: true });
 
   const acts = {
-    undo: () => marking.again('undo'),
-    redo: () => marking.again('redo'),
-    panel: () => panels.panel(),
-    note: () => panels.panel(true),
-    gaps: () => panels.gaps(),
-    keys: () => panels.keys(),
+    ...open,
     'mark-all': () => cursor.column(),
-    sort: () => panels.sort(),
     direction: () => marking.turn(),
+    'taught-today': () => teaching.say(cursor.c, teaching.of(sheet.heads[cursor.c]).today),
+    'not-taught-after-all': () => teaching.say(cursor.c, ''),
   };
   /** Buttons leave the focus in the grid when pressed with a mouse, and keep it when pressed with a key. */
-  const hold = (event) => { if (event.target.closest('[data-palette] button,[data-act]') && !event.target.closest('dialog')) event.preventDefault(); };
+  const hold = (event) => { if (event.target.closest('[data-palette] button,[data-act]') && !event.target.closest('dialog,[data-pile-box]')) event.preventDefault(); };
   const pressed = (event) => {
     const button = event.target.closest('button');
     if (!button || button.disabled) return;
     const { step, state, act } = button.dataset;
-    if (act in acts) {
+    if (Object.hasOwn(acts, act)) {
       button.closest('dialog')?.close();
       acts[act]();
-    } else if (button.closest('[data-palette]')) {
-      if (step) marking.mark(step);
-      else if (state === 'clear') marking.clear();
-      else if (state) marking.mark(state);
+    } else if (button.closest('[data-palette]') && (step || state)) {
+      if (state === 'clear') marking.clear();
+      else marking.mark(sheet.scales.meaning(step ?? state));
       if (event.detail === 0) button.focus();
     }
     turned();
@@ -100,14 +149,26 @@ function start(section) {
       button.textContent = say(marking.across ? 'across' : 'down');
     }
   };
+  document.addEventListener('paste', (event) => {
+    if (!sheet.table.contains(document.activeElement)) return;
+    event.preventDefault();
+    const text = event.clipboardData.getData('text/plain');
+    later('clipboard', (clipboard) => clipboard.paste(text));
+  });
   section.addEventListener('mousedown', hold);
-  for (const place of [section, panels.menu]) place?.addEventListener('click', pressed);
+  section.addEventListener('click', pressed);
   turned();
 
   box.ready.then(() => {
     entry.resume(document.documentElement.hasAttribute('data-saved-copy'));
-    box.listen((event) => { if (event.added || event.settled) entry.heard(event); });
+    teaching.resume();
+    box.listen((event) => {
+      if (!event.added && !event.settled) return;
+      entry.heard(event);
+      teaching.heard(event);
+    });
     section.setAttribute('data-ready', '');
+    for (const name of ['clipboard', 'panels', 'undo']) later(name);
   });
 
   /** Where this tab last stood on this page; else the first blank of the first objective that is mostly blank. */

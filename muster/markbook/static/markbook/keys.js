@@ -1,7 +1,7 @@
 /**
  * Keys, only while the grid has the focus. Commands never use bare letters: those belong to the school's steps.
  */
-import { say } from './words.js';
+import { say } from '../pages/js/outbox-words.js';
 
 const MAC = /Mac|iP(hone|ad)/.test(navigator.platform);
 const WAYS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
@@ -10,12 +10,6 @@ const PAGE = 10;
 export class Keys {
   constructor({ sheet, cursor, marking, tell, open }) {
     Object.assign(this, { sheet, cursor, marking, tell, open });
-    this.digits = new Map();
-    this.codes = new Map();
-    for (const [id, { letter, digit }] of sheet.steps) {
-      if (digit) this.digits.set(digit, id);
-      if (letter) this.codes.set(letter.toLocaleUpperCase(), id);
-    }
     this.typed = '';
     sheet.table.addEventListener('keydown', (event) => {
       if (!sheet.narrow.matches && !event.isComposing && event.target.closest('td,th') && this.press(event)) event.preventDefault();
@@ -38,13 +32,18 @@ export class Keys {
     return this.jump(key, shift) || this.other(key, shift) || this.mark(key, code, shift);
   }
 
+  /** One cell, or with Ctrl to the edge. Cells that cannot be marked are passed over, but not while selecting. */
   arrow([down, right], command, shift) {
     const { cursor } = this;
     let r = cursor.r + down;
     let c = cursor.c + right;
     if (command && down) r = down < 0 ? 0 : cursor.lastRow;
     if (command && right) c = right < 0 ? 0 : cursor.lastColumn;
-    cursor.go(Math.min(Math.max(r, -1), cursor.lastRow), Math.min(Math.max(c, 0), cursor.lastColumn), shift);
+    if (shift) cursor.go(Math.min(r, cursor.lastRow), Math.min(Math.max(c, 0), cursor.lastColumn), true);
+    else {
+      const way = command ? -1 : 1;
+      cursor.go(...(cursor.seek(r, c, down * way, right * way) ?? [cursor.r, cursor.c]));
+    }
     return true;
   }
 
@@ -58,24 +57,33 @@ export class Keys {
 
   jump(key, shift) {
     const { cursor } = this;
+    const { r, c, lastRow, lastColumn } = cursor;
+    const [up, down] = [Math.max(r - PAGE, 0), Math.min(r + PAGE, lastRow)];
     const places = {
-      Home: [cursor.r, 0], End: [cursor.r, cursor.lastColumn],
-      PageUp: [Math.max(cursor.r - PAGE, 0), cursor.c], PageDown: [Math.min(cursor.r + PAGE, cursor.lastRow), cursor.c],
+      Home: () => cursor.seek(r, 0, 0, 1),
+      End: () => cursor.seek(r, lastColumn, 0, -1),
+      PageUp: () => cursor.seek(up, c, 1, 0),
+      PageDown: () => cursor.seek(down, c, -1, 0),
     };
     if (!Object.hasOwn(places, key)) return false;
-    cursor.go(...places[key], shift);
+    if (shift) cursor.go(...{ Home: [r, 0], End: [r, lastColumn], PageUp: [up, c], PageDown: [down, c] }[key], true);
+    else cursor.go(...(places[key]() ?? [r, c]));
     return true;
   }
 
   command(key, code, shift) {
     const { cursor, marking } = this;
     switch (key) {
-      case 'home': cursor.go(0, 0, shift); return true;
-      case 'end': cursor.go(cursor.lastRow, cursor.lastColumn, shift); return true;
+      case 'home': cursor.go(...(shift ? [0, 0] : cursor.seek(0, 0, 0, 1) ?? [0, 0]), shift); return true;
+      case 'end': {
+        const end = [cursor.lastRow, cursor.lastColumn];
+        cursor.go(...(shift ? end : cursor.seek(...end, 0, -1) ?? end), shift);
+        return true;
+      }
       case 'a': cursor.all(); this.tell(say('selected', cursor.selected.size)); return true;
       case 'd': marking.fillDown(); return true;
-      case 'z': marking.again(shift ? 'redo' : 'undo'); return true;
-      case 'y': marking.again('redo'); return true;
+      case 'z': return this.open[shift ? 'redo' : 'undo']();
+      case 'y': return this.open.redo();
       default: return false; // Copy and paste come as events of their own.
     }
   }
@@ -83,8 +91,8 @@ export class Keys {
   other(key, shift) {
     const { marking, open, cursor } = this;
     switch (key) {
-      case 'Enter': open.panel(); return true;
-      case 'F2': open.panel(shift); return true;
+      case 'Enter': return open.panel();
+      case 'F2': return shift ? open.note() : open.panel();
       case 'Escape': cursor.drop(); return true;
       case 'Delete': marking.clear(); return true;
       case 'Backspace':
@@ -92,43 +100,52 @@ export class Keys {
         else marking.clear();
         return true;
       case '.': marking.repeat(); return true;
-      case '-': marking.mark('absent'); return true;
-      case '=': marking.mark('not-taught'); return true;
+      case '-': return this.done(() => 'absent');
+      case '=': return this.done(() => 'not-taught');
       case '?': return open.keys();
       default: return false;
     }
   }
 
+  /** The scales a key is for: those of the selection, else of the cell. */
+  get scales() {
+    const { cells } = this.cursor;
+    return [...new Set(cells.map((cell) => this.sheet.scale(cell)))];
+  }
+
   /** A digit is read from the key's place when the layout gives it another sign; Shift and a digit fills. */
   mark(key, code, shift) {
     if (key.length > 1) return false;
+    const { scales, marking } = this;
     const letter = key.toLocaleUpperCase();
-    const digit = /^\d$/.test(key) ? key : /^Digit\d$/.test(code) && !this.codes.has(letter) ? code[5] : null;
-    if (shift && /^Digit\d$/.test(code)) {
-      const step = this.digits.get(code[5]);
-      if (step) this.marking.fill(step);
+    const place = /^Digit\d$/.test(code) ? code[5] : null;
+    const knows = (digit) => scales.some((scale) => scale.digits.has(digit));
+    const spelt = scales.some((scale) => scale.codes.has(letter));
+    if (shift && place) {
+      if (knows(place)) marking.fill((scale) => scale.digits.get(place));
+      else marking.none(place);
       return true;
     }
-    if (digit && this.digits.has(digit)) return this.done(this.digits.get(digit));
-    if (this.longer(letter)) return this.spell(letter);
-    if (this.codes.has(letter)) return this.done(this.codes.get(letter));
-    if (digit === '0') this.marking.clear();
+    const digit = /^\d$/.test(key) ? key : spelt ? null : place;
+    if (digit && knows(digit)) return this.done((scale) => scale.digits.get(digit));
+    if (scales.some((scale) => [...scale.codes.keys()].some((each) => each.length > 1 && each.startsWith(letter)))) return this.spell(letter);
+    if (spelt) return this.done((scale) => scale.codes.get(letter));
+    if (digit === '0') marking.clear();
+    else marking.none(key);
     return true;
   }
-  done(step) {
-    this.marking.mark(step);
+  done(meaning) {
+    this.marking.mark(meaning);
     return true;
   }
 
   /** Codes of several letters are typed and ended with Enter; the cell shows what has been typed so far. */
-  longer(start) { return [...this.codes.keys()].some((code) => code.length > start.length && code.startsWith(start)); }
   spell(key) {
     if (key === 'Enter') {
-      const typed = this.typed;
-      const step = this.codes.get(typed);
+      const { typed, scales } = this;
       this.forget();
-      if (step) this.marking.mark(step);
-      else this.tell(say('noCode', typed));
+      if (scales.some((scale) => scale.codes.has(typed))) this.marking.mark((scale) => scale.codes.get(typed));
+      else this.marking.none(typed);
       return true;
     }
     if (key === 'Escape') return this.forget() || true;

@@ -1,45 +1,58 @@
-/** The rows of one objective's page, answering to the same names as the grid's sheet, so that marking is one thing. */
-import { say } from './words.js';
+/**
+ * A page of marks as a list of rows with buttons, answering to the same names as the grid's sheet, so that marking is
+ * one thing. A row is one pupil and one objective; the section says the one that all rows share.
+ */
+import { say } from '../pages/js/outbox-words.js';
+import { Scales } from './scales.js';
+
+const PARTS = ['two', 'wait', 'bad', 'note'];
 
 export class List {
   constructor(section) {
     this.section = section;
-    this.objective = +section.dataset.objective;
-    this.rows = [...section.querySelectorAll('[data-pupil]')];
-    this.byPupil = new Map(this.rows.map((row) => [row.dataset.pupil, row]));
-    this.steps = new Map();
-    for (const { dataset } of this.rows[0]?.querySelectorAll('button[data-step]') ?? []) this.steps.set(dataset.step, dataset);
+    this.rows = [...section.querySelectorAll('li[data-row]')];
+    this.scales = new Scales(section.querySelectorAll('button[data-step][data-letter]'));
+    this.practice = section.dataset.practice ? { practice: +section.dataset.practice } : {};
   }
 
-  find({ pupil, objective }) { return objective === this.objective ? this.byPupil.get(`${pupil}`) : undefined; }
-  target(row) { return { pupil: +row.dataset.pupil, objective: this.objective }; }
+  find({ pupil, objective }) {
+    return this.rows.find((row) => {
+      const own = this.target(row);
+      return own.pupil === pupil && own.objective === objective;
+    });
+  }
+  target({ dataset }) {
+    const shared = this.section.dataset;
+    return { pupil: +(dataset.pupil ?? shared.pupil), objective: +(dataset.objective ?? shared.objective), ...this.practice };
+  }
+  name(row) { return row.querySelector('[data-name]').textContent.trim(); }
+  scale(row) { return this.scales.get(row.dataset.scale ?? this.section.dataset.scale); }
   locked(row) { return row.hasAttribute('aria-readonly'); }
   value(row) { return row.dataset.s ?? row.dataset.k ?? ''; }
-  word(value) { return this.steps.get(value)?.word ?? (value ? say(value) : say('clear')); }
+  word(value) { return this.scales.word(value); }
 
   show(row, value) {
     delete row.dataset.s;
     delete row.dataset.k;
-    if (this.steps.has(value)) row.dataset.s = value;
+    if (this.scales.steps.has(value)) row.dataset.s = value;
     else if (value) row.dataset.k = value;
     for (const button of row.querySelectorAll('button[data-step],button[data-state]')) {
       button.setAttribute('aria-pressed', String((button.dataset.step ?? button.dataset.state) === value));
     }
-    this.name(row);
+    this.spell(row);
   }
 
   /** The small signs of a row in words, where the page has a place for them. */
-  name(row) {
+  spell(row) {
     const place = row.querySelector('[data-signs]');
-    if (place) place.textContent = ['two', 'wait', 'bad', 'note'].filter((part) => row.classList.contains(part)).map((part) => say(part)).join(', ');
+    if (place) place.textContent = PARTS.filter((part) => row.classList.contains(part)).map((part) => say(part)).join(', ');
   }
   sign(row, part, on) {
     row.classList.toggle(part, on);
-    this.name(row);
+    this.spell(row);
   }
   sum() {
-    for (const place of this.section.querySelectorAll('[data-sum]')) {
-      place.textContent = say('sum', this.rows.filter((row) => this.steps.has(this.value(row))).length, this.rows.filter((row) => !this.locked(row)).length);
-    }
+    const open = this.rows.filter((row) => !row.hidden && !this.locked(row) && this.value(row) !== 'not-taught');
+    for (const place of this.section.querySelectorAll('[data-sum]')) place.textContent = say('sum', open.filter((row) => row.dataset.s).length, open.length);
   }
 }

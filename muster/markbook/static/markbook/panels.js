@@ -2,11 +2,11 @@
  * What opens over the grid: the cell's panel, the gap list, the heading's menu and the key card.
  * The server writes the panels; closing any of them brings the focus back to the cell it came from.
  */
-import { say } from './words.js';
+import { say } from '../pages/js/outbox-words.js';
 
 export class Panels {
-  constructor(section, { sheet, cursor, entry, box, sync, tell }) {
-    Object.assign(this, { section, sheet, cursor, entry, box, sync, tell });
+  constructor({ section, sheet, cursor, entry, box, teaching, tell, offer }) {
+    Object.assign(this, { section, sheet, cursor, entry, box, teaching, tell, offer });
     this.dialog = document.querySelector('dialog[data-cell-panel]');
     this.menu = document.querySelector('dialog[data-heading-menu]');
     this.card = document.querySelector('dialog[data-key-card]');
@@ -17,6 +17,7 @@ export class Panels {
       dialog?.addEventListener('close', () => this.cursor.holder.focus());
     }
     this.dialog?.addEventListener('submit', (event) => this.submitted(event));
+    this.menu?.addEventListener('submit', (event) => this.dated(event));
     this.dialog?.addEventListener('click', (event) => this.settled(event));
   }
 
@@ -43,41 +44,80 @@ export class Panels {
     }
   }
 
-  panel(straightToNote = false) {
-    const { cursor, sheet } = this;
+  async panel(straightToNote = false) {
+    const { cursor, sheet, section } = this;
     if (cursor.r < 0) return this.heading();
     const { cell } = cursor;
-    if (!this.dialog || sheet.locked(cell)) return this.tell(say('locked'));
+    if (sheet.locked(cell)) return this.tell(say('locked'));
+    if (!section.dataset.cell) return this.tell(say('noPanel'));
     const { pupil, objective } = sheet.target(cell);
     this.cell = cell;
-    const address = this.section.dataset.cell.replace('{pupil}', pupil).replace('{objective}', objective);
-    this.show(address, sheet.rows[cursor.r].cells[0].textContent.trim()).then(() => {
-      if (straightToNote) this.dialog.querySelector('[data-note-form] textarea')?.focus();
-    });
+    await this.show(section.dataset.cell.replace('{pupil}', pupil).replace('{objective}', objective), sheet.name(cursor.r));
+    if (straightToNote) this.dialog.querySelector('[data-note-form] textarea')?.focus();
   }
 
   gaps() {
     const head = this.sheet.heads[this.cursor.c];
-    if (this.dialog) this.show(this.section.dataset.gaps.replace('{objective}', head.dataset.objective), head.dataset.title);
-    return true;
+    const { gaps } = this.section.dataset;
+    if (gaps) this.show(gaps.replace('{objective}', head.dataset.objective), head.dataset.title);
+    else this.tell(say('noPanel'));
   }
 
   heading() {
     if (!this.menu) return;
     const head = this.sheet.heads[this.cursor.c];
-    const title = this.menu.querySelector('[data-heading-title]');
-    if (title) title.textContent = head.dataset.title;
+    this.menu.querySelector('[data-heading-title]').textContent = head.dataset.title;
     for (const link of this.menu.querySelectorAll('a[data-heading-link]')) {
       const part = link.dataset.headingLink;
       link.href = part ? part.replace('{objective}', head.dataset.objective) : head.querySelector('a').href;
     }
+    const part = this.menu.querySelector('[data-teaching]');
+    if (part) {
+      const { on, day, today } = this.teaching.of(head);
+      part.querySelector('[data-taught]').textContent = on ? say('taughtOn', day) : say('notTaughtYet');
+      part.querySelector('[data-act="not-taught-after-all"]').hidden = !on;
+      part.querySelector('[data-act="taught-today"]').hidden = on === today;
+      const field = part.querySelector('[type="date"]');
+      field.max = today;
+      field.value = on || today;
+    }
+    this.menu.querySelector('[data-act="sort"]').setAttribute('aria-pressed', String(this.sortedBy === this.cursor.c));
     this.menu.showModal();
   }
 
+  /** The day of teaching chosen in the heading's menu. */
+  dated(event) {
+    const form = event.target.closest('[data-taught-form]');
+    if (!form) return;
+    event.preventDefault();
+    this.menu.close();
+    this.teaching.say(this.cursor.c, form.querySelector('[type="date"]').value);
+  }
+
+  /** Cells an undo left alone, because somebody else had changed them: one at a time, both marks to choose from. */
+  async choose(since) {
+    const [[cell, then], ...rest] = since;
+    const { cursor, sheet } = this;
+    cursor.go(...sheet.place(cell));
+    await this.panel();
+    const button = (name, value, look) => {
+      const made = Object.assign(document.createElement('button'), { type: 'button', className: `button${look}`, textContent: say(name, sheet.word(value)) });
+      made.dataset[sheet.scales.steps.has(value) ? 'settleStep' : 'settleState'] = value || 'clear';
+      return made;
+    };
+    const told = document.createElement('p');
+    told.textContent = say('chooseOne', sheet.word(sheet.value(cell)), sheet.word(then));
+    const buttons = Object.assign(document.createElement('p'), { className: 'buttons' });
+    buttons.append(button('keepThis', sheet.value(cell), ''), button('putBack', then, ' quiet'));
+    const banner = Object.assign(document.createElement('div'), { className: 'banner warn' });
+    banner.append(told, buttons);
+    this.dialog.querySelector('[data-panel-body]').prepend(banner);
+    buttons.firstChild.focus();
+    if (rest.length) this.dialog.addEventListener('close', () => this.offer('since', say('choose'), () => this.choose(rest)), { once: true });
+  }
+
   keys() {
-    if (!this.card) return false;
-    this.card.showModal();
-    return true;
+    this.card?.showModal();
   }
 
   /** A note goes the way of the marks: sealed into the outbox, sent when it can be. */
@@ -88,11 +128,22 @@ export class Panels {
     const field = form.querySelector('textarea');
     const text = field.value.trim();
     if (!text) return field.focus();
+    if (form.querySelector('[type="file"]')?.files.length) return this.withPicture(form);
     const base = this.cell.dataset.v ? +this.cell.dataset.v : null;
-    this.box.add([{ kind: 'note', target: this.sheet.target(this.cell), value: { text }, base }], this.sync);
+    this.box.add([{ kind: 'note', target: this.sheet.target(this.cell), value: { text }, base }], this.entry.sync);
     this.sheet.sign(this.cell, 'note', true);
     this.dialog.close();
     this.tell(say('noteKept'));
+  }
+
+  /** A picture is sent at once, with its note, or not at all. */
+  async withPicture(form) {
+    const { send } = await import('./pictures.js').catch(() => ({ send: null }));
+    const kept = await send?.(form, this.dialog.querySelector('[data-panel-body]'));
+    if (kept) {
+      this.sheet.sign(this.cell, 'note', true);
+      this.tell(say('noteKept'));
+    } else if (!send) form.querySelector('[data-problem]').textContent = form.dataset.unsent;
   }
 
   settled(event) {
@@ -113,7 +164,7 @@ export class Panels {
     let rows = this.listed;
     if (this.sortedBy === c) this.sortedBy = null;
     else {
-      const steps = [...sheet.steps.keys()];
+      const steps = [...sheet.scales.steps.keys()];
       const rank = (row) => steps.indexOf(sheet.value(row.cells[sheet.columns[c]]));
       rows = [...rows].sort((a, b) => rank(b) - rank(a));
       this.sortedBy = c;

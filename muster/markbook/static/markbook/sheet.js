@@ -4,18 +4,19 @@
  * A cell's value is the id of a step, `absent`, `not-taught`, or '' for not yet marked this term.
  * Row -1 is the row of objective headings.
  */
-import { say } from './words.js';
+import { say } from '../pages/js/outbox-words.js';
+import { Scales } from './scales.js';
 
-const STATES = { absent: ['ab', 'ab'], 'not-taught': ['nt', 'nt'] };
+const SIGNS = { absent: 'ab', 'not-taught': 'nt' };
 const PARTS = ['two', 'wait', 'bad', 'note'];
 
 export class Sheet {
   constructor(section) {
     this.table = section.querySelector('table[role="grid"]');
     this.heads = [...this.table.tHead.querySelectorAll('th[data-objective]')];
-    this.columns = this.heads.map((head) => head.cellIndex);
-    this.steps = new Map();
-    for (const { dataset } of section.querySelectorAll('[data-palette] [data-step]')) this.steps.set(dataset.step, dataset);
+    this.columns = this.heads.map((_, c) => c + 1);
+    this.scales = new Scales(section.querySelectorAll('[data-palette] [data-step]'));
+    this.practice = section.dataset.practice ? { practice: +section.dataset.practice } : {};
     // On a phone the style sheet shows only the headings, as a list of links: then they are links and nothing else.
     this.narrow = matchMedia('screen and (max-width: 640px)');
     this.number();
@@ -39,21 +40,30 @@ export class Sheet {
   }
   target(cell) {
     const [r, c] = this.place(cell);
-    return { pupil: +this.rows[r].dataset.pupil, objective: +this.heads[c].dataset.objective };
+    return { pupil: +this.rows[r].dataset.pupil, objective: +this.heads[c].dataset.objective, ...this.practice };
   }
   column(c) { return this.rows.map((row) => row.cells[this.columns[c]]); }
+  name(r) { return (this.rows[r].cells[0].querySelector('a') ?? this.rows[r].cells[0]).textContent.trim(); }
 
   locked(cell) { return cell.hasAttribute('aria-readonly'); }
   value(cell) { return cell.dataset.s ?? cell.dataset.k ?? ''; }
-  letter(value) { return this.steps.get(value)?.letter ?? STATES[value]?.[0] ?? ''; }
-  word(value) { return this.steps.get(value)?.word ?? (value ? say(value) : say('clear')); }
+  /** The scale a cell is judged on: its own where the pupil has one, else its column's. */
+  scale(cell) { return this.scales.get(cell.dataset.scale ?? this.heads[this.place(cell)[1]].dataset.scale); }
+  word(value) { return this.scales.word(value); }
 
   /** Show a value in a cell: its letter, its fill and its name read aloud. */
   show(cell, value) {
-    const step = this.steps.get(value);
+    const { steps } = this.scales;
     const { classList, dataset, firstChild } = cell;
-    const letter = this.letter(value);
-    for (const name of [...classList]) if (/^(fill-.*|ab|nt|faint|typing)$/.test(name)) classList.remove(name);
+    // A step that is no longer in use has no button: what the server wrote of it is kept, or it could not be put back.
+    if (dataset.s && !steps.has(dataset.s)) {
+      const [letter, ...word] = cell.getAttribute('aria-label').split(', ');
+      const fill = [...classList].find((name) => name.startsWith('fill-'))?.slice(5);
+      steps.set(dataset.s, { letter: firstChild?.data ?? letter, word: word[0] ?? letter, fill });
+    }
+    const step = steps.get(value);
+    const text = this.scales.face(value);
+    for (const name of [...classList]) if (/^(fill-.*|ab|nt|faint)$/.test(name)) classList.remove(name);
     delete dataset.s;
     delete dataset.k;
     if (step) {
@@ -61,18 +71,18 @@ export class Sheet {
       if (step.fill) classList.add(`fill-${step.fill}`);
     } else if (value) {
       dataset.k = value;
-      classList.add(STATES[value][1]);
+      classList.add(SIGNS[value]);
     }
-    if (firstChild?.nodeType === 3) firstChild.data = letter;
-    else cell.prepend(letter);
-    this.name(cell);
+    if (firstChild?.nodeType === 3) firstChild.data = text;
+    else cell.prepend(text);
+    this.spell(cell);
   }
 
   /** Say aloud what a cell shows: the letter first, then the word, then whatever hangs on it. */
-  name(cell) {
+  spell(cell) {
     const value = this.value(cell);
     const faint = cell.classList.contains('faint');
-    let label = faint ? (cell.faintName ??= cell.getAttribute('aria-label')) : value ? `${this.letter(value)}, ${this.word(value)}` : say('blank');
+    let label = faint ? (cell.faintName ??= cell.getAttribute('aria-label')) : value ? `${this.scales.face(value)}, ${this.word(value)}` : say('blank');
     for (const part of PARTS) if (cell.classList.contains(part)) label += `, ${say(part)}`;
     cell.setAttribute('aria-label', label);
   }
@@ -81,7 +91,7 @@ export class Sheet {
   sign(cell, part, on) {
     if (cell.classList.contains(part) === on) return;
     cell.classList.toggle(part, on);
-    this.name(cell);
+    this.spell(cell);
   }
 
   /** "7 of 11" and the bar of a row, from the cells as they stand. Untaught columns and `nt` count in nothing. */
@@ -96,7 +106,7 @@ export class Sheet {
       const value = this.value(cell);
       if (this.locked(cell) || value === 'not-taught' || this.heads[c].classList.contains('untaught')) return;
       due += 1;
-      if (!this.steps.has(value)) return;
+      if (!cell.dataset.s) return;
       marked += 1;
       counts.set(value, (counts.get(value) ?? 0) + 1);
     });

@@ -3,15 +3,8 @@
  * sent, and signing out, which waits until nothing does.
  */
 import { outbox } from './outbox.js';
-import { clock, speaker } from './outbox-words.js';
+import { clock, say } from './outbox-words.js';
 
-const say = speaker({
-  copy: 'Saved copy from {0}.',
-  stay: [
-    '1 mark on this tablet has not reached the school yet, so you are still signed in. Find a network, or lock the screen instead.',
-    '{0} marks on this tablet have not reached the school yet, so you are still signed in. Find a network, or lock the screen instead.',
-  ],
-});
 const account = document.querySelector('meta[name="account"]')?.content;
 const worker = navigator.serviceWorker;
 
@@ -42,7 +35,7 @@ if (worker) {
 const copied = document.documentElement.dataset.savedCopy;
 const strip = document.querySelector('[data-offline-strip]');
 if (copied && strip) {
-  strip.textContent = say('copy', clock(new Date(copied)));
+  strip.textContent = say('saved-copy', clock(new Date(copied)));
   strip.hidden = false;
 }
 

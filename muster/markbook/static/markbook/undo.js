@@ -1,0 +1,67 @@
+import { say } from '../pages/js/outbox-words.js';
+import { shown } from './entry.js';
+
+/**
+ * Undo and redo of one's own acts on this page, also after a reload.
+ *
+ * Nothing is kept for it: each item in the outbox says what its cell showed before, and what it undoes or redoes.
+ * Putting back is a new change like any other. A cell changed since by someone else is left alone, counted, and handed
+ * back for its person to choose.
+ */
+export class Undo {
+  constructor({ sheet, box, entry, cursor, tell, offer, open }) { Object.assign(this, { sheet, box, entry, cursor, tell, offer, open }); }
+
+  /** Own acts that stand and own acts undone, oldest first, of those with every cell on this page. */
+  acts() {
+    const acts = new Map();
+    for (const item of [...this.box.items.values()].sort((a, b) => a.seq - b.seq)) {
+      if (!this.entry.mine(item) || item.state === 'refused' || item.from === undefined) continue;
+      if (!acts.has(item.act)) acts.set(item.act, []);
+      acts.get(item.act).push(item);
+    }
+    const standing = [];
+    const undone = [];
+    const take = (list, act) => list.splice(list.findIndex((items) => items[0].act === act) >>> 0, 1)[0];
+    for (const items of acts.values()) {
+      const [{ undoes, redoes }] = items;
+      if (undoes) {
+        const act = take(standing, undoes);
+        if (act) undone.push(act);
+        continue;
+      }
+      if (redoes) take(undone, redoes);
+      else undone.length = 0;
+      standing.push(items);
+    }
+    const here = (items) => items.every((item) => this.sheet.find(item.target));
+    return { standing: standing.filter(here), undone: undone.filter(here) };
+  }
+
+  undo() { return this.turn(this.acts().standing.at(-1), 'undoes', 'undone', 'noUndo'); }
+  redo() { return this.turn(this.acts().undone.at(-1), 'redoes', 'redone', 'noRedo'); }
+
+  /** Returns the sentence to say, a cell to stand on, and `since`: cells left alone, each with what it would have had. */
+  turn(act, link, done, none) {
+    if (!act) return { text: say(none), since: [] };
+    const changes = [];
+    const since = [];
+    for (const item of act) {
+      const cell = this.sheet.find(item.target);
+      const [now, then] = link === 'undoes' ? [shown(item.value), item.from] : [item.from, shown(item.value)];
+      (this.entry.stands(cell, now) ? changes : since).push([cell, then]);
+    }
+    const { changed } = this.entry.set(changes, { [link]: act[0].act, force: true });
+    // All of it changed since: step over this act, or Ctrl+Z would be stuck on it.
+    if (!changed) for (const item of act) item.from = undefined;
+    const text = [changed && say(done, changed), since.length && say('since', since.length)].filter(Boolean).join(' ');
+    return { text, since, cell: (changes[0] ?? since[0])?.[0] };
+  }
+
+  /** On the grid: say what became of it, stand on its first cell, and offer what somebody else changed for a choice. */
+  again(which) {
+    const { text, cell, since } = this[which]();
+    if (cell) this.cursor.go(...this.sheet.place(cell));
+    this.tell(text);
+    if (since.length) this.offer('since', say('choose'), () => this.open.choose(since));
+  }
+}
