@@ -8,7 +8,7 @@ import argparse
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,6 +18,8 @@ from muster.config.refusals import Refused
 WRITTEN_ON = datetime(2026, 11, 1, tzinfo=UTC)
 """No clock that is right can show an earlier day than that on which this was written."""
 AHEAD = timedelta(minutes=5)
+LOOK_AGAIN = timedelta(days=365)
+"""How long a declared volume is taken on trust before somebody has to look again."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def examine(at: datetime) -> list[Line]:
         for line in lines
         if line.name in {"keys", "keys apart", "SQLite", "data file", "database", "migrations"}
     )
+    lines.append(at_rest(at))
     lines += reached()
     lines.append(clock_of_machine(at))
     if may_read:
@@ -89,6 +92,45 @@ def examine(at: datetime) -> list[Line]:
     if settings.TLS_CERTIFICATE and not settings.DEMO:
         lines.append(phones(at))
     return lines
+
+
+def at_rest(at: datetime) -> Line:
+    """What the database writes is encrypted where it rests.
+
+    PostgreSQL encrypts nothing itself and Muster cannot see its disk, so somebody has to say which encrypted volume it
+    lies on and when they looked, and to look again each year.
+    """
+    from django.conf import settings
+
+    from muster.privacy import soundness
+
+    name = "at rest"
+    if soundness.embedded():
+        return Line(True, name, "The database is the encrypted file.")
+    if settings.DEMO:
+        return Line(True, name, "This is the demo, whose data is invented.")
+    volume, _space, said = settings.ENCRYPTED_VOLUME.strip().rpartition(" ")
+    try:
+        looked_on = date.fromisoformat(said)
+    except ValueError:
+        looked_on = None
+    if not volume.strip() or looked_on is None:
+        return Line(
+            False,
+            name,
+            "PostgreSQL does not encrypt its files. Put them on an encrypted volume, then say which, and the day on which "
+            f"you looked: MUSTER_ENCRYPTED_VOLUME=/var/lib/postgresql on luks-data {at:%Y-%m-%d}",
+        )
+    if looked_on > at.date() + timedelta(days=1):
+        return Line(False, name, f"{volume} is said to have been looked at on a day to come: {looked_on:%d %B %Y}.")
+    if at.date() - looked_on > LOOK_AGAIN:
+        return Line(
+            False,
+            name,
+            f"{volume} was last looked at on {looked_on:%d %B %Y}. Look whether it is still encrypted, and put today’s day "
+            "into MUSTER_ENCRYPTED_VOLUME.",
+        )
+    return Line(True, name, f"PostgreSQL is declared to lie encrypted: {volume}, looked at on {looked_on:%d %B %Y}.")
 
 
 def reached() -> list[Line]:

@@ -147,6 +147,7 @@ DATABASES = {
         "OPTIONS": {"key": KEYS.reader("data")},
     }
 }
+ENCRYPTED_VOLUME = os.environ.get("MUSTER_ENCRYPTED_VOLUME", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Limits on wrong guesses and used one-time codes must hold across processes, so the cache is a table.
 # Culling drops rows in the order of their keys, live counters among them, so it must never be reached by guessing alone.

@@ -137,6 +137,13 @@ def old_backup(here: Installation) -> None:
     folder.rename(folder.with_name(two_days_ago.strftime("%Y-%m-%dT%H%M%SZ")))
 
 
+def on_postgresql(here: Installation, volume: str) -> Installation:
+    """Said to be on a server; what is declared of its disk is looked at whether or not the server answers."""
+    return here.having(
+        MUSTER_DATABASE_URL="postgres://muster:muster@127.0.0.1:9/muster", MUSTER_ENCRYPTED_VOLUME=volume
+    )
+
+
 def no_name(here: Installation) -> Installation:
     return here.having(MUSTER_HOST="localhost")
 
@@ -216,6 +223,15 @@ CASES = [
     pytest.param("backups", no_backup, "no backup", id="no backup"),
     pytest.param("backups", cut_backup, "cut off", id="a backup cut off"),
     pytest.param("backups", old_backup, "hours old", id="a backup of the day before yesterday"),
+    pytest.param("at rest", lambda here: on_postgresql(here, ""), "does not encrypt", id="a volume nobody declared"),
+    pytest.param("at rest", lambda here: on_postgresql(here, "luks"), "does not encrypt", id="nobody says when"),
+    pytest.param("at rest", lambda here: on_postgresql(here, "2026-10-01"), "does not encrypt", id="nobody says which"),
+    pytest.param(
+        "at rest", lambda here: on_postgresql(here, "luks 2024-10-01"), "last looked", id="long not looked at"
+    ),
+    pytest.param(
+        "at rest", lambda here: on_postgresql(here, "luks 2999-01-01"), "to come", id="looked at in the future"
+    ),
     pytest.param("TLS", no_name, "host name", id="no host name"),
     pytest.param("TLS", no_tls, "over TLS only", id="no TLS"),
     pytest.param("certificate", long_certificate, "825 at most", id="a certificate no phone would accept"),
@@ -234,6 +250,13 @@ def test_a_line_that_is_broken_says_so(here: Installation, line: str, breaks: Br
     ok, sentence = broken.doctor(answer if isinstance(answer, str) else "")[line]
     assert not ok, f"{line} did not notice: {sentence}"
     assert says in sentence
+
+
+def test_a_declared_volume_is_taken_on_trust_for_a_year(here: Installation) -> None:
+    looked = datetime.now(UTC).date() - timedelta(days=364)
+    ok, sentence = on_postgresql(here, f"pgdata on luks-data {looked}").doctor()["at rest"]
+    assert ok, sentence
+    assert "pgdata on luks-data" in sentence
 
 
 @pytest.fixture
