@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from muster.curriculum.earlier import earlier
 from muster.curriculum.models import Objective, Stage, Step
 from muster.curriculum.readings import Readings, readings
 from muster.markbook.as_at import AsAt, end_of
@@ -47,14 +48,17 @@ class Aim:
 def aims_of(school: School, *, subjects: Collection[int], as_at: AsAt | None = None) -> list[Aim]:
     """What there is to learn in `subjects` (ids). One statement.
 
-    As recorded at a past moment, what was retired since is still there.
+    As recorded at a past moment, what was retired since is still there and what was made since is not; two statements.
     """
+    since = earlier(school, as_at.at).made_since if as_at and as_at.recorded else frozenset()
     rows = Objective.objects.filter(school=school, strand__subject__in=subjects).to_learn().with_scale()
     found: dict[int, Aim] = {}
     for pk, subject, stage, scale, retired_at in rows.values_list(
         "pk", "strand__subject", "stages", "judged_on", "retired_at"
     ):
         if retired_at is not None and not (as_at and as_at.recorded and retired_at > as_at.at):
+            continue
+        if ("objective", pk) in since:
             continue
         before = found[pk].stages if pk in found else frozenset()
         found[pk] = Aim(pk, subject, before | {stage} if stage is not None else before, scale)
