@@ -4,6 +4,7 @@
  * The cell shows the mark first; then the outbox takes it; the network comes last and only corrects.
  */
 import { say } from '../pages/js/outbox-words.js';
+import { belongs } from './target.js';
 
 const STATES = new Set(['absent', 'not-taught']);
 const sent = (value) => (!value ? { state: 'clear' } : STATES.has(value) ? { state: value } : { step: +value });
@@ -25,8 +26,8 @@ export class Entry {
     this.before.clear();
   }
 
-  /** Whether an item is a mark of this kind of page; those of a practice class are no others'. */
-  mine(item) { return item.kind === this.kind && item.target.practice === this.sheet.practice?.practice; }
+  /** Whether an item is a mark of this kind of page; those of a practice class, or of another day, are no others'. */
+  mine(item) { return item.kind === this.kind && belongs(item.target, this.sheet.besides); }
 
   /**
    * Set cells to values, as one act. Cells that already show their value are left out unless `force`.

@@ -4,6 +4,7 @@
  */
 import { say } from '../pages/js/outbox-words.js';
 import { Scales } from './scales.js';
+import { besides } from './target.js';
 
 const PARTS = ['two', 'wait', 'bad', 'note'];
 
@@ -12,7 +13,7 @@ export class List {
     this.section = section;
     this.rows = [...section.querySelectorAll('li[data-row]')];
     this.scales = new Scales(section.querySelectorAll('button[data-step][data-letter]'));
-    this.practice = section.dataset.practice ? { practice: +section.dataset.practice } : {};
+    this.besides = besides(section.dataset);
   }
 
   find({ pupil, objective }) {
@@ -23,7 +24,7 @@ export class List {
   }
   target({ dataset }) {
     const shared = this.section.dataset;
-    return { pupil: +(dataset.pupil ?? shared.pupil), objective: +(dataset.objective ?? shared.objective), ...this.practice };
+    return { pupil: +(dataset.pupil ?? shared.pupil), objective: +(dataset.objective ?? shared.objective), ...this.besides };
   }
   name(row) { return row.querySelector('[data-name]').textContent.trim(); }
   scale(row) { return this.scales.get(row.dataset.scale ?? this.section.dataset.scale); }

@@ -6,6 +6,7 @@
  */
 import { say } from '../pages/js/outbox-words.js';
 import { Scales } from './scales.js';
+import { besides } from './target.js';
 
 const SIGNS = { absent: 'ab', 'not-taught': 'nt' };
 const PARTS = ['two', 'wait', 'bad', 'note'];
@@ -14,9 +15,9 @@ export class Sheet {
   constructor(section) {
     this.table = section.querySelector('table[role="grid"]');
     this.heads = [...this.table.tHead.querySelectorAll('th[data-objective]')];
-    this.columns = this.heads.map((_, c) => c + 1);
+    this.columns = this.heads.map(({ dataset }, c) => +(dataset.column ?? c + 1));
     this.scales = new Scales(section.querySelectorAll('[data-palette] [data-step]'));
-    this.practice = section.dataset.practice ? { practice: +section.dataset.practice } : {};
+    this.besides = besides(section.dataset);
     // On a phone the style sheet shows only the headings, as a list of links: then they are links and nothing else.
     this.narrow = matchMedia('screen and (max-width: 640px)');
     this.number();
@@ -40,7 +41,7 @@ export class Sheet {
   }
   target(cell) {
     const [r, c] = this.place(cell);
-    return { pupil: +this.rows[r].dataset.pupil, objective: +this.heads[c].dataset.objective, ...this.practice };
+    return { pupil: +this.rows[r].dataset.pupil, objective: +this.heads[c].dataset.objective, ...this.besides };
   }
   column(c) { return this.rows.map((row) => row.cells[this.columns[c]]); }
   name(r) { return (this.rows[r].cells[0].querySelector('a') ?? this.rows[r].cells[0]).textContent.trim(); }
@@ -63,7 +64,7 @@ export class Sheet {
     }
     const step = steps.get(value);
     const text = this.scales.face(value);
-    for (const name of [...classList]) if (/^(fill-.*|ab|nt|faint)$/.test(name)) classList.remove(name);
+    for (const name of [...classList]) if (/^(fill-.*|ab|nt|faint|below)$/.test(name)) classList.remove(name);
     delete dataset.s;
     delete dataset.k;
     if (step) {
@@ -104,7 +105,7 @@ export class Sheet {
     this.columns.forEach((column, c) => {
       const cell = row.cells[column];
       const value = this.value(cell);
-      if (this.locked(cell) || value === 'not-taught' || this.heads[c].classList.contains('untaught')) return;
+      if (this.locked(cell) || value === 'not-taught' || cell.classList.contains('is-sunk') || this.heads[c].classList.contains('untaught')) return;
       due += 1;
       if (!cell.dataset.s) return;
       marked += 1;
