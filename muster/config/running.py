@@ -13,8 +13,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -190,28 +188,6 @@ class Background:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-def answers(address: str, port: int, *, tls: bool, host: str) -> bool:
-    """Whether the server says that it and its database answer."""
-    import ssl
-
-    context = None
-    if tls:
-        # Asks its own address whether it is up; whom the certificate names is the doctor's question.
-        context = ssl.create_default_context()
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    there = "127.0.0.1" if address in {"0.0.0.0", ""} else "::1" if address == "::" else address  # noqa: S104
-    place = f"[{there}]" if ":" in there else there
-    request = urllib.request.Request(  # noqa: S310  the scheme is one of two
-        f"{'https' if tls else 'http'}://{place}:{port}/health", headers={"Host": host, "X-Forwarded-Proto": "https"}
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=5, context=context) as answer:  # noqa: S310
-            return bool(answer.status == 200)
-    except (OSError, urllib.error.URLError):
-        return False
 
 
 def tell_systemd(state: str) -> None:

@@ -11,13 +11,13 @@ import logging
 import os
 import sys
 import threading
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from muster.config import running, surroundings
+from muster.config.ready import Place, wait
 from muster.config.refusals import Refused
 
 log = logging.getLogger("muster.serve")
@@ -189,20 +189,13 @@ def until_stopped(
     stopping = threading.Event()
     code = 0
 
+    place = Place(settings.BIND, settings.PORT, settings.HOST, tls)
+
     def wait_until_ready() -> None:
-        until = time.monotonic() + READY_WITHIN
-        # Asking goes through OpenSSL. A worker forked while this thread is inside it would inherit a lock that nobody
-        # ever opens, and hang at its first hash: so every worker is there before the first question.
-        while len(server.wrks) < workers and not stopping.wait(0.02):
-            pass
-        while not stopping.is_set():
-            if running.answers(settings.BIND, settings.PORT, tls=tls, host=settings.HOST):
-                ready()
-                return
-            if time.monotonic() > until:
-                log.error("not answering", extra={"fields": {"seconds": READY_WITHIN}})
-                return
-            stopping.wait(0.1)
+        if wait(place, within=READY_WITHIN, stopping=stopping):
+            ready()
+        elif not stopping.is_set():
+            log.error("not answering", extra={"fields": {"seconds": READY_WITHIN}})
 
     try:
         server.on_startup(background.start)

@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -75,11 +75,11 @@ def server(served_from: Installation) -> Iterator[subprocess.Popen[bytes]]:
     end(process)
 
 
-def serve(installation: Installation) -> subprocess.Popen[bytes]:
+def serve(installation: Installation, *, workers: int = 1) -> subprocess.Popen[bytes]:
     """Start it and wait until it answers."""
     log = (installation.folder / "log").open("ab")
     process = subprocess.Popen(
-        [ROOT / ".venv/bin/muster", "serve", "--workers", "1"],
+        [ROOT / ".venv/bin/muster", "serve", "--workers", str(workers)],
         env=installation.environment, cwd=installation.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
     )  # fmt: skip
     log.close()
@@ -107,12 +107,12 @@ def end(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM) 
         raise
 
 
-def ask(installation: Installation, path: str) -> tuple[int, dict[str, str], str]:
+def ask(installation: Installation, path: str, *, seconds: float = 10) -> tuple[int, dict[str, str], str]:
     """A request as a phone makes it that trusts the school's authority."""
     context = ssl.create_default_context(cafile=str(installation.tls / "authority.pem"))
     asked = f"GET {path} HTTP/1.1\r\nHost: {HOST}:{installation.port}\r\nConnection: close\r\n\r\n"
     with (
-        socket.create_connection(("127.0.0.1", installation.port), timeout=10) as plain,
+        socket.create_connection(("127.0.0.1", installation.port), timeout=seconds) as plain,
         context.wrap_socket(plain, server_hostname=HOST) as speaking,
     ):
         speaking.sendall(asked.encode())
@@ -190,6 +190,52 @@ def test_a_background_process_that_ends_is_started_again(served_from: Installati
         assert others
     finally:
         end(process)
+
+
+def test_each_worker_that_is_killed_is_replaced_by_one_that_speaks_tls(served_from: Installation) -> None:
+    """Workers are forked from the server's process, whenever that may be. The other one is stopped while we ask."""
+    process = serve(served_from, workers=2)
+    try:
+        for _ in range(5):
+            eldest, other = wait_for(lambda: workers_of(process.pid), count=2)
+            os.kill(eldest, signal.SIGKILL)
+            others = wait_for(lambda gone=eldest: [one for one in workers_of(process.pid) if one != gone], count=2)  # type: ignore[misc]
+            os.kill(other, signal.SIGSTOP)
+            try:
+                assert other in others
+                assert answers_within(served_from, 20), "the worker that was forked anew does not answer"
+            finally:
+                os.kill(other, signal.SIGCONT)
+        assert process.poll() is None
+    finally:
+        end(process)
+
+
+def workers_of(process: int) -> list[int]:
+    """Those that were forked from the server and run, the eldest first."""
+    forked = [one for one in descendants(process) if is_there(one) and command(one) == command(process)]
+    return sorted(forked, key=lambda one: int(Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()[19]))
+
+
+def wait_for(look: Callable[[], list[int]], *, count: int) -> list[int]:
+    """What `look` sees once it sees so many."""
+    until = time.monotonic() + 20
+    while len(found := look()) < count:
+        assert time.monotonic() < until, found
+        time.sleep(0.02)
+    return found
+
+
+def answers_within(installation: Installation, seconds: float) -> bool:
+    """Whether it answers. A connection that a stopped worker took in is given up after a second."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            if ask(installation, "/health", seconds=1)[0] == 200:
+                return True
+        except OSError:
+            time.sleep(0.05)
+    return False
 
 
 def descendants(process: int) -> list[int]:
