@@ -27,10 +27,9 @@ from muster.exchange.rules.report import Effect, Row, causes
 from muster.exchange.rules.table import Table, Unreadable
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest, requires
-from muster.people.models import ChangeSet
 from muster.people.purposes import Purpose, Shows
 from muster.people.refusals import Refused
-from muster.people.views.answers import reads_and_saves
+from muster.people.views.answers import reads_and_saves, undo_address
 from muster.people.views.found import number
 
 MOST_SHOWN = 200
@@ -111,11 +110,6 @@ def field_words() -> dict[str, str]:
         "is_key": _("key flag"),
         "identifier": _("the file's own name for it"),
     }
-
-
-def undo_address(change_set: ChangeSet) -> str:
-    """Where an Undo button is posted to."""
-    return reverse("change-undo", kwargs={"school": change_set.school.slug, "change_id": change_set.pk})
 
 
 def effect_page(

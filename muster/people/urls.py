@@ -6,7 +6,6 @@ from muster.people.views import classes, merging, pupil_changes, pupils, school_
 
 urlpatterns = [
     path("", include("muster.people.signin.urls_school")),
-    path("staff/", school_settings.staff, name="staff"),
     path("classes/", classes.classes, name="classes"),
     path("classes/new/", classes.class_new, name="class-new"),
     path("classes/<int:class_id>/", classes.class_page, name="class"),
@@ -32,6 +31,11 @@ urlpatterns = [
     path("pupils/<int:pupil_id>/groups/", pupil_changes.group_status, name="group-status"),
     path("pupils/<int:pupil_id>/guardians/new/", pupil_changes.guardian_new, name="guardian-new"),
     path("pupils/<int:pupil_id>/guardians/<int:guardianship_id>/", pupil_changes.guardian, name="guardian"),
+    path(
+        "pupils/<int:pupil_id>/guardians/<int:guardianship_id>/sharing/",
+        pupil_changes.guardian_sharing,
+        name="guardian-sharing",
+    ),
     path("pupils/<int:pupil_id>/merge/", merging.merge_choice, name="merge-choice"),
     path("pupils/<int:pupil_id>/merge/<int:other_id>/", merging.merge, name="merge"),
     path("changes/<int:change_id>/undo/", merging.change_undo, name="change-undo"),

@@ -7,18 +7,13 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from muster.curriculum.kinds import SAID, Kind
 from muster.people.gates import SchoolRequest
 from muster.people.models import ChangeSet
 from muster.people.refusals import Refused
-
-
-def undo_address(change_set: ChangeSet) -> str:
-    """Where an Undo button is posted to."""
-    return reverse("change-undo", kwargs={"school": change_set.school.slug, "change_id": change_set.pk})
+from muster.people.views.answers import undo_address
 
 
 def say(request: SchoolRequest) -> None:

@@ -51,21 +51,25 @@ def add_guardian(
 
 @doors.reads(Purpose.ADMINISTER)
 @transaction.atomic
-def share_guardian(
-    *,
-    pupil: Pupil,
-    guardian: Guardian,
-    relation: str = "",
-    responsibility: bool = True,
-    by: Account | None,
-    at: datetime,
-) -> Guardianship:
-    """Make a brother's or sister's guardian this pupil's too. Raises `AlreadyGuardian`."""
+def share_guardian(*, guardianship: Guardianship, pupil: Pupil, by: Account | None, at: datetime) -> Guardianship:
+    """Make a brother's or sister's guardian this pupil's too, as what they are to that one. Raises `AlreadyGuardian`.
+
+    An order that forbids contact goes along: it is taken away by hand where it does not hold for this child.
+    """
+    require_pupil(guardianship.pupil, by=by, at=at)
     require_pupil(pupil, by=by, at=at)
-    all_at(pupil.school, guardian)
-    if Guardianship.objects.filter(pupil=pupil, guardian=guardian).exists():
+    all_at(pupil.school, guardianship)
+    if Guardianship.objects.filter(pupil=pupil, guardian=guardianship.guardian).exists():
         raise AlreadyGuardian(_("This is one of the pupil's parents or carers already."))
-    return _join(pupil, guardian, relation=relation, responsibility=responsibility, no_contact=False, by=by, at=at)
+    return _join(
+        pupil,
+        guardianship.guardian,
+        relation=guardianship.relation,
+        responsibility=guardianship.responsibility,
+        no_contact=guardianship.no_contact,
+        by=by,
+        at=at,
+    )
 
 
 def _join(

@@ -285,6 +285,8 @@ class GuardianForm(DrawnForm):
     )
 
     @property
-    def contacts(self) -> dict[str, str]:
-        """Ways to reach them, those left empty too."""
-        return {kind: self.cleaned_data[kind] for kind in ("email", "telephone", "address")}
+    def facts(self) -> dict[str, Any]:
+        """What the actions take; of the ways to reach them, those left empty too."""
+        given = self.cleaned_data
+        facts = {name: given[name] for name in ("name", "relation", "responsibility", "no_contact")}
+        return facts | {"contacts": {kind: given[kind] for kind in ("email", "telephone", "address")}}

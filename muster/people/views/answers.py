@@ -48,6 +48,11 @@ def attempt(form: BaseForm, act: Callable[[], Done]) -> Done | None:
         return None
 
 
+def sent(form: BaseForm, act: Callable[[dict[str, Any]], Done]) -> Done | None:
+    """What `act` answers to what was typed; None while nothing was, or it cannot be taken as it is."""
+    return attempt(form, lambda: act(form.cleaned_data)) if form.is_valid() else None
+
+
 def taken(form: BaseForm, act: Callable[[], object]) -> bool:
     """Whether `act` went through; when it refuses, its sentence stands above the form."""
     return attempt(form, lambda: (act(),)) is not None
@@ -63,10 +68,14 @@ def page(request: SchoolRequest, template: str, context: dict[str, Any], *, form
     return TemplateResponse(request, template, {**context, "form": form}, status=status)
 
 
+def undo_address(change_set: ChangeSet) -> str:
+    """Where an Undo button is posted to."""
+    return reverse("change-undo", args=[change_set.school.slug, change_set.pk])
+
+
 def done(request: SchoolRequest, said: str, to: str, *args: object, undo: ChangeSet | None = None) -> HttpResponse:
     """Go to the page named `to` and say there what was done. Names are never said: messages travel in a cookie."""
-    tags = reverse("change-undo", args=[request.school.slug, undo.pk]) if undo else ""
-    messages.success(request, said, extra_tags=tags)
+    messages.success(request, said, extra_tags=undo_address(undo) if undo else "")
     return redirect(to, request.school.slug, *args)
 
 

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from muster.people.access import Permission
 from muster.people.actions import classes as class_act
@@ -23,14 +23,19 @@ from muster.people.forms.pupils import (
     upn_warning,
 )
 from muster.people.gates import SchoolRequest, requires
-from muster.people.models import GroupStatus, KeyGroup, Pupil, YearPlacement
+from muster.people.models import GroupStatus, Guardianship, KeyGroup, Pupil, YearPlacement
+from muster.people.models.pupils import by_name
 from muster.people.purposes import Purpose, Shows
-from muster.people.views.answers import attempt, done, page, reads_and_saves
+from muster.people.refusals import Refused
+from muster.people.views.answers import done, page, reads_and_saves, refused, sent
 from muster.people.views.classes import names_of_classes
 from muster.people.views.found import guardianship_of, pupil_of
+from muster.people.views.pupils import matching
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 EDIT = Permission.PUPIL_EDIT
+MOST_OTHERS = 12
+"""Pupils named beside a parent or carer; of more, a name finds one."""
 
 
 def said_of_groups(request: SchoolRequest, pupil: Pupil) -> dict[str, str]:
@@ -54,15 +59,14 @@ def warn_of_upn(request: SchoolRequest, upn: str) -> None:
 def joiner(request: SchoolRequest) -> HttpResponse:
     """A pupil who comes."""
     form = JoinerForm(request.POST or None, request=request)
-    if form.is_valid():
-        made = attempt(
-            form,
-            lambda: act.enrol(school=request.school, joiners=[form.joiner], by=request.account, at=request.now),
-        )
-        if made:
-            change, (pupil,) = made
-            warn_of_upn(request, form.cleaned_data["upn"])
-            return done(request, _("Taken on roll."), "pupil", pupil.pk, undo=change)
+    made = sent(
+        form,
+        lambda _given: act.enrol(school=request.school, joiners=[form.joiner], by=request.account, at=request.now),
+    )
+    if made:
+        change, (pupil,) = made
+        warn_of_upn(request, form.cleaned_data["upn"])
+        return done(request, _("Taken on roll."), "pupil", pupil.pk, undo=change)
     return page(request, "people/joiner.html", {}, form=form)
 
 
@@ -72,20 +76,9 @@ def leaving(request: SchoolRequest, pupil_id: int) -> HttpResponse:
     """A pupil who goes."""
     pupil = pupil_of(request, pupil_id, EDIT)
     form = LeavingForm(request.POST or None, request=request)
-    if form.is_valid():
-        given = form.cleaned_data
-        made = attempt(
-            form,
-            lambda: act.leave(
-                pupil=pupil,
-                left_on=given["left_on"],
-                destination=given["destination"],
-                by=request.account,
-                at=request.now,
-            ),
-        )
-        if made:
-            return done(request, _("The last day on roll is kept. Marks stay."), "pupil", pupil_id, undo=made)
+    made = sent(form, lambda given: act.leave(pupil=pupil, **given, by=request.account, at=request.now))
+    if made:
+        return done(request, _("The last day on roll is kept. Marks stay."), "pupil", pupil_id, undo=made)
     return page(request, "people/leaving.html", {"child": pupil}, form=form)
 
 
@@ -95,20 +88,9 @@ def coming_back(request: SchoolRequest, pupil_id: int) -> HttpResponse:
     """A pupil who comes back."""
     pupil = pupil_of(request, pupil_id, EDIT)
     form = ReturnForm(request.POST or None, request=request)
-    if form.is_valid():
-        given = form.cleaned_data
-        made = attempt(
-            form,
-            lambda: act.come_back(
-                pupil=pupil,
-                joined_on=given["joined_on"],
-                school_class=given["school_class"],
-                by=request.account,
-                at=request.now,
-            ),
-        )
-        if made:
-            return done(request, _("Back on roll. The record goes on."), "pupil", pupil_id, undo=made)
+    made = sent(form, lambda given: act.come_back(pupil=pupil, **given, by=request.account, at=request.now))
+    if made:
+        return done(request, _("Back on roll. The record goes on."), "pupil", pupil_id, undo=made)
     return page(request, "people/coming_back.html", {"child": pupil}, form=form)
 
 
@@ -120,17 +102,15 @@ def move(request: SchoolRequest, pupil_id: int) -> HttpResponse:
     pupil = pupil_of(request, pupil_id, EDIT)
     class_now = names_of_classes(request).get(pupil.pk, "")
     form = MoveForm(request.POST or None, request=request, stands={_("Class"): class_now})
-    if form.is_valid():
-        given = form.cleaned_data
-        made = attempt(
-            form,
-            lambda: class_act.move_class(
-                pupil=pupil, to=given["to"], on=given["on"], by=request.account, at=request.now
-            ),
-        )
-        if made:
-            said = _("Moved to %(class)s. Marks go along.") % {"class": given["to"].name}
-            return done(request, said, "pupil", pupil_id, undo=made)
+    made = sent(
+        form,
+        lambda given: class_act.move_class(
+            pupil=pupil, to=given["to"], on=given["on"], by=request.account, at=request.now
+        ),
+    )
+    if made:
+        said = _("Moved to %(class)s. Marks go along.") % {"class": form.cleaned_data["to"].name}
+        return done(request, said, "pupil", pupil_id, undo=made)
     context = {"child": pupil, "class_now": class_now}
     return page(request, "people/move.html", context, form=form)
 
@@ -143,21 +123,16 @@ def correction(request: SchoolRequest, pupil_id: int) -> HttpResponse:
     pupil = pupil_of(request, pupil_id, EDIT)
     request.look_at([pupil])
     form = CorrectionForm(request.POST or None, pupil=pupil, today=request.today)
-    if form.is_valid():
-        made = attempt(
-            form,
-            lambda: act.correct(
-                pupil=pupil,
-                facts=form.facts,
-                reason=form.cleaned_data["reason"],
-                by=request.account,
-                at=request.now,
-            ),
-        )
-        if made:
-            if any(row.fact == act.Fact.UPN for row in made):
-                warn_of_upn(request, form.cleaned_data["upn"])
-            return done(request, _("Put right. What was there before is kept."), "pupil", pupil_id)
+    made = sent(
+        form,
+        lambda given: act.correct(
+            pupil=pupil, facts=form.facts, reason=given["reason"], by=request.account, at=request.now
+        ),
+    )
+    if made:
+        if any(row.fact == act.Fact.UPN for row in made):
+            warn_of_upn(request, form.cleaned_data["upn"])
+        return done(request, _("Put right. What was there before is kept."), "pupil", pupil_id)
     return page(request, "people/correction.html", {"child": pupil}, form=form)
 
 
@@ -171,19 +146,18 @@ def placement(request: SchoolRequest, pupil_id: int) -> HttpResponse:
     placed = YearPlacement.objects.filter(pupil=pupil, year=year).first()
     initial = {"year_group": placed.year_group_id if placed else None}
     form = PlacementForm(request.POST or None, request=request, initial=initial)
-    if year and form.is_valid():
-        made = attempt(
+    made = (
+        sent(
             form,
-            lambda: act.place(
-                pupil=pupil,
-                year=year,
-                year_group=form.cleaned_data["year_group"],
-                by=request.account,
-                at=request.now,
+            lambda given: act.place(
+                pupil=pupil, year=year, year_group=given["year_group"], by=request.account, at=request.now
             ),
         )
-        if made:
-            return done(request, _("Saved."), "pupil", pupil_id)
+        if year
+        else None
+    )
+    if made:
+        return done(request, _("Saved."), "pupil", pupil_id)
     return page(request, "people/placement.html", {"child": pupil, "year": year}, form=form)
 
 
@@ -196,22 +170,20 @@ def group_status(request: SchoolRequest, pupil_id: int) -> HttpResponse:
     request.look_at([pupil])
     said = said_of_groups(request, pupil)
     form = StatusForm(request.POST or None, request=request, stands=said)
-    if form.is_valid():
-        given = form.cleaned_data
-        made = attempt(
-            form,
-            lambda: groups.set_status(
-                pupil=pupil,
-                group=given["group"],
-                answer=GroupStatus.Answer(given["answer"]),
-                starts_on=given["starts_on"],
-                source=given["source"],
-                by=request.account,
-                at=request.now,
-            ),
-        )
-        if made:
-            return done(request, _("Saved. What was said before stays."), "pupil", pupil_id)
+    made = sent(
+        form,
+        lambda given: groups.set_status(
+            pupil=pupil,
+            group=given["group"],
+            answer=GroupStatus.Answer(given["answer"]),
+            starts_on=given["starts_on"],
+            source=given["source"],
+            by=request.account,
+            at=request.now,
+        ),
+    )
+    if made:
+        return done(request, _("Saved. What was said before stays."), "pupil", pupil_id)
     context = {"child": pupil, "said": said}
     return page(request, "people/group_status.html", context, form=form)
 
@@ -222,23 +194,12 @@ def guardian_new(request: SchoolRequest, pupil_id: int) -> HttpResponse:
     """Another parent or carer."""
     pupil = pupil_of(request, pupil_id, EDIT)
     form = GuardianForm(request.POST or None)
-    if form.is_valid():
-        given = form.cleaned_data
-        made = attempt(
-            form,
-            lambda: families.add_guardian(
-                pupil=pupil,
-                name=given["name"],
-                relation=given["relation"],
-                contacts=form.contacts,
-                responsibility=given["responsibility"],
-                no_contact=given["no_contact"],
-                by=request.account,
-                at=request.now,
-            ),
-        )
-        if made:
-            return done(request, _("Saved."), "pupil", pupil_id)
+    made = sent(
+        form,
+        lambda _given: families.add_guardian(pupil=pupil, **form.facts, by=request.account, at=request.now),
+    )
+    if made:
+        return done(request, _("Saved."), "pupil", pupil_id)
     return page(request, "people/guardian.html", {"child": pupil, "is_new": True}, form=form)
 
 
@@ -261,21 +222,39 @@ def guardian(request: SchoolRequest, pupil_id: int, guardianship_id: int) -> Htt
             **{kind: contacts.get(kind, "") for kind in ("email", "telephone", "address")},
         },
     )
-    if form.is_valid():
-        given = form.cleaned_data
-        made = attempt(
-            form,
-            lambda: families.change_guardian(
-                guardianship=guardianship,
-                name=given["name"],
-                relation=given["relation"],
-                contacts=form.contacts,
-                responsibility=given["responsibility"],
-                no_contact=given["no_contact"],
-                by=request.account,
-                at=request.now,
-            ),
-        )
-        if made:
-            return done(request, _("Saved."), "pupil", pupil_id)
-    return page(request, "people/guardian.html", {"child": pupil, "is_new": False}, form=form)
+    made = sent(
+        form,
+        lambda _given: families.change_guardian(
+            guardianship=guardianship, **form.facts, by=request.account, at=request.now
+        ),
+    )
+    if made:
+        return done(request, _("Saved."), "pupil", pupil_id)
+    sought = request.GET.get("q", pupil.surname)[:80]
+    others = not_theirs(request, guardianship, sought)
+    context = {"child": pupil, "guardianship": guardianship, "is_new": False, "sought": sought}
+    return page(request, "people/guardian.html", {**context, "others": others[:MOST_OTHERS]}, form=form)
+
+
+def not_theirs(request: SchoolRequest, guardianship: Guardianship, sought: str) -> list[tuple[Pupil, str]]:
+    """Other pupils on roll of that name whose parent or carer this is not yet, each with the class."""
+    have = Guardianship.objects.filter(guardian=guardianship.guardian_id).values("pupil")
+    mine = Pupil.objects.visible_to(request.viewer, may=EDIT).filter(school=request.school)
+    others = by_name(mine.on_roll(request.today).exclude(pk__in=have).only("key", "names", "school_id"))
+    classes = names_of_classes(request)
+    return [(each, classes.get(each.pk, "")) for each in matching(others, sought)] if sought.strip() else []
+
+
+@require_POST
+@requires(EDIT, purpose=Purpose.ADMINISTER, shows=Shows.RECORD)
+def guardian_sharing(request: SchoolRequest, pupil_id: int, guardianship_id: int) -> HttpResponse:
+    """A brother or sister has the same parent or carer: their page comes next, because not all need be the same."""
+    guardianship = guardianship_of(pupil_of(request, pupil_id, EDIT), guardianship_id)
+    sent_id = request.POST.get("pupil", "")
+    sibling = pupil_of(request, int(sent_id) if sent_id.isascii() and sent_id.isdecimal() else 0, EDIT)
+    try:
+        made = families.share_guardian(guardianship=guardianship, pupil=sibling, by=request.account, at=request.now)
+    except Refused as refusal:
+        return refused(request, refusal, "guardian", pupil_id, guardianship_id)
+    said = _("Added here too. Put right what is different for this child.")
+    return done(request, said, "guardian", sibling.pk, made.pk)

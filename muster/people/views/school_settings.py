@@ -131,6 +131,18 @@ def tasks(request: SchoolRequest) -> list[dict[str, str]]:
     add(Permission.CURRICULUM_VIEW, _("Scales"), _("Your words for how it went"), f"/{school.slug}/scales/")
     add(Permission.CURRICULUM_VIEW, _("Objectives"), _("What is to be learnt"), f"/{school.slug}/frameworks/")
     add(
+        Permission.CURRICULUM_VIEW,
+        _("Snapshots"),
+        _("The days of the year at which you sum up"),
+        f"/{school.slug}/snapshots/",
+    )
+    add(
+        Permission.CURRICULUM_VIEW,
+        _("Workload"),
+        _("How many judgements a year, and how many hours"),
+        f"/{school.slug}/workload/",
+    )
+    add(
         Permission.GOLDEN_RULES_VIEW,
         _("Golden rules"),
         _("What is off because marks are for teaching, and what was switched on"),
@@ -421,10 +433,3 @@ def words(request: SchoolRequest) -> HttpResponse:
 def access(request: SchoolRequest) -> HttpResponse:
     """Who can do what, printed from what is so."""
     return TemplateResponse(request, "people/settings_access.html", {"roles": access_table()})
-
-
-@require_safe
-@requires(Permission.ACCESS_GRANT, purpose=Purpose.ADMINISTER, shows=Shows.NOTHING)
-def staff(request: SchoolRequest) -> HttpResponse:
-    """Staff are those who can sign in: one list, one page."""
-    return redirect("signin-accounts", request.school.slug)

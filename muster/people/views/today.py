@@ -34,9 +34,11 @@ def today(request: SchoolRequest) -> HttpResponse:
         .filter(school=request.school, year__first_day__lte=request.today, year__last_day__gte=request.today)
         .order_by("year_group__position", "name")
     )
+    shown = panels.today.shown(request)
     context = {
         "classes": classes,
-        "panels": panels.today.shown(request),
+        "panels": [panel for panel in shown if panel.needs],
+        "told": [panel for panel in shown if not panel.needs],
         "roles": [role.value for role in roles],
         "is_family": not STAFF_ROLES.intersection(roles),
         "is_it": Role.IT in roles,
