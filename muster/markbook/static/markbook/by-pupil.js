@@ -2,7 +2,7 @@
  * One child after the other on the same page. The marks of the whole class came with it, so Previous and Next need no
  * network; which child is open stands behind the # of the address, which no server is told and every copy answers to.
  *
- * `data-children` is a list of {id, name, cells}; a cell is null where the objective is not this child's, else
+ * `data-children` is a list of {id, name, tag, cells}; a cell is null where the objective is not this child's, else
  * [value, version, signs, scale].
  */
 import { say } from '../pages/js/outbox-words.js';
@@ -41,10 +41,13 @@ export class Children {
 
   show(place) {
     const { section, list } = this;
-    const { id, name, cells } = this.all[place];
+    const { id, name, tag, cells } = this.all[place];
     this.place = place;
     section.dataset.pupil = id;
     section.querySelector('[data-child]').textContent = name;
+    const year = section.querySelector('[data-tag]');
+    year.textContent = tag;
+    year.hidden = !tag;
     list.rows.forEach((row, r) => {
       row.hidden = !cells[r];
       row.className = '';
@@ -72,7 +75,7 @@ export class Children {
     if (row.dataset.scale === scale) return;
     row.dataset.scale = scale;
     const { content } = this.section.querySelector(`template[data-letters="${scale}"]`);
-    row.querySelector('.letters').replaceChildren(...content.cloneNode(true).children);
+    row.querySelector('.letters').replaceChildren(...content.firstElementChild.cloneNode(true).children);
   }
 
   /** A swipe is an extra: the two buttons do the same. */

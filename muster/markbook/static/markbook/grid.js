@@ -10,7 +10,6 @@ import { Entry, shown } from './entry.js';
 import { Keys } from './keys.js';
 import { Marking } from './marking.js';
 import { Sheet } from './sheet.js';
-import { Teaching } from './teaching.js';
 
 const section = document.querySelector('[data-markbook]');
 if (section?.querySelector('table[role="grid"] th[data-objective]') && section.querySelector('tbody tr[data-pupil]')) start(section);
@@ -59,7 +58,6 @@ function start(section) {
     for (const group of groups) group.hidden = group.dataset.scale !== scale;
   });
   const entry = new Entry(sheet, box, section.dataset, tell);
-  const teaching = new Teaching({ section, sheet, box, cursor, sync, tell, offer });
   const open = {
     panel: () => later('panels', (panels) => panels.panel()),
     note: () => later('panels', (panels) => panels.panel(true)),
@@ -70,28 +68,30 @@ function start(section) {
     pile: () => later('pile', (made) => (pile = made).show()),
     undo: () => later('undo', (undo) => undo.again('undo')),
     redo: () => later('undo', (undo) => undo.again('redo')),
-    untaught: () => teaching.untaught(),
+    untaught: () => teaching?.untaught(),
   };
-  const parts = { section, sheet, cursor, entry, box, sync, teaching, tell, offer, open };
+  const parts = { section, sheet, cursor, entry, box, sync, tell, offer, open };
   const marking = new Marking(parts);
   let pile = null;
+  let teaching = null;
   new Keys({ ...parts, marking });
   mouse(parts);
   savedLine(document.querySelector('[data-saved]'), box, {
     named: (item) => {
       const cell = sheet.find(item.target);
-      if (!cell) return teaching.named(item);
+      if (!cell) return teaching?.named(item);
       const [r, c] = sheet.place(cell);
       return `${sheet.name(r)}, ${sheet.heads[c].querySelector('a').textContent.trim()}: ${item.value.text ?? sheet.word(shown(item.value))}`;
     },
     letGo: (item) => {
       entry.letGo(item);
-      teaching.letGo(item);
+      teaching?.letGo(item);
     },
   });
 
   const modules = {
-    panels: () => import('./panels.js').then(({ Panels }) => new Panels(parts)),
+    teaching: () => import('./teaching.js').then(({ Teaching }) => (teaching = new Teaching(parts))),
+    panels: () => Promise.all([import('./panels.js'), later('teaching')]).then(([{ Panels }]) => new Panels({ ...parts, teaching })),
     undo: () => import('./undo.js').then(({ Undo }) => new Undo(parts)),
     clipboard: () => import('./clipboard.js').then(({ Clipboard }) => new Clipboard(parts)),
     pile: () => import('./pile.js').then(({ Pile }) => new Pile(parts)),
@@ -100,11 +100,10 @@ function start(section) {
   /** Do something with a part of the page that comes later; without a network, and never fetched before, it says so. */
   function later(name, work = () => {}) {
     loaded[name] ??= modules[name]();
-    loaded[name].then(work, () => {
+    return loaded[name].then(work, () => {
       delete loaded[name];
       tell(say('noNetwork'));
     });
-    return true;
   }
 
   // One tab stop: links in the headings are reached through their menus, names through the cell's panel. The well
@@ -125,7 +124,7 @@ function start(section) {
     ...open,
     'mark-all': () => cursor.column(),
     direction: () => marking.turn(),
-    'taught-today': () => teaching.say(cursor.c, teaching.of(sheet.heads[cursor.c]).today),
+    'taught-today': () => teaching.today(),
     'not-taught-after-all': () => teaching.say(cursor.c, ''),
   };
   /** Buttons leave the focus in the grid when pressed with a mouse, and keep it when pressed with a key. */
@@ -161,14 +160,13 @@ function start(section) {
 
   box.ready.then(() => {
     entry.resume(document.documentElement.hasAttribute('data-saved-copy'));
-    teaching.resume();
     box.listen((event) => {
       if (!event.added && !event.settled) return;
       entry.heard(event);
-      teaching.heard(event);
+      teaching?.heard(event);
     });
     section.setAttribute('data-ready', '');
-    for (const name of ['clipboard', 'panels', 'undo']) later(name);
+    for (const name of ['teaching', 'clipboard', 'panels', 'undo']) later(name);
   });
 
   /** Where this tab last stood on this page; else the first blank of the first objective that is mostly blank. */

@@ -12,7 +12,8 @@ export class List {
   constructor(section) {
     this.section = section;
     this.rows = [...section.querySelectorAll('li[data-row]')];
-    this.scales = new Scales(section.querySelectorAll('button[data-step][data-letter]'));
+    const spare = [...section.querySelectorAll('template[data-letters]')].flatMap(({ content }) => [...content.querySelectorAll('[data-step]')]);
+    this.scales = new Scales([...section.querySelectorAll('button[data-step][data-letter]'), ...spare]);
     this.besides = besides(section.dataset);
   }
 

@@ -71,7 +71,7 @@ export class Panels {
       const part = link.dataset.headingLink;
       link.href = part ? part.replace('{objective}', head.dataset.objective) : head.querySelector('a').href;
     }
-    const part = this.menu.querySelector('[data-teaching]');
+    const part = this.teaching && this.menu.querySelector('[data-teaching]');
     if (part) {
       const { on, day, today } = this.teaching.of(head);
       part.querySelector('[data-taught]').textContent = on ? say('taughtOn', day) : say('notTaughtYet');

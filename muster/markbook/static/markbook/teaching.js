@@ -4,11 +4,14 @@
  */
 import { dayOf, say, shortDay } from '../pages/js/outbox-words.js';
 
+const name = (head) => head.querySelector('a').textContent.trim();
+
 export class Teaching {
   constructor({ section, sheet, box, cursor, sync, tell, offer }) {
     Object.assign(this, { sheet, box, cursor, sync, tell, offer });
     this.class = +section.dataset.class;
     this.offered = new Set();
+    this.resume();
   }
 
   mine({ kind, target }) { return kind === 'taught' && target.class === this.class; }
@@ -17,6 +20,8 @@ export class Teaching {
     const on = dataset.taught ?? '';
     return { on, day: on && shortDay(on), today: dayOf(this.box.now()) };
   }
+
+  today() { this.say(this.cursor.c, dayOf(this.box.now())); }
 
   /** Column `c` was taught on a day, such as 2026-03-04; '' for not taught after all. */
   say(c, on) {
@@ -28,28 +33,46 @@ export class Teaching {
     this.tell(on ? say('taughtOn', shortDay(on)) : say('notTaughtYet'));
   }
 
-  /** After a mark: under a heading that is not taught yet, ask once whether it was today. */
+  /**
+   * After a mark under a heading that is not taught yet: ask once whether it was today. Where nothing of the page was
+   * ever marked as taught, the school may not want to; then it is asked once a page.
+   */
   untaught() {
     const { c } = this.cursor;
     const head = this.sheet.heads[c];
-    if (!head.classList.contains('untaught') || this.offered.has(c)) return;
-    this.offered.add(c);
-    this.offer('taught', say('offerTaught', head.querySelector('a').textContent.trim()), () => this.say(c, dayOf(this.box.now())));
+    const once = head.classList.contains('untaught') ? c : -1;
+    if (head.dataset.taught || this.offered.has(once)) return;
+    this.offered.add(once);
+    this.offer('taught', say('offerTaught', name(head)), () => this.say(c, this.of(head).today));
+  }
+
+  /** The headings of one band: where anything of it is taught, the others are not yet. */
+  band(head) {
+    const c = this.sheet.heads.indexOf(head);
+    let from = 0;
+    for (const { colSpan } of this.sheet.table.querySelectorAll('.bands th[colspan]')) {
+      if (c < from + colSpan) return this.sheet.heads.slice(from, from + colSpan);
+      from += colSpan;
+    }
+    return this.sheet.heads;
   }
 
   show(head, on) {
-    head.classList.toggle('untaught', !on);
     if (on) head.dataset.taught = on;
     else delete head.dataset.taught;
-    let day = head.querySelector('time');
-    if (on && !day) head.append((day = document.createElement('time')));
-    if (on) {
-      day.dateTime = on;
-      day.textContent = shortDay(on);
-    } else day?.remove();
-    const link = head.querySelector('a');
-    link.removeAttribute('aria-label');
-    if (on) link.setAttribute('aria-label', `${link.textContent.trim()}, ${say('taughtOn', shortDay(on))}`);
+    head.querySelector('time')?.remove();
+    if (on) head.append(Object.assign(document.createElement('time'), { dateTime: on, textContent: shortDay(on) }));
+    const band = this.band(head);
+    const used = band.some(({ dataset }) => dataset.taught);
+    const columns = this.sheet.table.querySelectorAll('col');
+    for (const each of band) {
+      const { taught } = each.dataset;
+      const link = each.querySelector('a');
+      each.classList.toggle('untaught', used && !taught);
+      columns[this.sheet.columns[this.sheet.heads.indexOf(each)]]?.classList.toggle('untaught', used && !taught);
+      if (used) link.setAttribute('aria-label', `${name(each)}, ${taught ? say('taughtOn', shortDay(taught)) : say('notTaughtYet')}`);
+      else link.removeAttribute('aria-label');
+    }
     for (const row of this.sheet.rows) this.sheet.sum(row);
   }
 
@@ -73,6 +96,6 @@ export class Teaching {
 
   named(item) {
     const head = this.mine(item) && this.head(item);
-    return head ? `${head.querySelector('a').textContent.trim()}: ${item.value.on ? say('taughtOn', shortDay(item.value.on)) : say('notTaughtYet')}` : '';
+    return head ? `${name(head)}: ${item.value.on ? say('taughtOn', shortDay(item.value.on)) : say('notTaughtYet')}` : '';
   }
 }

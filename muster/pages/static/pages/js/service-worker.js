@@ -44,6 +44,7 @@ addEventListener('message', (event) => {
 addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
+  url.hash = ''; // It says where on the page, and belongs to no copy.
   if (request.method !== 'GET' || url.origin !== location.origin) return;
   if (request.mode === 'navigate') event.respondWith(mayKeep(url) ? page(event, url) : other(request));
   else if (HASHED.test(url.pathname)) event.respondWith(file(request));
