@@ -4,17 +4,21 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from muster.markbook.actions import write_notes
 from muster.markbook.past_days import judge_each_day
 from muster.markbook.progress import carry_on
-from muster.markbook.strip import learning
+from muster.markbook.pictures import thumbnails_of
+from muster.markbook.pupil_page import pupil_learning
+from muster.markbook.reading import noted_as_read
 from muster.pages import panels
 from muster.people import outbox
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest
-from muster.people.models import Account, Pupil, School
+from muster.people.merging import one_child
+from muster.people.models import Account, Pupil, School, Term
 from muster.people.outbox import Item, Result
 
 
@@ -44,11 +48,28 @@ def carry_on_panel(request: HttpRequest) -> panels.Panel | None:
 def learning_strip(request: HttpRequest, pupil: Pupil) -> panels.Panel | None:
     """How a pupil stands in each subject, for those who may see their marks."""
     inside: SchoolRequest = request  # type: ignore[assignment]  # the page of a pupil stands behind a gate
-    strips = learning(inside, pupil)
-    return panels.Panel(_("Learning"), "markbook/strip.html", {"strips": strips}, order=10) if strips else None
+    if not Pupil.objects.visible_to(inside.viewer, may=Permission.MARKBOOK_VIEW).contains(pupil):
+        return None
+    learning = pupil_learning(pupil, school=inside.school, today=inside.today)
+    term = Term.objects.begun(inside.school, inside.today)
+    noted_as_read(learning.shown, school=inside.school, term=term)
+    href = reverse("pupil-learning", args=[inside.school.slug, pupil.pk])
+    context = {"strips": learning.strips, "href": href}
+    return panels.Panel(_("Learning"), "markbook/strip.html", context, order=10) if learning.strips else None
+
+
+def pictures_of(request: HttpRequest, pupil: Pupil) -> panels.Panel | None:
+    """The newest pictures on notes about a pupil."""
+    inside: SchoolRequest = request  # type: ignore[assignment]  # as above
+    if not Pupil.objects.visible_to(inside.viewer, may=Permission.MARKBOOK_VIEW).contains(pupil):
+        return None
+    found = thumbnails_of(one_child([pupil.pk]), most=8)
+    context = {"pictures": found, "with_wording": True}
+    return panels.Panel(_("Pictures"), "markbook/pictures.html", context, order=60) if found else None
 
 
 outbox.offer("judgement", judgements)
 outbox.offer("note", notes)
 panels.today.offer(carry_on_panel)
 panels.pupil.offer(learning_strip)
+panels.pupil.offer(pictures_of)

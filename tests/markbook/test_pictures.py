@@ -169,7 +169,7 @@ def test_sent_by_a_script_the_panel_comes_back(client: PageClient, world: World)
         ("tutor", 200),
         ("senco", 200),
         ("head", 200),
-        ("office", 200),
+        ("office", 404),
         ("cover", 403),
         ("governor", 403),
         ("birchwood_senco", 404),

@@ -1,7 +1,9 @@
 """Pages of the markbook. Each module is one subject."""
 
 from muster.markbook.views.cells import cell
+from muster.markbook.views.learning import class_learning, pupil_page
 from muster.markbook.views.marking import gaps, objective, unit
+from muster.markbook.views.next import class_next, teaching_groups, unread, year_next
 from muster.markbook.views.opening import mark, markbook
 from muster.markbook.views.pictures import picture, picture_removal
 from muster.markbook.views.rules import golden_rule, golden_rules
@@ -9,6 +11,8 @@ from muster.markbook.views.summative import sheet, sheet_gaps, sheet_line, sheet
 
 __all__ = [
     "cell",
+    "class_learning",
+    "class_next",
     "gaps",
     "golden_rule",
     "golden_rules",
@@ -17,9 +21,13 @@ __all__ = [
     "objective",
     "picture",
     "picture_removal",
+    "pupil_page",
     "sheet",
     "sheet_gaps",
     "sheet_line",
     "sheets",
+    "teaching_groups",
     "unit",
+    "unread",
+    "year_next",
 ]

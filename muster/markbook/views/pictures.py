@@ -17,12 +17,13 @@ from muster.people.purposes import Purpose, Shows
 
 
 def picture_or_404(request: SchoolRequest, picture_id: UUID) -> Picture:
-    """The picture, where this person may open the record of the pupil it is about."""
+    """The picture, where this person may open the record of the pupil it is about, and see marks of them."""
     found = get_object_or_404(
         Picture.objects.at(request.school).select_related("note__pupil__merged_into", "school"), row=picture_id
     )
-    mine = Pupil.objects.visible_to(request.viewer, may=Permission.PUPIL_VIEW).filter(school=request.school)
-    get_object_or_404(mine, pk=kept_record(found.note.pupil).pk)
+    for may in (Permission.PUPIL_VIEW, Permission.MARKBOOK_VIEW):
+        mine = Pupil.objects.visible_to(request.viewer, may=may).filter(school=request.school)
+        get_object_or_404(mine, pk=kept_record(found.note.pupil).pk)
     return found
 
 

@@ -1,0 +1,210 @@
+"""One pupil's learning: a strip a subject, with how it stands, what comes next, and the last words of summing up."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from muster.curriculum.earlier import earlier
+from muster.curriculum.models import Objective, Subject
+from muster.markbook.as_at import AsAt
+from muster.markbook.coverage import Evidence, evidence_of
+from muster.markbook.newest import gathered, newest
+from muster.markbook.rules.coverage import Coverage
+from muster.markbook.rules.depth import Depth, FourShares, depth_of, four_shares
+from muster.markbook.rules.what_next import next_for
+from muster.markbook.steps import NamedStep, named_steps
+from muster.markbook.what_next import Aim, aims_in_order, stages_of, standings_of, subjects_in
+from muster.pages import bars
+from muster.people.calendar import year_at
+from muster.people.merging import one_child
+from muster.people.models import ClassMembership, Pupil, School, SchoolClass, YearGroup, YearPlacement
+from muster.people.models.classes import on_day
+
+
+@dataclass(frozen=True)
+class SummedUp:
+    """What a line of the summative sheet last said of the pupil, and when."""
+
+    line: str
+    word: str
+    code: str
+    fill: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SubjectStrip:
+    """One subject of one pupil. Every judgement that stands counts, whatever term it was made in.
+
+    `follows` names what the pupil follows instead of their class, "" where they follow the class.
+    """
+
+    subject: Subject
+    follows: str
+    depth: Depth
+    coverage: Coverage
+    shares: FourShares
+    text: str
+    segments: Sequence[bars.Segment]
+    now: tuple[Aim, ...]
+    following: tuple[Aim, ...]
+    summed_up: tuple[SummedUp, ...]
+
+
+@dataclass(frozen=True)
+class PupilLearning:
+    """All subjects of one pupil, in the school's order. `shown` are the objectives it names."""
+
+    year_group: YearGroup | None
+    strips: tuple[SubjectStrip, ...]
+    shown: frozenset[int]
+
+
+def year_group_of(pupil: Pupil, school: School, *, day: date) -> YearGroup | None:
+    """The year group whose objectives are the pupil's: that of their placement, else of their registration class."""
+    year = year_at(school, day)
+    placed = YearPlacement.objects.filter(pupil__in=[pupil], year=year).select_related("year_group").first()
+    if placed is not None:
+        return placed.year_group
+    inside = ClassMembership.objects.filter(
+        on_day(day), pupil__in=[pupil], school_class__kind=SchoolClass.Kind.REGISTRATION
+    )
+    found = inside.select_related("school_class__year_group").first()
+    return found.school_class.year_group if found else None
+
+
+def pupil_learning(pupil: Pupil, *, school: School, today: date, as_at: AsAt | None = None) -> PupilLearning:
+    """The strips of `pupil` today, or as at a past moment. Constant statements."""
+    day = school.day(as_at.at) if as_at else today
+    year_group = year_group_of(pupil, school, day=day)
+    stages = stages_of(year_group) if year_group else []
+    subjects = subjects_in(school, stages, as_at=as_at)
+    evidence = evidence_of(
+        school, [pupil.pk], subjects=[subject.pk for subject in subjects], stages=stages, day=day, as_at=as_at
+    )
+    counted = evidence.counted()
+    steps = named_steps(school)
+    aims = aims_as_at(school, evidence, as_at)
+    summed = summed_up(pupil, school, subjects, steps, evidence, as_at)
+    strips = tuple(
+        strip(
+            pupil.pk,
+            subject,
+            evidence=evidence,
+            coverage=counted.of[pupil.pk, subject.pk],
+            aims=aims,
+            steps=steps,
+            summed=summed.get(subject.pk, ()),
+        )
+        for subject in subjects
+    )
+    named = {aim.id for each in strips for aim in (*each.now, *each.following)}
+    return PupilLearning(year_group, strips, frozenset(named))
+
+
+def aims_as_at(school: School, evidence: Evidence, as_at: AsAt | None) -> dict[int, Aim]:
+    """Every objective of the evidence in order, in the words of the moment. At most three statements."""
+    wanted = {objective for own in evidence.own.values() for objective in own}
+    aims = aims_in_order(school, wanted)
+    if as_at is None or not as_at.recorded:
+        return aims
+    then = earlier(school, as_at.at)
+    changed = Objective.objects.at(school).filter(pk__in=then.differing(Objective, "code", "wording") & wanted)
+    for row in then.as_then(changed):
+        aims[row.pk] = Aim(row.pk, row.code, row.wording, aims[row.pk].strand)
+    return aims
+
+
+def strip(
+    pupil: int,
+    subject: Subject,
+    *,
+    evidence: Evidence,
+    coverage: Coverage,
+    aims: Mapping[int, Aim],
+    steps: Mapping[int, NamedStep],
+    summed: Sequence[SummedUp],
+) -> SubjectStrip:
+    """The strip of one subject."""
+    own = evidence.own[pupil, subject.pk]
+    depth = depth_of(
+        len(own),
+        [
+            step
+            for objective, scale in own.items()
+            if (mark := evidence.marks.get((pupil, objective))) and mark.kind == "step"
+            if (step := evidence.read.of(mark.step, scale)) is not None
+        ],
+        steps,
+    )
+    parts = [
+        bars.Part(depth.on_step[step.id], step.word, step.fill or bars.BLANK)
+        for step in steps.values()
+        if step.id in depth.on_step
+    ]
+    parts.append(bars.Part(depth.not_marked, _("not yet marked")))
+    found = next_for(
+        [objective for objective in aims if objective in own],
+        standings_of(evidence, pupil, own),
+        evidence.taught[pupil],
+        most=2,
+    )
+    tags = [each.tag for each in evidence.follows.get(pupil, ()) if each.instead_of == subject.pk]
+    return SubjectStrip(
+        subject=subject,
+        follows=", ".join(dict.fromkeys(tags)),
+        depth=depth,
+        coverage=coverage,
+        shares=four_shares(coverage),
+        text=said_of(depth),
+        segments=bars.stacked(parts),
+        now=tuple(aims[objective] for objective in found.now),
+        following=tuple(aims[objective] for objective in found.following),
+        summed_up=tuple(summed),
+    )
+
+
+def said_of(depth: Depth) -> str:
+    """How much is secure, in words: "7 of 30 secure, 2 of them deeper"."""
+    said = ngettext("%(secure)d of %(count)d secure", "%(secure)d of %(count)d secure", depth.own) % {
+        "secure": depth.secure,
+        "count": depth.own,
+    }
+    if not depth.deeper:
+        return said
+    return _("%(said)s, %(deeper)d of them deeper") % {"said": said, "deeper": depth.deeper}
+
+
+def summed_up(
+    pupil: Pupil,
+    school: School,
+    subjects: Sequence[Subject],
+    steps: Mapping[int, NamedStep],
+    evidence: Evidence,
+    as_at: AsAt | None,
+) -> dict[int, list[SummedUp]]:
+    """What the summative lines of each subject last said, by subject, in the school's order. Three statements."""
+    lines = {
+        line.pk: line
+        for line in Objective.objects.at(school)
+        .live()
+        .summing_up()
+        .filter(strand__subject__in=subjects)
+        .with_scale()
+        .select_related("strand")
+        .in_order()
+    }
+    ids = one_child([pupil.pk])
+    joined = {gone: kept for gone, kept in ids.items() if gone != kept}
+    marks = gathered(newest(pupils=list(ids), objectives=list(lines), until=as_at), joined)
+    found: dict[int, list[SummedUp]] = {}
+    for line in lines.values():
+        mark = marks.get((pupil.pk, line.pk))
+        step = steps.get(evidence.read.of(mark.step, line.judged_on) or 0) if mark else None
+        if mark is not None and step is not None:
+            said = SummedUp(line.code or line.wording, step.word, step.code, step.fill, mark.judged_at)
+            found.setdefault(line.strand.subject_id, []).append(said)
+    return found
