@@ -2,6 +2,10 @@
 
 from enum import StrEnum
 
+from django.utils.translation import gettext_lazy
+
+from muster.people import told
+
 
 class Verb(StrEnum):
     """Each is described in docs/how-it-works/verbs.md."""
@@ -15,7 +19,24 @@ class Verb(StrEnum):
     """One objective became several; `pupils` are those whose marks were carried over."""
     OBJECTIVES_MERGED = "objectives:merged"
     """Several objectives became one, likewise."""
+    PACE_CHANGED = "pace:changed"
+    """How many seconds a mark takes, for the workload line."""
     SNAPSHOTS_CHANGED = "snapshots:changed"
     """Snapshots of a year were added, renamed, moved to another day or retired."""
     SCALE_ADDED = "scale:added"
     SCALE_CHANGED = "scale:changed"
+
+
+told.offer(
+    {
+        Verb.CURRICULUM_CHANGED: gettext_lazy("A framework was changed."),
+        Verb.FRAMEWORK_ADDED: gettext_lazy("A framework was added."),
+        Verb.FRAMEWORK_FILLED: gettext_lazy("Objectives came in from a list or a file."),
+        Verb.OBJECTIVE_SPLIT: gettext_lazy("An objective became several."),
+        Verb.OBJECTIVES_MERGED: gettext_lazy("Several objectives became one."),
+        Verb.PACE_CHANGED: gettext_lazy("How fast a class goes through a year was changed."),
+        Verb.SNAPSHOTS_CHANGED: gettext_lazy("The snapshots of a year were changed."),
+        Verb.SCALE_ADDED: gettext_lazy("A scale was added."),
+        Verb.SCALE_CHANGED: gettext_lazy("A scale was changed."),
+    }
+)

@@ -31,10 +31,11 @@ class Panel:
 
 @dataclass(frozen=True)
 class Shown:
-    """A panel on its page: `title`, and `html`, the inside of its card."""
+    """A panel on its page: `title`, and `html`, the inside of its card. `needs` somebody now, or only tells."""
 
     title: str
     html: SafeString
+    needs: bool = True
 
 
 class Panels:
@@ -53,7 +54,10 @@ class Panels:
         """The panels to show to this request, in order. `about` is what the page is about: nothing, or the pupil."""
         panels = [panel for offer in self._offers if (panel := offer(request, *about)) is not None]
         panels.sort(key=lambda panel: (panel.order, panel.title))
-        return [Shown(panel.title, render_to_string(panel.template, dict(panel.context), request)) for panel in panels]
+        return [
+            Shown(panel.title, render_to_string(panel.template, dict(panel.context), request), panel.order < 100)
+            for panel in panels
+        ]
 
 
 today = Panels()

@@ -12,7 +12,17 @@ class Privacy(AppConfig):
     def ready(self) -> None:
         """Fill the doors and declare what is held."""
         from muster.people.doors import doors
-        from muster.privacy import checks, fuse, history, holdings_framework, holdings_people, looks, sealing, soundness
+        from muster.privacy import (
+            checks,
+            fuse,
+            history,
+            holdings_framework,
+            holdings_people,
+            looks,
+            offers,  # noqa: F401  offering is what importing it does
+            sealing,
+            soundness,
+        )
 
         doors.record = history.record
         doors.looked = looks.looked

@@ -10,20 +10,35 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from muster.people import told
 from muster.people.models import Account, Pupil, School
 from muster.people.purposes import Purpose, Shows
 from muster.privacy import fuse, history, sealing
 from muster.privacy.keystore import KeyStoreProblem, MonthEnded
 from muster.privacy.models import HistoryEntry, SubjectSet
 
+PURPOSE_WORDS: dict[str, Promise] = {
+    Purpose.TEACH: gettext_lazy("teaching"),
+    Purpose.COVER: gettext_lazy("covering a class"),
+    Purpose.PASTORAL: gettext_lazy("pastoral care"),
+    Purpose.ADMINISTER: gettext_lazy("the office’s work"),
+    Purpose.SEN: gettext_lazy("special needs"),
+    Purpose.SAFEGUARDING: gettext_lazy("safeguarding"),
+    Purpose.OWN_RECORD: gettext_lazy("their own record"),
+    Purpose.RIGHTS_REQUEST: gettext_lazy("a request for somebody’s data"),
+    Purpose.MAINTENANCE: gettext_lazy("upkeep"),
+}
+
 
 @dataclass(frozen=True)
 class Line:
-    """One entry. `what` is a verb, or the name of the page looked at; "" where the entry can no longer be read."""
+    """One entry. `what` says what was done or looked at; "" where the entry can no longer be read."""
 
     seq: int
     at: datetime
-    is_look: bool
     what: str
     who: str
     pupils: int
@@ -79,12 +94,12 @@ def opened(row: HistoryEntry, key: UUID | None) -> dict[str, Any] | None:
 def line(row: HistoryEntry, body: dict[str, Any] | None, names: dict[int, str], sizes: dict[str, int]) -> Line:
     """One entry in words."""
     body = body or {}
+    what = told.sentence(body["verb"]) if "verb" in body else told.page(body["page"]) if "page" in body else ""
     return Line(
         seq=row.seq,
         at=row.at,
-        is_look=row.kind == HistoryEntry.Kind.LOOK,
-        what=str(body.get("verb") or body.get("page") or ""),
+        what=what,
         who=names.get(body.get("by") or 0, ""),
         pupils=len(body["pupils"]) if "pupils" in body else sizes.get(body.get("set", ""), 0),
-        purpose=str(body.get("purpose") or ""),
+        purpose=str(PURPOSE_WORDS.get(body.get("purpose") or "", "")),
     )

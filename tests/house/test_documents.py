@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from muster.people import told
 from muster.people.access import Permission
 from tests.house.reading import ROOT, place, python, tracked
 
@@ -67,6 +68,12 @@ def test_every_permission_has_a_heading() -> None:
 def test_every_verb_of_history_has_a_heading() -> None:
     missing = [verb for verb in verbs() if not has_heading(verb, headings())]
     assert not missing, f"Give each a heading in docs/how-it-works, and say when it is written: {missing}"
+
+
+def test_every_verb_of_history_is_a_sentence_on_its_page() -> None:
+    found = verbs()
+    bare = [verb for verb in found if told.sentence(verb) == verb]
+    assert not bare, f"Say in verbs.py, with told.offer, what the history page shows for: {bare}"
 
 
 def test_every_setting_has_a_heading() -> None:
