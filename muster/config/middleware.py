@@ -33,7 +33,7 @@ class NumberedErrors:
         if isinstance(exception, RequestDataTooBig):
             return errors.answer(request, 413, "This is too large to send in one go.")
         if isinstance(exception, Refused):
-            return errors.answer(request, 409, str(exception))
+            return errors.answer(request, exception.status, str(exception))
         return None
 
 

@@ -1,16 +1,18 @@
 """Changes to the markbook. Everything is added; nothing is overwritten."""
 
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from muster.curriculum.models import Objective
-from muster.markbook.models import Judgement, Note
+from muster.curriculum.models import Objective, Step
+from muster.curriculum.readings import Readings, readings
+from muster.markbook.models import Following, Judgement, Note
 from muster.markbook.newest import Newest, gathered, newest
 from muster.markbook.verbs import Verb
 from muster.people import doors
@@ -49,7 +51,8 @@ def judge(
 
     A constant number of statements whatever the batch. Of two with one id the first counts; a repeat of one that
     was saved changes nothing and says so. A judgement made without knowing of somebody else's newer one is kept
-    beside it. Pupils are those `by` may mark at `school`; steps those of the objective's own scale. A mark made for a
+    beside it. Pupils are those `by` may mark at `school`; steps those of the scale that
+    the pupil and the objective are judged on. A mark made for a
     record that has been joined to another since goes to the one that was kept.
 
     With `until`, the cells are those of a sheet of a past day: what was judged after that instant is not in them, so
@@ -58,7 +61,7 @@ def judge(
     history.hold(school)
     mine, merged = to_mark({item.pupil for item in items}, school=school, by=by, at=at)
     items = [replace(item, pupil=merged[item.pupil]) if item.pupil in merged else item for item in items]
-    objectives, steps = scales_of({item.objective for item in items}, school=school)
+    words = words_for(items, school=school)
     known = {
         row[0]: (row[0], merged.get(row[1], row[1]), *row[2:])
         for row in Judgement.objects.filter(device_key__in=[item.id for item in items]).values_list(
@@ -66,7 +69,7 @@ def judge(
         )
     }
     joined = [gone for gone, kept in merged.items() if kept in mine]
-    cells = gathered(newest(pupils=[*mine, *joined], objectives=objectives, until=until), merged)
+    cells = gathered(newest(pupils=[*mine, *joined], objectives=words.objectives, until=until), merged)
 
     results: dict[uuid.UUID, Result] = {}
     wanted: dict[uuid.UUID, tuple[Item, str, int | None]] = {}
@@ -76,7 +79,7 @@ def judge(
         if item.id in known:
             results[item.id] = repeated(item, known[item.id], cells, by)
             continue
-        kind, step, refusal = read_value(item, objectives=objectives, steps=steps, mine=mine)
+        kind, step, refusal = read_value(item, words=words, mine=mine)
         if refusal:
             results[item.id] = refusal
         else:
@@ -141,47 +144,104 @@ def to_mark(pupils: set[int], *, school: School, by: Account, at: datetime) -> t
     return {kept for kept, _gone in found}, merged | {gone: kept for kept, gone in found if gone is not None}
 
 
-def scales_of(objectives: set[int], *, school: School) -> tuple[dict[int, tuple[int, datetime | None]], dict[int, int]]:
-    """The scale of each of the objectives, with when it was retired; and the steps in use of these scales."""
+@dataclass(frozen=True)
+class Words:
+    """Which words a mark can have: the scale of each objective, with when it was retired; and the steps of scales.
+
+    `steps` holds the scale of a step, and when it was retired. `own` holds, for a pupil and objective, the scales on
+    which that pupil is judged instead.
+    """
+
+    objectives: Mapping[int, tuple[int, datetime | None]]
+    steps: Mapping[int, tuple[int, datetime | None]]
+    own: Mapping[tuple[int, int], frozenset[int]] = field(default_factory=dict)
+    read: Readings = field(default_factory=Readings)
+
+    def take(self, item: Item, step: int) -> bool:
+        """Whether `step` can be said of the item's pupil and objective.
+
+        A word that was taken out of use since the mark was made is taken: it is read as what it was made into. So is
+        one of the objective's scale where the pupil has one of their own, because the mark may be older than that.
+        """
+        if step not in self.steps:
+            return False
+        scale, retired_at = self.steps[step]
+        usual = self.objectives[item.objective][0]
+        scales = {usual} | self.own.get((item.pupil, item.objective), frozenset())
+        if scale in scales:
+            return retired_at is None or item.made_at < retired_at
+        return any(self.steps.get(self.read.of(step, each) or 0, (0, None))[0] == each for each in scales)
+
+
+def words_for(items: Sequence[Item], *, school: School) -> Words:
+    """The words that the items can have. One statement; one more where an objective or its subject has a scale of its
+    own; three more where a step is of another scale than its objective's.
+    """
+    steps: dict[int, tuple[int, datetime | None]] = {}
+    scales: dict[int, tuple[int, datetime | None]] = {}
     found = (
-        Objective.objects.filter(school=school, pk__in=objectives)
+        Objective.objects.filter(school=school, pk__in={item.objective for item in items})
         .values_list(
             "pk",
             "retired_at",
+            "scale",
+            "strand__subject__scale",
             "strand__subject__framework__scale",
             "strand__subject__framework__scale__steps",
             "strand__subject__framework__scale__steps__retired_at",
         )
         .order_by()
     )
-    scales: dict[int, tuple[int, datetime | None]] = {}
-    steps: dict[int, int] = {}
-    for objective, retired_at, scale, step, step_retired_at in found:
-        scales[objective] = scale, retired_at
-        if step is not None and step_retired_at is None:
-            steps[step] = scale
-    return scales, steps
+    for objective, retired_at, scale, of_subject, of_framework, step, step_retired_at in found:
+        scales[objective] = scale or of_subject or of_framework, retired_at
+        if step is not None:
+            steps[step] = of_framework, step_retired_at
+    if missing := {scale for scale, _retired in scales.values()} - {scale for scale, _retired in steps.values()}:
+        steps |= steps_of(school, scale__in=missing)
+    words = Words(scales, steps)
+    said = [(item, step) for item in items if isinstance(step := item.value.get("step"), int) and 0 < step < 2**62]
+    strange = [(item, step) for item, step in said if item.objective in scales and not words.take(item, step)]
+    if not strange:
+        return words
+    steps |= steps_of(school, pk__in={step for _item, step in strange})
+    return Words(scales, steps, own_scales([item for item, _step in strange]), readings(school))
 
 
-def read_value(
-    item: Item,
-    *,
-    objectives: Mapping[int, tuple[int, datetime | None]],
-    steps: Mapping[int, int],
-    mine: set[int],
-) -> tuple[str, int | None, Result | None]:
+def steps_of(school: School, **chosen: Collection[int]) -> dict[int, tuple[int, datetime | None]]:
+    """Steps of the school, each with its scale and when it was retired. One statement."""
+    rows = Step.objects.at(school).filter(**chosen).values_list("pk", "scale", "retired_at")
+    return {pk: (scale, retired_at) for pk, scale, retired_at in rows}
+
+
+def own_scales(items: Sequence[Item]) -> dict[tuple[int, int], frozenset[int]]:
+    """The scales on which some pupils are judged instead of the objective's, by pupil and objective. One statement."""
+    rows = (
+        Following.objects.standing()
+        .of({item.pupil for item in items})
+        .filter(
+            Q(stage__isnull=True) | Q(stage__objectives=F("subject__strands__objectives")),
+            scale__isnull=False,
+            subject__strands__objectives__in={item.objective for item in items},
+        )
+    )
+    found: dict[tuple[int, int], frozenset[int]] = {}
+    for pupil, objective, scale in rows.values_list("pupil", "subject__strands__objectives", "scale"):
+        found[pupil, objective] = found.get((pupil, objective), frozenset()) | {scale}
+    return found
+
+
+def read_value(item: Item, *, words: Words, mine: set[int]) -> tuple[str, int | None, Result | None]:
     """Kind and step of a judgement, or why it is refused."""
     if item.pupil not in mine:
         return "", None, not_yours(item)
-    if item.objective not in objectives:
+    if item.objective not in words.objectives:
         return "", None, Result(item.id, 404, reason=_("This objective is not one of this school's."))
-    scale, retired_at = objectives[item.objective]
-    if retired_at is not None:
+    if words.objectives[item.objective][1] is not None:
         return "", None, Result(item.id, 410, reason=_("This objective has been retired, so it takes no new marks."))
     step, state = item.value.get("step"), item.value.get("state")
     if isinstance(state, str) and state in STATES and step is None:
         return state, None, None
-    if isinstance(step, int) and not isinstance(step, bool) and state is None and steps.get(step) == scale:
+    if isinstance(step, int) and not isinstance(step, bool) and state is None and words.take(item, step):
         return "step", step, None
     return "", None, Result(item.id, 422, reason=_("This mark is not one of the words used for this objective."))
 

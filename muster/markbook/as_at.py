@@ -22,6 +22,8 @@ class Mode(StrEnum):
 class NoSuchMoment(Refused):
     """The moment asked for cannot be read, or is still to come."""
 
+    status = 422
+
 
 @dataclass(frozen=True)
 class AsAt:
@@ -76,10 +78,14 @@ def moment(text: str, school: School, *, now: datetime) -> datetime:
 
 
 def asked(request: HttpRequest, school: School, *, now: datetime) -> AsAt | None:
-    """The moment a page is asked for (`?at=…&as=recorded|known`); None for now. Raises `NoSuchMoment`."""
-    text = request.GET.get("at", "").strip()
+    """The moment a page is asked for (`?at=…&as=recorded|known`); None for now. Raises `NoSuchMoment`.
+
+    The form sends a day and, where it matters, a `time` of it apart.
+    """
+    text, clock = request.GET.get("at", "").strip(), request.GET.get("time", "").strip()
     if not text:
         return None
+    text = f"{text}T{clock}" if clock and "T" not in text else text
     try:
         mode = Mode(request.GET.get("as") or Mode.RECORDED)
     except ValueError:

@@ -1,9 +1,9 @@
 """The grid of a class: everything the page shows, fetched with a constant number of statements."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from muster.markbook.newest import Newest, gathered, newest
 from muster.markbook.rules.cells import Shown, StepWord, shown
 from muster.markbook.rules.coverage import Coverage, Stands, of_class, of_pupil
 from muster.markbook.teaching import Stay, Teaching, teaching
-from muster.markbook.units import EVERY_STRAND, Opened
+from muster.markbook.units import EVERY_STRAND, Opened, stages_for
 from muster.people.models import ClassMembership, Pupil, School, SchoolClass, Term
 from muster.people.models.accounts import Viewer
 
@@ -86,7 +86,10 @@ class Row:
 
 @dataclass(frozen=True)
 class ClassGrid:
-    """Pupils down, objectives across. `scales` has the steps of every scale in use, the first column's first."""
+    """Pupils down, objectives across. `scales` has the steps of every scale in use, the first column's first.
+
+    `counts_too` holds the (objective, pupil) for which somebody said that earlier teaching counts too.
+    """
 
     columns: tuple[Column, ...]
     scales: Mapping[int, tuple[StepWord, ...]]
@@ -95,6 +98,7 @@ class ClassGrid:
     term_from: datetime | None
     as_at: AsAt | None = None
     unseen: int = 0
+    counts_too: frozenset[tuple[int, int]] = frozenset()
 
     @property
     def objectives(self) -> tuple[Objective, ...]:
@@ -163,11 +167,14 @@ def own_columns(
 
     Of the same subject those in the same strand; of another, all of what is followed.
     """
-    follows = list(follows)
+    ours_of = {each.unit.subject.pk: each for each in reversed(opened)}
+    follows = [each for each in follows if each.instead_of in ours_of]
     there = Q(pk__in=[objective.pk for each in opened for objective in each.objectives])
     for each in follows:
-        there |= Q(strand__subject=each.subject) if each.stage is None else Q(
-            strand__subject=each.subject, stages=each.stage
+        there |= (
+            Q(strand__subject=each.subject)
+            if each.stage is None
+            else Q(strand__subject=each.subject, stages=each.stage)
         )
     rows = (
         Objective.objects.to_learn()
@@ -186,7 +193,7 @@ def own_columns(
     ours = {objective.pk for each in opened for objective in each.objectives}
     columns = []
     for follow in {(each.subject, each.stage): each for each in follows}.values():
-        unit = next(each for each in opened if each.unit.subject.pk == follow.instead_of)
+        unit = ours_of[follow.instead_of]
         only = unit.unit.strand.pk if unit.unit.strand and follow.subject == follow.instead_of else None
         seen: set[int] = set()
         for row in found:
@@ -208,29 +215,33 @@ def class_grid(
     now: datetime,
     as_at: AsAt | None = None,
     then: Earlier | None = None,
-    over: Mapping[tuple[int, int], Newest] | None = None,
+    over: Callable[[Mapping[int, int]], Mapping[tuple[int, int], Newest]] | None = None,
     with_own: bool = True,
 ) -> ClassGrid:
     """The grid of `school_class` for the units `opened`, as `viewer` may see it, with this term's marks.
 
     As at a past moment with `as_at`, and `then` for the words of that time. `over` lays marks over those that stand
-    (practice). `with_own` adds the columns of what pupils follow instead of the class's objectives.
+    (practice); it is told which records were joined to which. `with_own` adds the columns of what pupils follow instead of the class's objectives.
     """
     day = school.day(as_at.at if as_at else now)
     who = members(school_class, viewer, day=day, as_at=as_at)
-    ids = [pupil.pk for pupil in who.pupils]
     subjects = {each.unit.subject.pk for each in opened}
-    followed = followings(ids, day=day, as_at=as_at, instead_of=subjects, joined=who.joined)
+    ids = [pupil.pk for pupil in who.pupils]
+    followed = followings(ids, day=day, as_at=as_at, joined=who.joined)
+    followed = {
+        pupil: [each for each in rows if {each.instead_of, each.subject} & subjects] for pupil, rows in followed.items()
+    }
     follows = [each for rows in followed.values() for each in rows]
+    instead = units_followed(school_class, opened, follows)
     own, stages = own_columns(school, opened, follows, then=then) if follows else ([], {})
     wanted = [objective.pk for each in opened for objective in each.objectives]
     wanted += [objective.pk for _follow, objective, _scale, _stages in own] if with_own else []
     given = teaching([school_class.pk], wanted, day=day, as_at=as_at, joined=who.joined)
-    columns = columns_of(opened, own if with_own else [], stages, given.of_class(school_class.pk))
+    columns = columns_of(opened, own if with_own else [], stages, given.of_class(school_class.pk), instead)
     stays = class_stays(school_class, who) if given.on else {}
     marks = gathered(newest(pupils=who.ids, objectives=wanted, until=as_at), who.joined)
-    if over:
-        marks = marks | over
+    if over is not None:
+        marks = {**marks, **over(who.joined)}
     used = [*dict.fromkeys(column.scale for column in columns), *(each.scale for each in follows if each.scale)]
     term = Term.objects.begun(school, day)
     term_from = school.midnight(term.first_day) if term else None
@@ -238,17 +249,21 @@ def class_grid(
     faces = Faces(scales, readings(school, at=as_at.recorded_by if as_at else None), term_from)
     noted = noted_cells(who, wanted, as_at)
     first = columns[0].band if columns else None
+    said_too = {pupil for _class, _objective, pupil in given.counts_too}
+    known: dict[Any, list[Spot]] = {}
     rows = []
     for pupil in who.pupils:
-        theirs = followed.get(pupil.pk, ())
-        places = places_of(columns, theirs, pupil.pk, given, school_class.pk, stays.get(pupil.pk, ()))
+        theirs, inside = followed.get(pupil.pk, []), stays.get(pupil.pk, [])
+        alike = (tuple(each[2:] for each in theirs), tuple(inside), pupil.pk if pupil.pk in said_too else 0)
+        places = known.get(alike)
+        if places is None:
+            places = known[alike] = places_of(columns, theirs, pupil.pk, given, school_class.pk, inside)
+        here = [marks.get((pupil.pk, objective)) for objective in wanted]
         cells = tuple(
-            faces.cell(marks.get((pupil.pk, column.objective.pk)), column, place, (pupil.pk, column.objective.pk) in noted)
-            for column, place in zip(columns, places, strict=True)
+            faces.cell(mark, column, place, (pupil.pk, column.objective.pk) in noted)
+            for mark, column, place in zip(here, columns, places, strict=True)
         )
-        covered = None
-        if first is not None and first.in_use:
-            covered = coverage_in(first, columns, places, [marks.get((pupil.pk, each.objective.pk)) for each in columns], faces)
+        covered = coverage_in(first, columns, places, here, faces) if first is not None and first.in_use else None
         rows.append(Row(pupil, cells, ", ".join(dict.fromkeys(each.tag for each in theirs)), covered))
     return ClassGrid(
         tuple(columns),
@@ -258,7 +273,26 @@ def class_grid(
         term_from,
         as_at,
         who.unseen,
+        frozenset((objective, pupil) for _class, objective, pupil in given.counts_too),
     )
+
+
+def units_followed(
+    school_class: SchoolClass, opened: Sequence[Opened], follows: Sequence[Follows]
+) -> dict[tuple[int, int], int]:
+    """Units on the page, by subject and stage, that are not the class's own but followed by some of it instead of
+    another subject's, whose id is the answer. One statement, and none where nobody follows what is on the page.
+    """
+    found = {
+        (each.unit.subject.pk, each.unit.stage.pk): follow.instead_of
+        for each in opened
+        for follow in follows
+        if follow.subject == each.unit.subject.pk and follow.stage in (None, each.unit.stage.pk)
+    }
+    if not found:
+        return {}
+    usual = {stage.pk for stage in stages_for(school_class)}
+    return {unit: instead for unit, instead in found.items() if unit[1] not in usual}
 
 
 def columns_of(
@@ -266,6 +300,7 @@ def columns_of(
     own: Sequence[tuple[Follows, Objective, int, frozenset[int]]],
     stages: Mapping[int, frozenset[int]],
     taught: Mapping[int, date],
+    instead: Mapping[tuple[int, int], int],
 ) -> list[Column]:
     """The columns from left to right: unit after unit, then what is followed instead, band by band."""
     columns: list[Column] = []
@@ -274,8 +309,8 @@ def columns_of(
         band = Band(
             name=f"{unit.subject.name}, {unit.stage.name}" + (f", {unit.strand.name}" if unit.strand else ""),
             subject=unit.subject.pk,
-            instead_of=unit.subject.pk,
-            own=False,
+            instead_of=instead.get((unit.subject.pk, unit.stage.pk), unit.subject.pk),
+            own=(unit.subject.pk, unit.stage.pk) in instead,
             in_use=any(objective.pk in taught for objective in each.objectives),
             path=unit.path,
         )
@@ -379,9 +414,7 @@ def coverage_in(
 class Faces:
     """What cells show. Faces are few and are made once."""
 
-    def __init__(
-        self, scales: Mapping[int, Sequence[StepWord]], read: Readings, term_from: datetime | None
-    ) -> None:
+    def __init__(self, scales: Mapping[int, Sequence[StepWord]], read: Readings, term_from: datetime | None) -> None:
         """`read` says how marks are read on the scale of their cell."""
         self.words = {step.id: step for steps in scales.values() for step in steps}
         self.read, self.term_from = read, term_from

@@ -85,6 +85,7 @@ hold(
         "objective": Category.LEARNING,
         "pupil": Category.IDENTITY,
         "taught_on": Category.WHEN,
+        "said_at": Category.WHEN,
         "recorded_at": Category.WHEN,
         "by": Category.WHO,
         "change_set": Category.SYSTEM,

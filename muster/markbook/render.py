@@ -10,25 +10,36 @@ from html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from muster.markbook.grid import Cell, ClassGrid, Row
-from muster.markbook.rules.cells import Shown, marked
+from muster.markbook.grid import Cell, ClassGrid, Column, Row
+from muster.markbook.rules.cells import marked
+from muster.pages.formatting import brief_day
 
 Face = tuple[str, str]
 
 
-def face_of(shown: Shown, two: bool, noted: bool) -> Face:
-    """What stands before and after the version in a cell's tag."""
-    spoken = shown.spoken
+def face_of(cell: Cell, *, below: bool = False) -> Face:
+    """What stands before and after the version in a cell's tag. `below` gives it the edge of a step below."""
+    shown, spoken = cell.shown, cell.shown.spoken
     css = [shown.css] if shown.css else []
-    if two:
+    if not cell.theirs:
+        css.append("hatch")
+        unlike = _("not for this pupil")
+        spoken = f"{spoken}, {unlike}" if shown.text else unlike
+    elif below:
+        css.append("below")
+    if cell.two_views:
         css.append("two")
         spoken = f"{spoken}, {_('two views')}"
-    if noted:
+    if cell.noted:
         css.append("note")
         spoken = f"{spoken}, {_('note')}"
     start = "<td"
     if css:
         start += f' class="{escape(" ".join(css))}"'
+    if not cell.theirs:
+        start += ' aria-readonly="true"'
+    if cell.scale is not None:
+        start += f' data-scale="{cell.scale}"'
     if shown.step:
         start += f' data-s="{shown.step.id}"'
     elif shown.state:
@@ -36,9 +47,17 @@ def face_of(shown: Shown, two: bool, noted: bool) -> Face:
     return start, f' aria-label="{escape(spoken)}">{escape(shown.text)}</td>'
 
 
+def joined_later(face: Face) -> Face:
+    """The face of a cell whose objective was taught before the pupil came: sunk, and in no count."""
+    start, end = face
+    if ' class="' in start:
+        return start.replace(' class="', ' class="is-sunk ', 1), end
+    return start.replace("<td", '<td class="is-sunk"', 1), end
+
+
 def summary(row: Row, fills: Mapping[int, str], of: str) -> str:
-    """The bar at the end of a row: how much is marked this term, and on which steps."""
-    counts = marked([cell.shown for cell in row.cells])
+    """The bar at the end of a row: how much is marked this term of what is due, and on which steps."""
+    counts = marked(cell.shown for cell in row.cells if cell.due)
     on_step = dict(counts.on_step)
     bars, x = "", 0.0
     for step, fill in fills.items():
@@ -53,36 +72,83 @@ def summary(row: Row, fills: Mapping[int, str], of: str) -> str:
     )
 
 
-def table(grid: ClassGrid, *, pupil_href: str, objective_href: str, open_pupils: bool) -> SafeString:
-    """Head and body of the grid. Addresses hold a `{}` for the id."""
-    heads = "".join(
-        f'<th scope="col" data-objective="{objective.pk}" data-title="{escape(objective.wording)}">'
-        f'<a href="{escape(objective_href.format(objective.pk))}" title="{escape(objective.wording)}">'
-        f"{escape(heading(objective.code, place))}</a></th>"
-        for place, objective in enumerate(grid.objectives, start=1)
-    )
-    fills = {step.id: step.fill for step in grid.steps}
-    of = _("%(marked)s of %(possible)s")
-    faces: dict[tuple[int, bool, bool], Face] = {}
-    first, last = escape(_("Pupil")), escape(_("Marked"))
-    out = [f'<thead><tr><th scope="col">{first}</th>{heads}<th scope="col">{last}</th></tr></thead>', "<tbody>"]
+def table(
+    grid: ClassGrid, *, pupil_href: str, objective_href: str, open_pupils: bool, red_below: bool = False
+) -> SafeString:
+    """Head and body of the grid. `objective_href` holds "{path}" for the unit and "{objective}" for its id.
 
-    def drawn(cell: Cell) -> str:
-        key = (id(cell.shown), cell.two_views, cell.noted)
+    `red_below` edges what stands on a step below, where the school has switched that golden rule off; never for a
+    pupil on objectives of their own.
+    """
+    there = {cell.shown.step.id for row in grid.rows for cell in row.cells if cell.shown.step is not None}
+    fills = {step.id: step.fill for step in grid.every_step if not step.retired or step.id in there}
+    of = _("%(marked)s of %(possible)s")
+    faces: dict[tuple[int, bool, bool, bool, int | None, bool, bool], Face] = {}
+    out = [head(grid, objective_href), "<tbody>"]
+    taught = [column.taught_on is not None for column in grid.columns]
+
+    def drawn(cell: Cell, was_taught: bool, apart: bool) -> str:
+        missed = was_taught and cell.theirs and not cell.due
+        below = red_below and not apart and cell.shown.step is not None and cell.shown.step.place == "below"
+        key = (id(cell.shown), cell.two_views, cell.noted, cell.theirs, cell.scale, missed, below)
         face = faces.get(key)
         if face is None:
-            face = faces[key] = face_of(cell.shown, cell.two_views, cell.noted)
+            face = face_of(cell, below=below)
+            face = faces[key] = joined_later(face) if missed else face
         return face[0] + face[1] if cell.version is None else f'{face[0]} data-v="{cell.version}"{face[1]}'
 
     for row in grid.rows:
-        name = escape(row.pupil.name)
+        name, apart = escape(row.pupil.name), bool(row.tag)
         link = f'<a href="{escape(pupil_href.format(row.pupil.pk))}">{name}</a>' if open_pupils else name
-        out.append(f'<tr data-pupil="{row.pupil.pk}"><th scope="row">{link}</th>')
-        out.extend([drawn(cell) for cell in row.cells])
+        tag = f' <small class="year-tag">{escape(row.tag)}</small>' if apart else ""
+        out.append(f'<tr data-pupil="{row.pupil.pk}"><th scope="row">{link}{tag}</th>')
+        out.extend([drawn(cell, was, apart) for cell, was in zip(row.cells, taught, strict=True)])
         out.append(summary(row, fills, of))
         out.append("</tr>")
     out.append("</tbody>")
     return mark_safe("".join(out))  # noqa: S308  every value above is escaped; test_render feeds it hostile ones
+
+
+def head(grid: ClassGrid, objective_href: str) -> str:
+    """The head of the table: a row of bands where there is more than one, and the objectives."""
+    first, last = escape(_("Pupil")), escape(_("Marked"))
+    bands = grid.bands
+    out = ["<colgroup><col>"]
+    out += ['<col class="untaught">' if column.untaught else "<col>" for column in grid.columns]
+    out.append("<col></colgroup><thead>")
+    if len(bands) > 1:
+        out.append('<tr class="bands"><th></th>')
+        for band, count in bands:
+            own = ' class="own"' if band.own else ""
+            out.append(f'<th scope="colgroup" colspan="{count}"{own}>{escape(band.name)}</th>')
+        out.append("<th></th></tr>")
+    out.append(f'<tr><th scope="col">{first}</th>')
+    places: dict[str, int] = {}
+    for column in grid.columns:
+        place = places[column.band.path] = places.get(column.band.path, 0) + 1
+        out.append(heading_of(column, place, objective_href))
+    out.append(f'<th scope="col">{last}</th></tr></thead>')
+    return "".join(out)
+
+
+def heading_of(column: Column, place: int, objective_href: str) -> str:
+    """The heading of one column, with the day it was taught."""
+    wording = escape(column.objective.wording)
+    text = heading(column.objective.code, place)
+    css = " ".join(name for name, on in (("untaught", column.untaught), ("own", column.band.own)) if on)
+    start = f'<th scope="col" data-objective="{column.objective.pk}" data-title="{wording}" data-scale="{column.scale}"'
+    start += f' class="{css}"' if css else ""
+    spoken, day = "", ""
+    if column.taught_on is not None:
+        on = column.taught_on.isoformat()
+        start += f' data-taught="{on}"'
+        spoken = _("%(objective)s, taught %(day)s") % {"objective": text, "day": brief_day(column.taught_on)}
+        day = f'<time datetime="{on}">{escape(brief_day(column.taught_on))}</time>'
+    elif column.untaught:
+        spoken = _("%(objective)s, not taught yet") % {"objective": text}
+    label = f' aria-label="{escape(spoken)}"' if spoken else ""
+    href = escape(objective_href.format(path=column.band.path, objective=column.objective.pk))
+    return f'{start}><a href="{href}" title="{wording}"{label}>{escape(text)}</a>{day}</th>'
 
 
 def heading(code: str, place: int) -> str:

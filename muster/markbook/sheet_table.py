@@ -9,12 +9,12 @@ from html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from muster.curriculum.models import Subject
 from muster.markbook.grid import Cell
 from muster.markbook.render import face_of
 from muster.markbook.rules.cells import StepWord
 from muster.markbook.rules.coverage import Coverage
 from muster.markbook.summative import Sheet, SheetRow, blank
-from muster.curriculum.models import Subject
 
 
 def table(sheet: Sheet, *, pupil_href: str, line_href: str, open_pupils: bool, may_mark: bool) -> SafeString:
@@ -77,11 +77,11 @@ def of_subject(sheet: Sheet, row: SheetRow, subject: Subject, *, may_mark: bool)
 
 def cell(found: Cell, word: StepWord | None, *, locked: bool) -> str:
     """One cell. A suggested word is no mark: it has no step, and it says what it is."""
-    start, end = face_of(found.shown, found.two_views, found.noted)
+    start, end = face_of(found)
     if word is not None:
         css = "faint suggested note" if found.noted else "faint suggested"
-        spoken = escape(_("%s suggested, not yet marked") % word.code)
-        start, end = f'<td class="{css}"', f' aria-label="{spoken}">{escape(word.code)}?</td>'
+        spoken = escape(_("%s suggested, not yet marked") % word.face)
+        start, end = f'<td class="{css}"', f' aria-label="{spoken}">{escape(word.face)}?</td>'
     if found.version is not None:
         start += f' data-v="{found.version}"'
     return start + (' aria-readonly="true"' if locked else "") + end

@@ -57,7 +57,7 @@ def teaching(
 ) -> Teaching:
     """What `classes` were taught of `objectives` (ids) by `day`, that day included. One statement.
 
-    The row recorded last speaks; as recorded at a past moment, the one recorded last by then. `joined` names records
+    The row said last speaks; as recorded at a past moment, that of those recorded by then. `joined` names records
     joined to another (gone: kept), so that what counted for one counts for the other.
     """
     rows = Taught.objects.filter(school_class__in=classes, objective__in=objectives)
@@ -65,7 +65,7 @@ def teaching(
         rows = rows.filter(recorded_at__lte=as_at.at)
     on: dict[tuple[int, int], date] = {}
     too: set[tuple[int, int, int]] = set()
-    for school_class, objective, pupil, taught_on in rows.order_by("pk").values_list(
+    for school_class, objective, pupil, taught_on in rows.order_by("said_at", "device_key").values_list(
         "school_class", "objective", "pupil", "taught_on"
     ):
         if pupil is not None:

@@ -1,10 +1,12 @@
 """Units: what a markbook page covers. One subject, one stage, and one of the subject's top strands or all of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Self
 
-from django.db.models import Count
+from django.db.models import Count, F, Q
 
+from muster.curriculum.earlier import Earlier
 from muster.curriculum.models import Objective, Stage, Strand, Subject
 from muster.people.models import School, SchoolClass
 
@@ -50,13 +52,11 @@ def reading_order(strands: Iterable[Strand]) -> dict[int, int]:
     for strand in sorted(strands, key=lambda each: (each.position, each.pk)):
         children.setdefault(strand.parent_id, []).append(strand)
     order: dict[int, int] = {}
-
-    def walk(parent: int | None) -> None:
-        for strand in children.get(parent, []):
-            order[strand.pk] = len(order)
-            walk(strand.pk)
-
-    walk(None)
+    waiting = children.get(None, [])[::-1]
+    while waiting:
+        strand = waiting.pop()
+        order[strand.pk] = len(order)
+        waiting += children.get(strand.pk, [])[::-1]
     return order
 
 
@@ -106,51 +106,127 @@ class Plan:
         return units
 
 
-def plan_of(school: School | int, stages: Sequence[Stage]) -> Plan:
-    """What there is to mark in `stages`. Three statements."""
+def plan_of(school: School | int, stages: Sequence[Stage], *, then: Earlier | None = None) -> Plan:
+    """What there is to mark in `stages`. Two statements.
+
+    With `then` as it stood at that moment; how many objectives there were is not counted, only that there were some.
+    """
     school_id = school if isinstance(school, int) else school.pk
     frameworks = {stage.framework_id for stage in stages}
+    strands = list(
+        Strand.objects.filter(school=school_id, subject__framework__in=frameworks).select_related("subject__framework")
+    )
+    subjects = {strand.subject_id: strand.subject for strand in strands}
+    if then is not None:
+        strands = then.as_then(strands)
+        then.as_then(subject.framework for subject in subjects.values())
+        subjects = {subject.pk: subject for subject in then.as_then(subjects.values())}
     return Plan(
-        subjects=tuple(
-            Subject.objects.filter(school=school_id, framework__in=frameworks)
-            .select_related("framework")
-            .order_by("position", "pk")
-        ),
-        strands=tuple(Strand.objects.filter(school=school_id, subject__framework__in=frameworks)),
+        subjects=tuple(sorted(subjects.values(), key=lambda each: (each.position, each.pk))),
+        strands=tuple(strand for strand in strands if strand.subject_id in subjects),
         stages=tuple(stages),
         counted={
             (strand, stage): count
-            for strand, stage, count in Objective.objects.filter(
-                school=school_id, retired_at__isnull=True, stages__in=stages
-            )
+            for strand, stage, count in Objective.objects.to_learn()
+            .filter(school=school_id, retired_at__isnull=True, stages__in=stages)
             .values_list("strand", "stages")
             .annotate(count=Count("pk"))
         },
     )
 
 
-def unit_in(
-    school: School, *, subject: int, stage: int, strand: int
-) -> tuple[Unit, list[Unit], list[Objective]] | None:
-    """One unit, its neighbours in the same stage, and its live objectives in reading order; None where there is no
-    such unit. Five statements.
+class Place(NamedTuple):
+    """Which unit an address names, by the ids of its parts."""
+
+    subject: int
+    stage: int
+    strand: int
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """Out of "12.3.45"; None where that is no such thing."""
+        parts = text.split(".")
+        if len(parts) != 3 or not all(part.isascii() and part.isdecimal() and len(part) < 19 for part in parts):
+            return None
+        return cls(*(int(part) for part in parts))
+
+    def __str__(self) -> str:
+        return f"{self.subject}.{self.stage}.{self.strand}"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A unit and its objectives in reading order, each with the scale it is judged on. `above` is of its strands."""
+
+    unit: Unit
+    objectives: tuple[Objective, ...]
+    scales: Mapping[int, int]
+    tops: Mapping[int, int]
+
+    def only(self, objective: int) -> "Opened | None":
+        """The same with one objective alone; None where it holds no such."""
+        found = tuple(each for each in self.objectives if each.pk == objective)
+        return replace(self, objectives=found) if found else None
+
+
+def units_in(
+    school: School, places: Sequence[Place], *, year_group: int | None = None, then: Earlier | None = None
+) -> tuple[list[Opened], list[Unit]] | None:
+    """The units of `places`, and all units of their stages; None where one of them is not there.
+
+    With `year_group` all units of the stages usual for it besides. Four statements, however many places. With `then` as
+    they stood at that moment.
     """
-    band = Stage.objects.filter(school=school, pk=stage).first()
-    if band is None:
+    there = Q(pk__in={each.stage for each in places})
+    if year_group is not None:
+        there |= Q(year_groups=year_group, retired_at__isnull=True, framework__retired_at__isnull=True)
+    by_id = {stage.pk: stage for stage in Stage.objects.filter(there, school=school).order_by("framework", "position")}
+    if then is not None:
+        by_id = {stage.pk: stage for stage in then.as_then(by_id.values())}
+    if any(each.stage not in by_id for each in places):
         return None
-    plan = plan_of(school, [band])
-    found = next((each for each in plan.subjects if each.pk == subject), None)
-    if found is None:
-        return None
-    strands = plan.strands_of(found)
-    above = tops(strands)
-    wanted = [each for each in strands if strand in (EVERY_STRAND, above[each.pk].pk)]
-    if not wanted:
-        return None
-    order = reading_order(strands)
-    objectives = sorted(
-        Objective.objects.live().filter(school=school, strand__in=wanted, stages=band).defer("detail"),
-        key=lambda each: (order.get(each.strand_id, 0), each.position, each.pk),
-    )
-    top = above[wanted[0].pk] if strand != EVERY_STRAND else None
-    return Unit(found, band, top, len(objectives)), plan.units(), objectives
+    plan = plan_of(school, list(by_id.values()), then=then)
+    inside: list[tuple[Place, Subject, dict[int, Strand], list[Strand]]] = []
+    for place in places:
+        subject = next((each for each in plan.subjects if each.pk == place.subject), None)
+        if subject is None or subject.framework_id != by_id[place.stage].framework_id:
+            return None
+        strands = plan.strands_of(subject)
+        above = tops(strands)
+        wanted = [each for each in strands if place.strand in (EVERY_STRAND, above[each.pk].pk)]
+        if not wanted:
+            return None
+        inside.append((place, subject, above, wanted))
+    moved = {} if then is None else then.links(Objective, "stages")
+    inside_of = Q(pk__in=[])
+    for place, _subject, _above, wanted in inside:
+        inside_of |= Q(strand__in=[each.pk for each in wanted], stages=place.stage)
+    rows = Objective.objects.to_learn().filter(school=school).defer("detail").annotate(band=F("stages"))
+    if then is None:
+        found = list(rows.live().filter(inside_of))
+    else:
+        found = then.as_then(
+            rows.filter(inside_of | Q(pk__in=then.differing(Objective, "stages", "strand", "strand_id")))
+        )
+    opened = []
+    for place, subject, above, wanted in inside:
+        order = reading_order(plan.strands_of(subject))
+        here = {each.pk for each in wanted}
+        chosen = {
+            each.pk: each
+            for each in found
+            if each.strand_id in here and place.stage in moved.get(each.pk, (band_of(each),))
+        }
+        objectives = sorted(chosen.values(), key=lambda each: (order.get(each.strand_id, 0), each.position, each.pk))
+        top = above[wanted[0].pk] if place.strand != EVERY_STRAND else None
+        unit = Unit(subject, by_id[place.stage], top, len(objectives))
+        usual = subject.scale_id or subject.framework.scale_id
+        scales = {each.pk: each.scale_id or usual for each in objectives}
+        opened.append(Opened(unit, tuple(objectives), scales, {pk: strand.pk for pk, strand in above.items()}))
+    return opened, plan.units()
+
+
+def band_of(objective: Objective) -> int:
+    """The stage by which a row of `units_in` was found."""
+    band: int = objective.band  # type: ignore[attr-defined]  # annotated there
+    return band

@@ -26,6 +26,11 @@ def short_day(day: date) -> str:
     return in_letters(day, pgettext("date format: 4 March", "j F"))
 
 
+def brief_day(day: date) -> str:
+    """A day where there is room for little, such as over a column: "4 Mar"."""
+    return in_letters(day, pgettext("date format: 4 Mar", "j M"))
+
+
 def full_day(day: date) -> str:
     """A day with its year, for birth dates, print and anything kept: "4 March 2027"."""
     return in_letters(day, pgettext("date format: 4 March 2027", "j F Y"))

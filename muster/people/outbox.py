@@ -28,7 +28,8 @@ class Item:
     """One change as a device sent it. `made_at` is on the server's clock, corrected, and never in the future.
 
     `on` is the day it is said of, where that is an earlier day than the one it was made on; `practice` the number of
-    the practice it belongs to. Both are as the device said: whoever saves the item checks them.
+    the practice it belongs to. `school_class` is set where it is about a class, with or without a pupil (0) of it. All are
+    as the device said: whoever saves the item checks them.
     """
 
     id: UUID
@@ -42,6 +43,7 @@ class Item:
     seq: int
     on: date | None = None
     practice: int | None = None
+    school_class: int | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ def instant(text: object) -> datetime:
     return at
 
 
+NO_CLASS = gettext_noop("This change does not say which class it is about.")
 NO_PUPIL = gettext_noop("This change does not say which pupil it is about.")
 NO_OBJECTIVE = gettext_noop("This change does not say which objective it is about.")
 NO_BASE = gettext_noop("This change does not say what it was made over.")
@@ -125,17 +128,22 @@ def read_item(raw: object, *, sent_at: datetime, at: datetime) -> Item:
     except ValueError:
         raise UnreadableItem(_("This change has no number of its own.")) from None
     base = raw.get("base")
+    about_class = target.get("class")
+    of_all = about_class is not None and target.get("pupil") is None
     age = max(sent_at - instant(raw.get("at")), timedelta(0))
     return Item(
         id=ids[0],
         act=ids[1],
         kind=str(raw.get("kind")),
-        pupil=whole(target.get("pupil"), NO_PUPIL),
+        pupil=0 if of_all else whole(target.get("pupil"), NO_PUPIL),
         objective=whole(target.get("objective"), NO_OBJECTIVE),
         value=value,
         base=None if base is None else whole(base, NO_BASE),
         made_at=at - min(age, timedelta(days=400)),
         seq=raw["seq"] if isinstance(raw.get("seq"), int) else 0,
         on=None if target.get("on") is None else day(target["on"]),
-        practice=None if (number := target.get("practice")) is None else whole(number, _("This practice is not known.")),
+        practice=None
+        if (number := target.get("practice")) is None
+        else whole(number, _("This practice is not known.")),
+        school_class=None if about_class is None else whole(about_class, NO_CLASS),
     )

@@ -1,11 +1,15 @@
 """Why something cannot be done, in a sentence its reader can act on and that tells no more than they may know."""
 
-
 from django.utils.translation import gettext as _
 
 
 class Refused(Exception):
-    """Base of every refusal whose sentence may be shown to whoever asked."""
+    """Base of every refusal whose sentence may be shown to whoever asked.
+
+    `status` is the answer where no view expects it: somebody was quicker (409), unless the refusal says otherwise.
+    """
+
+    status = 409
 
 
 class PlanIsStale(Refused):

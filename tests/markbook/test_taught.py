@@ -32,9 +32,10 @@ def was_taught(
     *,
     on: date | None = TODAY,
     pupil: Pupil | None = None,
-    recorded_at: datetime = NOW,
+    recorded_at: datetime | None = None,
 ) -> Taught:
-    """A row written straight into the table: what stood there before the test began."""
+    """A row written straight into the table: what stood there before the test began. Each is said after the last."""
+    recorded_at = recorded_at or NOW + timedelta(seconds=Taught.objects.count())
     return Taught.objects.create(
         school=world.ashgrove,
         device_key=uuid.uuid4(),
@@ -42,6 +43,7 @@ def was_taught(
         objective=objective,
         pupil=pupil,
         taught_on=on,
+        said_at=recorded_at,
         recorded_at=recorded_at,
         by=world.okafor,
         change_set=a_change_set(world),

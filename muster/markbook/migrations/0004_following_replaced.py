@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -35,5 +37,12 @@ class Migration(migrations.Migration):
                 name="following_not_over_itself",
             ),
         ),
+        migrations.AddField(
+            model_name="taught",
+            name="said_at",
+            field=models.DateTimeField(default=datetime(2026, 9, 1, tzinfo=UTC)),
+            preserve_default=False,
+        ),
+        AppendOnly("markbook_taught", also=[["device_key"]]),
         AppendOnly("markbook_following", also=[["over_id"]]),
     ]

@@ -16,8 +16,8 @@ from muster.people.models.classes import on_day
 class Taught(OfSchool):
     """That an objective was taught to a class on a day, or that this was said by mistake. Added to, never changed.
 
-    The row recorded last speaks for its class and objective. `taught_on` is the school's own date; None takes the
-    teaching back. A class's teaching counts for a pupil from the day the pupil joined it; a row with a `pupil` says
+    The row said last (`said_at`, on the device it was said on) speaks for its class and objective, in whatever order
+    tablets send theirs. `taught_on` is the school's own date; None takes the teaching back. A class's teaching counts for a pupil from the day the pupil joined it; a row with a `pupil` says
     that it counts for that one too, whenever they came.
     """
 
@@ -26,6 +26,7 @@ class Taught(OfSchool):
     objective = models.ForeignKey(Objective, on_delete=models.PROTECT, related_name="taught")
     pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, null=True, blank=True, related_name="taught")
     taught_on = models.DateField(null=True, blank=True)
+    said_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     change_set = models.ForeignKey(ChangeSet, on_delete=models.PROTECT, related_name="taught")

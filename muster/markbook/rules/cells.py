@@ -1,6 +1,6 @@
 """What a cell shows. Pure: everything it needs is handed in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,13 @@ class StepWord:
     digit: int | None = None
     secure: bool = False
     retired: bool = False
+    symbol: str = ""
+    place: str = ""
+
+    @property
+    def face(self) -> str:
+        """What a cell shows: the code, and the symbol where the school gave one."""
+        return self.code + self.symbol
 
 
 @dataclass(frozen=True)
@@ -54,8 +61,8 @@ def shown(
     old = term_from is not None and judged_at < term_from
     if kind == "step" and step is not None:
         if old:
-            return Shown(step.code, earlier % step.code, "faint")
-        return Shown(step.code, f"{step.code}, {step.word}", f"fill-{step.fill}" if step.fill else "", step=step)
+            return Shown(step.face, earlier % step.face, "faint")
+        return Shown(step.face, f"{step.face}, {step.word}", f"fill-{step.fill}" if step.fill else "", step=step)
     if old or kind == "step":
         return Shown("", not_yet, BLANK_CSS)
     if kind == "absent":
@@ -72,8 +79,11 @@ class Marked:
     on_step: tuple[tuple[int, int], ...]
 
 
-def marked(cells: Sequence[Shown]) -> Marked:
-    """Counts of a row. What was not taught to this pupil is left out of the count; absent is marked as nothing."""
+def marked(cells: Iterable[Shown]) -> Marked:
+    """Counts of the cells of a row in which a mark is due. One not taught to this pupil is left out of the count.
+
+    Absent is marked as nothing.
+    """
     possible = [cell for cell in cells if cell.state != "not-taught"]
     counts: dict[int, int] = {}
     for cell in possible:
