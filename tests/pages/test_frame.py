@@ -47,7 +47,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "card": {"kicker": "Now", "heading": "Carry on", "lead": "11 of 30", "text": "Number", "href": "/x/", "label": "Open"},
     "code_chip": {"code": "3N1"},
     "dialog": {"id": "panel", "heading": "Amina", "body": "pages/components/code_chip.html", "code": "3N2"},
-    "empty_state": {"heading": "None yet", "text": "Paste a list.", "href": "/x/", "label": "Paste", "example_href": "/y/"},
+    "empty_state": {"heading": "None yet", "text": "Paste a list.", "href": "/x/", "label": "Paste", "example": "Number\n  Counts in tens"},
     "error_summary": {"errors": [{"text": "Enter a name.", "href": "#main"}]},
     "filter_bar": {"form": Search(auto_id="filter_%s"), "clear_href": "?"},
     "first_use": {"text": "Press a key.", "action": "/x/"},

@@ -92,6 +92,25 @@ def test_every_screen_can_wait(cedar: School, grace: Account, client: PageClient
 
 
 @pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        pytest.param("Cedar School", "NR123456", id="a name that does not say"),
+        pytest.param("Cedar High School", "78910111213", id="a secondary"),
+        pytest.param("Cedar All-through Academy", "R12345678910111213", id="all-through"),
+    ],
+)
+def test_a_school_left_for_later_has_the_usual_year_groups(
+    cedar: School, grace: Account, client: PageClient, name: str, codes: str
+) -> None:
+    School.objects.filter(pk=cedar.pk).update(name=name)
+    for _each in range(2):
+        answer = client.post("/cedar/first-run/school/", {"later": "1"})
+        assert answer.headers["Location"] == "/cedar/first-run/terms/"
+    groups = YearGroup.objects.filter(school=cedar).order_by("position")
+    assert "".join(groups.values_list("code", flat=True)) == codes
+
+
+@pytest.mark.parametrize(
     ("step", "sent", "said"),
     [
         pytest.param("country", {"country": "Atlantis"}, "valid choice", id="no such country"),

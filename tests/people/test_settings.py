@@ -180,3 +180,8 @@ def test_the_foot_of_a_page_says_who_may_see_it() -> None:
     assert who_may(Permission.PUPIL_EDIT) == "office"
     assert who_may(Permission.GUARDIAN_VIEW).startswith("their tutor, ")
     assert who_may(Permission.GUARDIAN_VIEW).endswith(" and head")
+
+
+def test_the_terms_lead_back_to_settings(world: World, client: PageClient) -> None:
+    client.force_login(world.head)
+    assert '<p class="trail"><a href="/ashgrove/settings/">' in client.get("/ashgrove/settings/terms/").content.decode()

@@ -30,6 +30,21 @@ def choose_country(*, school: School, country: str, by: Account, at: datetime) -
 
 
 @transaction.atomic
+def leave_naming_for_later(*, school: School, by: Account, at: datetime) -> None:
+    """Give a school without year groups those most have, so that classes and stages have something to stand on."""
+    if not YearGroup.objects.at(school).exists():
+        schools.add_year_groups(school=school, groups=schools.USUAL_YEAR_GROUPS[kind_of(school.name)], by=by, at=at)
+
+
+def kind_of(name: str) -> str:
+    """What kind of school one of that name usually is; primary where the name does not say."""
+    words = name.casefold()
+    if "all-through" in words or "all through" in words:
+        return "all-through"
+    return "secondary" if any(word in words for word in ("secondary", "high school", "upper school")) else "primary"
+
+
+@transaction.atomic
 def name_school(
     *,
     school: School,

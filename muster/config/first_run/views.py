@@ -88,7 +88,10 @@ def country(request: SchoolRequest, step: Step) -> HttpResponse:
 
 
 def school(request: SchoolRequest, step: Step) -> HttpResponse:
-    """What it is called, its year groups, and its head."""
+    """What it is called, its year groups, and its head. Left for later, it gets the usual year groups."""
+    if "later" in request.POST:
+        act.leave_naming_for_later(school=request.school, by=request.account, at=request.now)
+        return on(request, step)
     form = SchoolAndHeadForm(
         request.POST or None, initial={"name": request.school.name, "help_person": request.school.help_person}
     )
