@@ -16,6 +16,7 @@ from muster.curriculum.models import (
     EarlierWords,
     Framework,
     Objective,
+    Pace,
     Scale,
     Snapshot,
     Stage,
@@ -29,9 +30,10 @@ from muster.people.access import Permission
 from muster.people.actions.reach import require
 from muster.people.models import Account, ChangeSet, School
 
-Row: TypeAlias = Framework | Objective | Scale | Snapshot | Stage | Step | Strand | Subject
+Row: TypeAlias = Framework | Objective | Pace | Scale | Snapshot | Stage | Step | Strand | Subject
 MODELS: dict[str, type[Row]] = {
-    model.__name__.lower(): model for model in (Framework, Objective, Scale, Snapshot, Stage, Step, Strand, Subject)
+    model.__name__.lower(): model
+    for model in (Framework, Objective, Pace, Scale, Snapshot, Stage, Step, Strand, Subject)
 }
 WORDS = frozenset({"wording", "code"})
 """What an objective is called: what it was called before is kept, for pages as at a past day."""

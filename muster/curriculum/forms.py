@@ -214,3 +214,36 @@ def steps_said(steps: Sequence[StepDraft]) -> str:
         )
         for step in steps
     )
+
+
+class SnapshotForm(forms.Form):
+    """A snapshot's name and day."""
+
+    name = forms.CharField(label=_("Name"), max_length=60, help_text=_("For example: Autumn."))
+    on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+class SummativeLineForm(forms.Form):
+    """A line of the summative sheet and the scale it is judged on."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("For example: Attainment."))
+    scale = forms.ModelChoiceField(
+        Scale.objects.none(), label=_("Judged with"), required=False, empty_label=_("the scale of the subject")
+    )
+
+    def __init__(self, *args: Any, school: School, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        scales = Scale.objects.at(school).live().order_by("name")
+        self.fields["scale"].queryset = scales  # type: ignore[attr-defined]
+
+
+class PaceForm(forms.Form):
+    """Seconds a mark takes."""
+
+    seconds = forms.DecimalField(
+        label=_("Seconds for one mark"),
+        min_value=Decimal("0.1"),
+        max_value=Decimal("999.9"),
+        max_digits=4,
+        decimal_places=1,
+    )

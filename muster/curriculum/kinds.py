@@ -38,6 +38,7 @@ class Kind(StrEnum):
     SNAPSHOTS_ADDED = "curriculum:snapshots-added"
     SNAPSHOT_CHANGED = "curriculum:snapshot-changed"
     SNAPSHOT_RETIRED = "curriculum:snapshot-retired"
+    PACE_CHANGED = "curriculum:pace-changed"
     UNDONE = "curriculum:undone"
 
 
@@ -72,5 +73,6 @@ SAID = {
     Kind.SNAPSHOTS_ADDED: _("Added."),
     Kind.SNAPSHOT_CHANGED: _("Changed. No mark was moved."),
     Kind.SNAPSHOT_RETIRED: _("Retired. No mark was touched."),
+    Kind.PACE_CHANGED: _("Every workload line counts with that now."),
     Kind.UNDONE: _("Undone."),
 }

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Exists, OuterRef, Q
 
 from muster.curriculum.models import Framework, Objective, Stage, Strand, Subject
-from muster.curriculum.rules.workload import Workload
 from muster.people.models import ClassMembership, School, SchoolClass
 
 USUAL_CLASS = 30
@@ -52,7 +51,6 @@ class SubjectShown:
     stage: Stage | None
     total: int
     retired: int
-    workload: Workload
 
     @property
     def count(self) -> int:
@@ -115,14 +113,12 @@ def subject_shown(subject: Subject, *, stage: Stage | None, everything: bool = F
                     row.pk, row.code, row.wording, row.detail, row.is_key, tuple(names.get(row.pk, ())), row.strand_id
                 )
             )
-    count = sum(len(strand.objectives) for strand in strands.values())
     return SubjectShown(
         strands=tuple(strands.values()),
         stages=tuple(stages),
         stage=stage,
         total=numbers["live"],
         retired=numbers["every"] - numbers["live"],
-        workload=Workload(objectives=count, pupils=usual_class(subject.school)),
     )
 
 

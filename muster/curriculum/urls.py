@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from muster.curriculum.views import frameworks, scales, subjects
+from muster.curriculum.views import bending, frameworks, going_over, scales, snapshots, subjects, summing_up, workload
 
 app_name = "curriculum"
 urlpatterns = [
@@ -29,6 +29,27 @@ urlpatterns = [
     path("frameworks/strands/<int:strand_id>/retirement/", subjects.strand_retirement, name="strand_retirement"),
     path("frameworks/strands/<int:strand_id>/objectives/", subjects.objectives, name="objectives"),
     path("frameworks/objectives/<int:objective_id>/", subjects.objective, name="objective"),
+    path("frameworks/objectives/<int:objective_id>/about/", bending.objective_about, name="objective_about"),
+    path("frameworks/objectives/<int:objective_id>/merging/", bending.objective_merging, name="objective_merging"),
+    path(
+        "frameworks/objectives/<int:objective_id>/splitting/", bending.objective_splitting, name="objective_splitting"
+    ),
+    path("frameworks/objectives/<int:objective_id>/scale/", going_over.objective_scale, name="objective_scale"),
+    path("frameworks/subjects/<int:subject_id>/scale/", going_over.subject_scale, name="subject_scale"),
+    path("frameworks/<int:framework_id>/scale/", going_over.framework_scale, name="framework_scale"),
+    path("frameworks/bends/<int:change_id>/", bending.bent, name="bent"),
+    path("frameworks/subjects/<int:subject_id>/summing-up/", summing_up.summing_up, name="summing_up"),
+    path("frameworks/summative-lines/<int:line_id>/", summing_up.summative_line, name="summative_line"),
+    path(
+        "frameworks/summative-lines/<int:line_id>/retirement/",
+        summing_up.summative_line_retirement,
+        name="summative_line_retirement",
+    ),
+    path("workload/", workload.workload, name="workload"),
+    path("snapshots/", snapshots.snapshots, name="snapshots"),
+    path("snapshots/usual/", snapshots.usual, name="usual_snapshots"),
+    path("snapshots/<int:snapshot_id>/", snapshots.snapshot, name="snapshot"),
+    path("snapshots/<int:snapshot_id>/retirement/", snapshots.snapshot_retirement, name="snapshot_retirement"),
     path("frameworks/objectives/<int:objective_id>/place/", subjects.objective_place, name="objective_place"),
     path("frameworks/objectives/<int:objective_id>/key-flag/", subjects.objective_key, name="objective_key"),
     path(

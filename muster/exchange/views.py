@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 
 from muster.curriculum import actions as curriculum
 from muster.curriculum.models import Framework
-from muster.curriculum.rules.workload import Workload
-from muster.curriculum.shown import usual_class
+from muster.curriculum.workload import meter
 from muster.exchange.carrying import packed
 from muster.exchange.classlist import planning as class_lists
 from muster.exchange.classlist.actions import import_class_list
@@ -249,7 +248,7 @@ def framework_file(request: SchoolRequest, framework_id: int) -> HttpResponseBas
                 framework=framework,
                 notes=planned.read.notes,
                 sample=sample(planned.table, planned.read.columns, field_words()),
-                workload=Workload(len(planned.plan.add), usual_class(request.school)),
+                workload=meter(request.school, request.today).of(len(planned.plan.add)),
                 is_whole=len(planned.plan.stages) > 1,
             )
     status = 422 if form.is_bound and form.errors else 200

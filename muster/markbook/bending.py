@@ -285,6 +285,7 @@ def carry_teaching(carriage: Carriage) -> None:
             objective_id=objective,
             pupil_id=row.pupil_id,
             taught_on=row.taught_on,
+            said_at=row.said_at,
             recorded_at=carriage.at,
             by_id=row.by_id,
             change_set=carriage.change_set,

@@ -25,6 +25,7 @@ from muster.curriculum.actions.objectives import (
     retire_objective,
 )
 from muster.curriculum.actions.order import Direction, move
+from muster.curriculum.actions.pace import set_pace
 from muster.curriculum.actions.scales import ScaleRefused, Unanswered, add_scale, change_scale, retire_scale
 from muster.curriculum.actions.snapshots import add_snapshots, change_snapshot, retire_snapshot, usual_snapshots
 from muster.curriculum.actions.summing_up import add_summative_line, change_summative_line, retire_summative_line
@@ -67,6 +68,7 @@ __all__ = [
     "retire_strand",
     "retire_subject",
     "retire_summative_line",
+    "set_pace",
     "split_objective",
     "to_answer",
     "usual_snapshots",

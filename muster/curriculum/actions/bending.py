@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from muster.curriculum import locking
 from muster.curriculum.actions.objectives import codes_of
@@ -74,6 +75,8 @@ def merge_objectives(
     wording = cleaned(wording)
     if not wording:
         raise NameMissing(_("Say what is to be learnt."))
+    if rule is Rule.ASK:
+        refuse_unanswered(fresh(objectives), answers or {})
     bending = begin(Kind.OBJECTIVES_MERGED, objectives, [Part(wording, code)], by=by, at=at)
     return carry_through(bending, rule, answers or {}, by=by, at=at)[0]
 
@@ -147,6 +150,21 @@ def fresh(old: Sequence[Objective]) -> list[Objective]:
     return rows
 
 
+def refuse_unanswered(rows: Sequence[Objective], answers: Mapping[int, int]) -> None:
+    """Raise `CannotBend` while marks of a pupil differ and nobody has chosen one of them."""
+    ids, scale = [row.pk for row in rows], scale_of(rows[0])
+    missing = sum(each.unanswered(ids, answers, scale=scale, school=rows[0].school) for each in carriers())
+    if missing:
+        raise CannotBend(
+            ngettext(
+                "%(count)d pupil still needs an answer: the marks differ.",
+                "%(count)d pupils still need an answer: their marks differ.",
+                missing,
+            )
+            % {"count": missing}
+        )
+
+
 def scale_of(objective: Objective) -> int:
     """The scale an objective is judged on."""
     subject = objective.strand.subject
@@ -157,16 +175,8 @@ def carry_through(
     bending: Bending, rule: Rule, answers: Mapping[int, int], *, by: Account, at: datetime
 ) -> list[Objective]:
     """Carry everything over and show it. Whatever goes wrong, nothing of it is seen."""
-    change_set, old, new = bending.change_set, bending.old, bending.new
-    scale = scale_of(new[0])
-    if rule is Rule.ASK:
-        missing = sum(
-            each.unanswered([row.pk for row in old], answers, scale=scale, school=change_set.school)
-            for each in carriers()
-        )
-        if missing:
-            raise CannotBend(_("%(count)d pupils still need an answer: their marks differ.") % {"count": missing})
-    carriage = Carriage(change_set, bending.onto, rule, answers, scale, at)
+    change_set, new = bending.change_set, bending.new
+    carriage = Carriage(change_set, bending.onto, rule, answers, scale_of(new[0]), at)
     for carrier in carriers():
         carrier.carry(carriage)
     show(bending, carriage, by=by)

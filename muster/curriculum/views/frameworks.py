@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -11,14 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from muster.curriculum import actions
+from muster.curriculum.carrying import resting_on
 from muster.curriculum.forms import FrameworkForm, NameForm, PastedListForm, StageForm
-from muster.curriculum.models import Framework, Scale, Stage, Subject
+from muster.curriculum.models import Framework, Objective, Scale, Stage, Subject
 from muster.curriculum.rules.filling import Effect, Fill
 from muster.curriculum.rules.outline import Outline, read_outline
 from muster.curriculum.rules.pasting import wanted_from
-from muster.curriculum.rules.workload import Workload
-from muster.curriculum.shown import frameworks_shown, subjects_shown, usual_class
+from muster.curriculum.shown import frameworks_shown, subjects_shown
 from muster.curriculum.views.doing import act, back, say, typed
+from muster.curriculum.workload import meter
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest, requires
 from muster.people.purposes import Purpose, Shows
@@ -39,6 +41,25 @@ def framework_of(request: SchoolRequest, framework_id: int) -> Framework:
 def address_of(request: SchoolRequest, name: str, **values: int) -> str:
     """An address of this school."""
     return reverse(f"curriculum:{name}", kwargs={"school": request.school.slug, **values})
+
+
+def retirement_page(
+    request: SchoolRequest, name: str, rows: QuerySet[Objective], *, back_to: str, back_name: str, says: str = ""
+) -> HttpResponse:
+    """What retiring something takes out of use, and what rests on that, before it is done."""
+    ids = list(rows.values_list("pk", flat=True))
+    return TemplateResponse(
+        request,
+        "curriculum/retirement.html",
+        {
+            "name": name,
+            "says": says,
+            "count": len(ids),
+            "resting": resting_on(ids),
+            "back": back_to,
+            "back_name": back_name,
+        },
+    )
 
 
 @see
@@ -99,15 +120,23 @@ def framework_details(request: SchoolRequest, framework_id: int) -> HttpResponse
     form = FrameworkForm(request.POST or None, school=request.school, framework=shown)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
+        if any(each.resting.marks for each in actions.to_answer(shown, values["scale"])):
+            if values["name"] != shown.name:
+                act(request, actions.change_framework, framework=shown, name=values["name"], scale=shown.scale)
+            return back(address_of(request, "framework_scale", framework_id=shown.pk), scale=values["scale"].pk)
         if act(request, actions.change_framework, framework=shown, name=values["name"], scale=values["scale"]):
             return redirect(address_of(request, "framework", framework_id=shown.pk))
     return TemplateResponse(request, "curriculum/framework_details.html", {"form": form, "framework": shown})
 
 
 @edit
-@require_POST
 def framework_retirement(request: SchoolRequest, framework_id: int) -> HttpResponseBase:
-    act(request, actions.retire_framework, framework=framework_of(request, framework_id))
+    shown = framework_of(request, framework_id)
+    if request.method != "POST":
+        rows = Objective.objects.live().to_learn().filter(strand__subject__framework=shown)
+        back_to = address_of(request, "framework_details", framework_id=shown.pk)
+        return retirement_page(request, shown.name, rows, back_to=back_to, back_name=shown.name)
+    act(request, actions.retire_framework, framework=shown)
     return redirect(address_of(request, "frameworks"))
 
 
@@ -234,7 +263,7 @@ def pasted_list(request: SchoolRequest, framework_id: int) -> HttpResponseBase:
             "outline": outline,
             "rows": planned_rows(plan, outline) if plan and outline else [],
             "counts": said_counts(plan) if plan else [],
-            "workload": Workload(len(plan.add), usual_class(request.school)) if plan else None,
+            **(workload_of(request, shown, plan, form.cleaned_data["stage"].strip()) if plan else {}),
             "example": EXAMPLE,
         },
         status=status,
@@ -288,3 +317,12 @@ def planned_rows(plan: Fill, outline: Outline) -> list[PlannedRow]:
         )
         for row in plan.rows
     ]
+
+
+def workload_of(request: SchoolRequest, framework: Framework, plan: Fill, stage: str) -> dict[str, object]:
+    """The workload line before and after a plan, for a class of that stage or of the whole framework."""
+    there = Objective.objects.live().to_learn().filter(strand__subject__framework=framework)
+    if stage:
+        there = there.filter(stages__name=stage)
+    now, measure = there.count(), meter(request.school, request.today)
+    return {"workload": measure.of(now), "after": measure.of(now + len(plan.add))}

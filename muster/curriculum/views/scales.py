@@ -1,6 +1,7 @@
 """Scales: the list and the editor."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.db.models import Prefetch
 from django.http import HttpResponse, HttpResponseBase, QueryDict
@@ -11,12 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from muster.curriculum import actions
+from muster.curriculum.carrying import Resting, resting_on_steps
 from muster.curriculum.forms import ScaleForm, StepForm, steps_said
 from muster.curriculum.models import Scale, Step
 from muster.curriculum.names import NameMissing, NameTaken
-from muster.curriculum.rules.steps import StepDraft, code_clashes, completed
+from muster.curriculum.rules.steps import Effect, StepDraft, StepEffect, code_clashes, completed, effects, faults
 from muster.curriculum.views.doing import act, say
 from muster.curriculum.views.frameworks import edit, see
+from muster.curriculum.workload import school_load
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest
 from muster.people.views.answers import reads_and_saves
@@ -41,7 +44,11 @@ def scales(request: SchoolRequest) -> HttpResponse:
     return TemplateResponse(
         request,
         "curriculum/scales.html",
-        {"scales": found, "may_edit": request.may(Permission.CURRICULUM_EDIT)},
+        {
+            "scales": found,
+            "load": school_load(request.school, request.today),
+            "may_edit": request.may(Permission.CURRICULUM_EDIT),
+        },
     )
 
 
@@ -98,7 +105,7 @@ def editor(request: SchoolRequest, scale: Scale | None) -> HttpResponseBase:
     valid = not [row for row in rows if not row.is_valid()]
     kept = [(row, draft) for row in rows if (draft := row.draft()) is not None] if valid else []
     drafts = [draft for _, draft in kept]
-    if "move" in request.POST or "more" in request.POST:
+    if {"move", "more", "change"} & request.POST.keys():
         if valid:
             drafts = moved(drafts, request.POST.get("move", ""))
             rows = rows_for(drafts, 3 if "more" in request.POST else 1)
@@ -108,6 +115,12 @@ def editor(request: SchoolRequest, scale: Scale | None) -> HttpResponseBase:
         return shown(request, scale, form, rows, status=409 if form.is_stale else 422)
     own = {step.pk for step in scale.steps.live()} if scale else set()
     drafts = [draft if draft.pk in own else StepDraft(**{**vars(draft), "pk": None}) for draft in drafts]
+    seen = effect_on(scale, drafts) if scale else []
+    answers = answers_in(request.POST, len(drafts))
+    if scale is not None and not faults(completed(drafts)) and any(each.resting.marks for each in seen):
+        missing = [each for each in seen if each.is_asked and each.effect.pk not in answers]
+        if "shown" not in request.POST or missing:
+            return effect_page(request, scale, seen, drafts, answers, asked_before="shown" in request.POST)
     try:
         if scale is None:
             actions.add_scale(
@@ -115,7 +128,12 @@ def editor(request: SchoolRequest, scale: Scale | None) -> HttpResponseBase:
             )
         else:
             actions.change_scale(
-                scale=scale, name=form.cleaned_data["name"], steps=drafts, by=request.account, at=request.now
+                scale=scale,
+                name=form.cleaned_data["name"],
+                steps=drafts,
+                read_as=answers,
+                by=request.account,
+                at=request.now,
             )
     except (NameTaken, NameMissing) as refused:
         form.add_error("name", str(refused))
@@ -129,6 +147,70 @@ def editor(request: SchoolRequest, scale: Scale | None) -> HttpResponseBase:
         say(request)
         return redirect(reverse("curriculum:scales", kwargs={"school": request.school.slug}))
     return shown(request, scale, form, rows, status=422)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One step that would not be as it is, and the marks on it."""
+
+    effect: StepEffect
+    resting: Resting
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether it has to be said how marks on it are read."""
+        return self.effect.effect is Effect.GONE and bool(self.resting.marks)
+
+
+def effect_on(scale: Scale, drafts: list[StepDraft]) -> list[Seen]:
+    """What making the steps of `scale` be `drafts` does, with the marks it touches."""
+    found = effects(drafts_of(scale), completed(drafts))
+    resting = resting_on_steps([each.pk for each in found if each.pk])
+    return [Seen(each, resting.get(each.pk or 0, Resting())) for each in found]
+
+
+def answers_in(data: QueryDict, count: int) -> dict[int, int | None]:
+    """How marks on steps that go are read: fields such as read-12, each the place of another step, or "own"."""
+    found: dict[int, int | None] = {}
+    for name, value in data.items():
+        pk = name.removeprefix("read-")
+        if pk == name or not (pk.isascii() and pk.isdecimal() and len(pk) < 12):
+            continue
+        text = str(value)
+        if text == "own":
+            found[int(pk)] = None
+        elif text.isascii() and text.isdecimal() and len(text) < 3 and int(text) < count:
+            found[int(pk)] = int(text)
+    return found
+
+
+def effect_page(
+    request: SchoolRequest,
+    scale: Scale,
+    seen: list[Seen],
+    drafts: list[StepDraft],
+    answers: dict[int, int | None],
+    *,
+    asked_before: bool,
+) -> HttpResponse:
+    """What would happen to a scale that marks rest on, and how marks on the steps that go are read."""
+    problem = _("Answer every step that goes: say what marks on it are read as.") if asked_before else ""
+    left_out = {"csrfmiddlewaretoken", "shown", *(f"read-{each.effect.pk}" for each in seen)}
+    return TemplateResponse(
+        request,
+        "curriculum/scale_effect.html",
+        {
+            "scale": scale,
+            "seen": seen,
+            "steps": completed(drafts),
+            "asked": [each for each in seen if each.is_asked],
+            "sent": [
+                (name, value) for name, values in request.POST.lists() if name not in left_out for value in values
+            ],
+            "problem": problem,
+        },
+        status=422 if problem else 200,
+    )
 
 
 def shown(

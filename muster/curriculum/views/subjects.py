@@ -7,11 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from muster.curriculum import actions
+from muster.curriculum.actions.frameworks import children_of, top_to_bottom
+from muster.curriculum.carrying import resting_on
 from muster.curriculum.forms import NameForm, ObjectiveForm, StrandForm
 from muster.curriculum.models import Objective, Stage, Strand, Subject
 from muster.curriculum.shown import subject_shown
 from muster.curriculum.views.doing import act, back, typed
-from muster.curriculum.views.frameworks import address_of, edit, see
+from muster.curriculum.views.frameworks import address_of, edit, retirement_page, see
+from muster.curriculum.workload import meter
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest
 from muster.people.views.found import number
@@ -73,9 +76,11 @@ def subject(request: SchoolRequest, framework_id: int, subject_id: int) -> HttpR
             "framework": shown.framework,
             "page": page,
             "here": here,
+            "workload": meter(request.school, request.today).of(page.count),
             "tabs": tabs(request, shown, page.stages, page.stage),
             "editing": editing,
             "edit_form": ObjectiveForm(subject=shown, objective=editing, prefix="edit") if editing else None,
+            "resting": resting_on([editing.pk]) if editing else None,
             "adding": adding,
             "renaming": renaming,
             "arranging": may_edit and request.GET.get("arrange") == "1",
@@ -120,15 +125,27 @@ def subject_place(request: SchoolRequest, subject_id: int) -> HttpResponseBase:
     return back(address_of(request, "framework", framework_id=shown.framework_id), f"subject-{shown.pk}")
 
 
+def within(strand: Strand) -> set[int]:
+    """The strand and all that stands inside it, however deep."""
+    inside = {strand.pk}
+    for each in top_to_bottom(children_of(strand.subject)):
+        if each.parent_id in inside:
+            inside.add(each.pk)
+    return inside
+
+
 def direction(request: SchoolRequest) -> actions.Direction:
     """Up or down, as the button says."""
     return actions.Direction.UP if request.POST.get("to") == "up" else actions.Direction.DOWN
 
 
 @edit
-@require_POST
 def subject_retirement(request: SchoolRequest, subject_id: int) -> HttpResponseBase:
     shown = subject_of(request, subject_id)
+    if request.method != "POST":
+        rows = Objective.objects.live().to_learn().filter(strand__subject=shown)
+        back_to = page_of(request, shown).headers["Location"]
+        return retirement_page(request, str(shown), rows, back_to=back_to, back_name=shown.name, says="")
     act(request, actions.retire_subject, subject=shown)
     return redirect(address_of(request, "framework", framework_id=shown.framework_id))
 
@@ -161,9 +178,12 @@ def strand_place(request: SchoolRequest, strand_id: int) -> HttpResponseBase:
 
 
 @edit
-@require_POST
 def strand_retirement(request: SchoolRequest, strand_id: int) -> HttpResponseBase:
     shown = strand_of(request, strand_id)
+    if request.method != "POST":
+        rows = Objective.objects.live().to_learn().filter(strand__in=within(shown))
+        back_to = page_of(request, shown.subject, f"strand-{shown.pk}").headers["Location"]
+        return retirement_page(request, str(shown), rows, back_to=back_to, back_name=shown.subject.name, says="")
     act(request, actions.retire_strand, strand=shown)
     return page_of(request, shown.subject)
 
@@ -233,9 +253,14 @@ def objective_key(request: SchoolRequest, objective_id: int) -> HttpResponseBase
 
 
 @edit
-@require_POST
 def objective_retirement(request: SchoolRequest, objective_id: int) -> HttpResponseBase:
     shown = objective_of(request, objective_id)
+    if request.method != "POST":
+        rows = Objective.objects.filter(pk=shown.pk)
+        back_to = page_of(request, shown.strand.subject, f"objective-{shown.pk}").headers["Location"]
+        return retirement_page(
+            request, str(shown), rows, back_to=back_to, back_name=shown.strand.subject.name, says=shown.wording
+        )
     act(request, actions.retire_objective, objective=shown)
     return page_of(request, shown.strand.subject, f"strand-{shown.strand_id}")
 
