@@ -52,7 +52,7 @@ class StrandShown:
 
 @dataclass(frozen=True)
 class LookFirst:
-    """A pupil with the most taught things not yet secure; `missed` were taught while they were away."""
+    """A pupil with the most things not yet secure, of what was taught where that is known; `missed` while away."""
 
     pupil: Pupil
     lacking: int
@@ -79,6 +79,7 @@ class SubjectPage:
 
     whole: SubjectOfClass
     strands: tuple[StrandShown, ...]
+    any_taught: bool
     look_first: tuple[LookFirst, ...]
     apart: tuple[ApartShown, ...]
     shown: frozenset[int]
@@ -178,7 +179,11 @@ def one_subject(
     look = [
         LookFirst(
             by_id[pk],
-            sum(1 for objective, one in standings[pk].items() if one is Standing.LACKING and objective in taught),
+            sum(
+                1
+                for objective, one in standings[pk].items()
+                if one is Standing.LACKING and (objective in taught or not taught)
+            ),
             sum(1 for one in standings[pk].values() if one is Standing.ABSENT),
         )
         for pk in together
@@ -190,6 +195,7 @@ def one_subject(
     return SubjectPage(
         whole=subject_of_class(evidence, subject, list(by_id), steps),
         strands=strands,
+        any_taught=bool(taught),
         look_first=tuple(first[:LOOK_FIRST]),
         apart=apart,
         shown=frozenset(own) | {aim.id for each in apart for aim in each.aims},

@@ -78,13 +78,17 @@ class ApartShown:
 
 @dataclass(frozen=True)
 class WhatNext:
-    """What comes next for a group of pupils in one subject. `of` is how many follow the class's objectives in it."""
+    """What comes next for a group of pupils in one subject. `of` is how many follow the class's objectives in it.
+
+    Where nothing was ever said to be taught, that an objective was not is no news: `any_taught` tells.
+    """
 
     subject: Subject
     gaps: tuple[GapShown, ...]
     start: int
     lacked: int
     of: int
+    any_taught: bool
     apart: tuple[ApartShown, ...]
     shown: frozenset[int]
     """The objectives the page names."""
@@ -187,6 +191,7 @@ def what_next(
         start=start,
         lacked=len(gaps),
         of=len(together),
+        any_taught=any(evidence.taught[pk] for pk in together),
         apart=others,
         shown=frozenset({gap.objective for gap in chosen} | {aim.id for each in others for aim in each.aims}),
     )
