@@ -1,20 +1,22 @@
 """What markbook offers to the apps below it: offline changes, a card on Today, a pupil's learning strip."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from muster.markbook import practice
 from muster.markbook.actions import write_notes
 from muster.markbook.past_days import judge_each_day
-from muster.markbook.progress import carry_on
 from muster.markbook.pictures import thumbnails_of
+from muster.markbook.progress import carry_on
 from muster.markbook.pupil_page import pupil_learning
 from muster.markbook.reading import noted_as_read
+from muster.markbook.teach import teach
 from muster.pages import panels
-from muster.people import outbox
+from muster.people import outbox, schedule
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest
 from muster.people.merging import one_child
@@ -30,6 +32,16 @@ def judgements(items: Sequence[Item], school: School, account: Account, at: date
 def notes(items: Sequence[Item], school: School, account: Account, at: datetime) -> Sequence[Result]:
     """Offline notes."""
     return write_notes(items, school=school, by=account, at=at)
+
+
+def taught(items: Sequence[Item], school: School, account: Account, at: datetime) -> Sequence[Result]:
+    """What was said offline to have been taught."""
+    return teach(items, school=school, by=account, at=at)
+
+
+def practice_marks(items: Sequence[Item], school: School, account: Account, at: datetime) -> Sequence[Result]:
+    """Marks of practice classes."""
+    return practice.mark(items, school=school, by=account, at=at)
 
 
 def carry_on_panel(request: HttpRequest) -> panels.Panel | None:
@@ -70,6 +82,9 @@ def pictures_of(request: HttpRequest, pupil: Pupil) -> panels.Panel | None:
 
 outbox.offer("judgement", judgements)
 outbox.offer("note", notes)
+outbox.offer("practice-judgement", practice_marks)
+outbox.offer("taught", taught)
 panels.today.offer(carry_on_panel)
 panels.pupil.offer(learning_strip)
 panels.pupil.offer(pictures_of)
+schedule.offer("discard unused practice classes", practice.sweep, daily=time(1, 50))
