@@ -155,7 +155,7 @@ def scale_words(school: School, scales: Collection[int], *, then: Earlier | None
     for row in rows:
         gone = row.retired_at is not None if then is None else row.pk in retired
         found.setdefault(row.scale_id, []).append(
-            StepWord(row.pk, row.code, row.word, row.fill, row.digit, row.secure, gone, row.symbol, row.place)
+            StepWord(row.pk, row.code, row.word, row.fill, row.digit, row.secure, gone, row.symbol, row.place, row.number)
         )
     return found
 

@@ -55,8 +55,11 @@ def joined_later(face: Face) -> Face:
     return start.replace("<td", '<td class="is-sunk"', 1), end
 
 
-def summary(row: Row, fills: Mapping[int, str], of: str) -> str:
-    """The bar at the end of a row: how much is marked this term of what is due, and on which steps."""
+def summary(row: Row, fills: Mapping[int, str], of: str, points: str = "") -> str:
+    """The bar at the end of a row: how much is marked this term of what is due, and on which steps.
+
+    `points` stands beside it where the school has switched that on.
+    """
     counts = marked(cell.shown for cell in row.cells if cell.due)
     on_step = dict(counts.on_step)
     bars, x = "", 0.0
@@ -68,17 +71,23 @@ def summary(row: Row, fills: Mapping[int, str], of: str) -> str:
     text = escape(of % {"marked": counts.marked, "possible": counts.possible})
     return (
         '<td class="sum" data-sum><svg class="stacked" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
-        f"{bars}</svg><span data-sum-text>{text}</span></td>"
+        f"{bars}</svg><span data-sum-text>{text}</span>{points}</td>"
     )
 
 
 def table(
-    grid: ClassGrid, *, pupil_href: str, objective_href: str, open_pupils: bool, red_below: bool = False
+    grid: ClassGrid,
+    *,
+    pupil_href: str,
+    objective_href: str,
+    open_pupils: bool,
+    red_below: bool = False,
+    points: bool = False,
 ) -> SafeString:
     """Head and body of the grid. `objective_href` holds "{path}" for the unit and "{objective}" for its id.
 
-    `red_below` edges what stands on a step below, where the school has switched that golden rule off; never for a
-    pupil on objectives of their own.
+    `red_below` edges what stands on a step below, and `points` adds the mean of the numbers behind the steps: only where
+    the school has switched that on. A pupil on objectives of their own is never edged.
     """
     there = {cell.shown.step.id for row in grid.rows for cell in row.cells if cell.shown.step is not None}
     fills = {step.id: step.fill for step in grid.every_step if not step.retired or step.id in there}
@@ -103,10 +112,30 @@ def table(
         tag = f' <small class="year-tag">{escape(row.tag)}</small>' if apart else ""
         out.append(f'<tr data-pupil="{row.pupil.pk}"><th scope="row">{link}{tag}</th>')
         out.extend([drawn(cell, was, apart) for cell, was in zip(row.cells, taught, strict=True)])
-        out.append(summary(row, fills, of))
+        out.append(summary(row, fills, of, mean_points(grid, row) if points else ""))
         out.append("</tr>")
     out.append("</tbody>")
     return mark_safe("".join(out))  # noqa: S308  every value above is escaped; test_render feeds it hostile ones
+
+
+def mean_points(grid: ClassGrid, row: Row) -> str:
+    """The mean of the numbers behind a pupil's steps of this term, in the first unit alone, and of how many it is.
+
+    Nothing where no step there has a number. It goes as soon as the row is marked, until the page is opened again.
+    """
+    first = grid.columns[0].band
+    numbers = [
+        cell.shown.step.number
+        for cell, column in zip(row.cells, grid.columns, strict=True)
+        if column.band == first and cell.due and cell.shown.step is not None and cell.shown.step.number is not None
+    ]
+    if not numbers:
+        return ""
+    said = _("%(mean)s points (mean of %(count)s)") % {
+        "mean": f"{sum(numbers) / len(numbers):.1f}",
+        "count": len(numbers),
+    }
+    return f' <small class="points" data-points>{escape(said)}</small>'
 
 
 def head(grid: ClassGrid, objective_href: str) -> str:
@@ -117,11 +146,11 @@ def head(grid: ClassGrid, objective_href: str) -> str:
     out += ['<col class="untaught">' if column.untaught else "<col>" for column in grid.columns]
     out.append("<col></colgroup><thead>")
     if len(bands) > 1:
-        out.append('<tr class="bands"><th></th>')
+        out.append('<tr class="bands"><td></td>')
         for band, count in bands:
             own = ' class="own"' if band.own else ""
             out.append(f'<th scope="colgroup" colspan="{count}"{own}>{escape(band.name)}</th>')
-        out.append("<th></th></tr>")
+        out.append("<td></td></tr>")
     out.append(f'<tr><th scope="col">{first}</th>')
     places: dict[str, int] = {}
     for column in grid.columns:

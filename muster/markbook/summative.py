@@ -6,25 +6,24 @@ in a blank. Nothing is copied, so adding, moving or retiring a snapshot moves no
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from muster.curriculum.models import Objective, Snapshot, Step, Subject
-from muster.curriculum.readings import Readings, readings, steps_at, words_at
+from muster.curriculum.earlier import Earlier
+from muster.curriculum.models import LIVE, Objective, Snapshot, Stage, Subject
+from muster.curriculum.readings import Readings, readings
 from muster.markbook.as_at import AsAt
-from muster.markbook.coverage import Covered, coverage_of
-from muster.markbook.grid import Cell, pupils_of
-from muster.markbook.models import Note
+from muster.markbook.coverage import coverage_of
+from muster.markbook.grid import Cell, noted_cells, scale_words
+from muster.markbook.members import Members, members
 from muster.markbook.newest import Newest, gathered, newest
 from muster.markbook.rules.cells import Shown, StepWord, shown
 from muster.markbook.rules.coverage import Coverage
 from muster.markbook.rules.snapshots import BLINK, Stretch, stretches, suggested
 from muster.markbook.units import stages_for
-from muster.people.access import Permission
 from muster.people.calendar import year_at
-from muster.people.merging import stands_for
 from muster.people.models import AcademicYear, Pupil, School, SchoolClass
 from muster.people.models.accounts import Viewer
 
@@ -74,14 +73,14 @@ class SheetRow:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Everything the sheet of one snapshot shows."""
+    """Everything the sheet of one snapshot shows. `unseen` counts pupils of that day whose record may not be opened."""
 
     point: Point
     lines: tuple[Line, ...]
     rows: tuple[SheetRow, ...]
     scales: Mapping[int, tuple[StepWord, ...]]
-    with_shares: bool = True
-    covered: Covered = field(default_factory=lambda: Covered({}, frozenset()))
+    with_shares: bool
+    unseen: int = 0
 
     @property
     def pupils(self) -> list[int]:
@@ -102,27 +101,25 @@ class Sheet:
         return [step for step in self.scales.get(scale, ()) if not step.retired]
 
 
-def points(school: School, school_class: SchoolClass, *, now: datetime, as_at: AsAt | None = None) -> list[Point]:
+def points(
+    school: School, school_class: SchoolClass, *, now: datetime, as_at: AsAt | None = None, then: Earlier | None = None
+) -> list[Point]:
     """The snapshots a class's sheets may show: those of its year and of earlier ones, newest year first, then by day.
 
-    As at a past moment, those that were live then. Two statements.
+    With `then`, those that were there at that moment, under the names and on the days of that time. Two statements.
     """
-    live = Q(retired_at__isnull=True) if as_at is None else Q(retired_at__isnull=True) | Q(retired_at__gt=as_at.at)
-    rows = list(
-        Snapshot.objects.at(school)
-        .filter(live, year__first_day__lte=school_class.year.first_day)
-        .select_related("year")
-        .order_by("-year__first_day", "on", "pk")
-    )
+    rows = Snapshot.objects.at(school).filter(year__first_day__lte=school_class.year.first_day).select_related("year")
+    found = list(rows.live()) if then is None else then.as_then(rows)
+    found.sort(key=lambda row: (row.year.first_day.toordinal() * -1, row.on, row.pk))
     this_year = year_at(school, school.day(now))
     moment = as_at.at if as_at else now
-    found = []
-    for year in {row.year_id: row.year for row in rows}.values():
-        own = [row for row in rows if row.year_id == year.pk]
+    there = []
+    for year in {row.year_id: row.year for row in found}.values():
+        own = [row for row in found if row.year_id == year.pk]
         spans = stretches([row.on for row in own], year_begins=year.first_day, midnight=school.midnight)
         current = this_year is not None and year.pk == this_year.pk
-        found += [Point(row, spans[row.on], year, current, spans[row.on].since <= moment) for row in own]
-    return found
+        there += [Point(row, spans[row.on], year, current, spans[row.on].since <= moment) for row in own]
+    return there
 
 
 def usual(found: Sequence[Point], *, today: date) -> Point | None:
@@ -132,53 +129,35 @@ def usual(found: Sequence[Point], *, today: date) -> Point | None:
     return coming[0] if coming else own[-1] if own else None
 
 
-def lines_of(school: School, school_class: SchoolClass, point: Point, *, as_at: AsAt | None = None) -> tuple[Line, ...]:
-    """The lines of the subjects that the class's frameworks have, in the school's order.
+def lines_of(school: School, stages: Sequence[Stage], point: Point, *, then: Earlier | None = None) -> tuple[Line, ...]:
+    """The lines of the subjects that the frameworks of `stages` have, in the school's order. One statement.
 
-    One retired since the snapshot stays on its sheet and takes no marks; one for other stages alone is left out.
+    One retired since the snapshot stays on its sheet and takes no marks; one for other stages alone is left out. With
+    `then` those of that moment, in the words of that time.
     """
-    stages = stages_for(school_class)
-    moment = min(point.stretch.until, as_at.at) if as_at else point.stretch.until
     rows = (
         Objective.objects.at(school)
         .summing_up()
-        .with_scale()
-        .filter(Q(retired_at__isnull=True) | Q(retired_at__gt=moment))
         .filter(
             Q(stages__isnull=True) | Q(stages__in=stages),
             strand__subject__framework__in={stage.framework_id for stage in stages},
             strand__subject__framework__retired_at__isnull=True,
             strand__subject__retired_at__isnull=True,
         )
-        .select_related("strand__subject")
+        .select_related("strand__subject__framework")
         .distinct()
         .in_order()
     )
-    found = list(rows)
-    earlier = words_at([row.pk for row in found], as_at.at) if as_at and as_at.recorded else {}
-    return tuple(
-        Line(
-            row,
-            row.strand.subject,
-            row.judged_on,
-            earlier[row.pk].code if row.pk in earlier else row.code,
-            earlier[row.pk].wording if row.pk in earlier else row.wording,
-            row.retired_at is not None,
-        )
-        for row in found
-    )
-
-
-def scales_of(school: School, scales: Collection[int], *, as_at: AsAt | None = None) -> dict[int, list[StepWord]]:
-    """The steps of each scale from least to most, retired ones too: an old mark still needs its word."""
-    then = steps_at(school, as_at.at) if as_at and as_at.recorded else {}
-    found: dict[int, list[StepWord]] = {}
-    for step in Step.objects.at(school).order_by("position", "pk"):
-        row = then.get(step.pk, step)
-        retired = step.retired_at is not None
-        word = StepWord(step.pk, row.code, row.word, row.fill, step.digit, row.secure, retired)
-        found.setdefault(step.scale_id, []).append(word)
-    return found
+    if then is None:
+        found = list(rows.filter(LIVE | Q(retired_at__gt=point.stretch.until)))
+    else:
+        found = then.as_then(rows)
+    lines = []
+    for row in found:
+        subject = row.strand.subject
+        scale = row.scale_id or subject.scale_id or subject.framework.scale_id
+        lines.append(Line(row, subject, scale, row.code, row.wording, row.retired_at is not None))
+    return tuple(lines)
 
 
 def class_sheet(
@@ -189,64 +168,53 @@ def class_sheet(
     viewer: Viewer,
     now: datetime,
     as_at: AsAt | None = None,
+    then: Earlier | None = None,
     suggest: bool = False,
     line: int | None = None,
 ) -> Sheet:
     """The sheet of `point` for the pupils `viewer` may see; with `line` of that one line alone (no rows if it is none).
 
-    `suggest` adds the word that each pupil's share would suggest, where the cell is blank.
+    As at a past moment with `as_at`, and `then` for the words of that time. `suggest` adds the word that each pupil's
+    share would suggest, where the cell is blank.
     """
     day = school.day(as_at.at if as_at else now)
-    lines = lines_of(school, school_class, point, as_at=as_at)
+    stages = stages_for(school_class)
+    lines = lines_of(school, stages, point, then=then)
     if line is not None:
         lines = tuple(each for each in lines if each.objective.pk == line)
-    pupils = pupils_of(school_class, viewer, may=Permission.MARKBOOK_VIEW, day=day) if lines else []
-    merged = stands_for([pupil.pk for pupil in pupils])
-    ids = [pupil.pk for pupil in pupils] + list(merged)
+    who = members(school_class, viewer, day=day, as_at=as_at) if lines else Members(())
     columns = [each.objective.pk for each in lines]
     until, before = point.stretch.until, point.stretch.since - BLINK
-    own = gathered(newest(pupils=ids, objectives=columns, until=as_at, judged_until=until), merged)
-    last = gathered(newest(pupils=ids, objectives=columns, until=as_at, judged_until=before), merged)
-    scales = scales_of(school, {each.scale for each in lines}, as_at=as_at)
+    own = gathered(newest(pupils=who.ids, objectives=columns, until=as_at, judged_until=until), who.joined)
+    last = gathered(newest(pupils=who.ids, objectives=columns, until=as_at, judged_until=before), who.joined)
+    scales = scale_words(school, {each.scale for each in lines}, then=then)
     with_shares = point.year.pk == school_class.year_id
-    covered = Covered({}, frozenset())
-    if with_shares and pupils:
+    covered: Mapping[tuple[int, int], Coverage] = {}
+    if with_shares and who.pupils:
         covered = coverage_of(
             school,
-            [pupil.pk for pupil in pupils],
+            [pupil.pk for pupil in who.pupils],
             subjects={each.subject.pk for each in lines},
-            stages=stages_for(school_class),
+            stages=stages,
             day=min(point.snapshot.on, day),
             as_at=as_at,
-        )
-    faces = Faces(
-        lines,
-        {step.id: step for steps in scales.values() for step in steps},
-        readings(school, at=as_at.recorded_by if as_at else None),
-        point.stretch.since,
-    )
-    noted = noted_cells(ids, columns, merged, as_at)
+        ).of
+    words = {step.id: step for steps in scales.values() for step in steps}
+    faces = Faces(words, readings(school, at=as_at.recorded_by if as_at else None), point.stretch.since)
+    noted = noted_cells(who, columns, as_at)
     rows = []
-    for pupil in pupils:
-        shares = {subject: one for (who, subject), one in covered.of.items() if who == pupil.pk}
+    for pupil in who.pupils:
+        shares = {each.subject.pk: covered[pupil.pk, each.subject.pk] for each in lines} if covered else {}
         cells = tuple(faces.cell(pupil.pk, each, own, last, noted) for each in lines)
-        words = tuple(
-            suggestion(each, scales, shares) if suggest and blank(cell) and not each.locked else None
+        suggestions = tuple(
+            suggestion(scales[each.scale], shares[each.subject.pk])
+            if suggest and shares and blank(cell) and not each.locked
+            else None
             for each, cell in zip(lines, cells, strict=True)
         )
-        rows.append(SheetRow(pupil, cells, words, shares))
-    used = {each.scale: tuple(scales.get(each.scale, ())) for each in lines}
-    return Sheet(point, lines, tuple(rows), used, with_shares, covered)
-
-
-def noted_cells(
-    ids: Collection[int], columns: Collection[int], merged: Mapping[int, int], as_at: AsAt | None
-) -> set[tuple[int, int]]:
-    """The cells that have a note, by pupil and line."""
-    rows = Note.objects.filter(pupil__in=ids, objective__in=columns)
-    if as_at is not None:
-        rows = rows.filter(**{"recorded_at__lte" if as_at.recorded else "written_at__lte": as_at.at})
-    return {(merged.get(pupil, pupil), objective) for pupil, objective in rows.values_list("pupil", "objective")}
+        rows.append(SheetRow(pupil, cells, suggestions, shares))
+    used = {each.scale: tuple(scales[each.scale]) for each in lines}
+    return Sheet(point, lines, tuple(rows), used, with_shares, who.unseen)
 
 
 def blank(cell: Cell) -> bool:
@@ -254,19 +222,17 @@ def blank(cell: Cell) -> bool:
     return cell.shown.step is None and not cell.shown.state
 
 
-def suggestion(line: Line, scales: Mapping[int, Sequence[StepWord]], shares: Mapping[int, Coverage]) -> StepWord | None:
+def suggestion(steps: Sequence[StepWord], coverage: Coverage) -> StepWord | None:
     """The word that a pupil's share of the subject would suggest; None where nothing was taught yet."""
-    steps = {step.id: step for step in scales.get(line.scale, ()) if not step.retired}
-    share = shares[line.subject.pk].secure_of_taught if line.subject.pk in shares else None
-    found = suggested(share, list(steps))
-    return None if found is None else steps[found]
+    in_use = {step.id: step for step in steps if not step.retired}
+    found = suggested(coverage.secure_of_taught, list(in_use))
+    return None if found is None else in_use[found]
 
 
 @dataclass
 class Faces:
     """What cells show. Faces are few and are made once."""
 
-    lines: tuple[Line, ...]
     words: Mapping[int, StepWord]
     read: Readings
     since: datetime
@@ -299,7 +265,7 @@ class Faces:
             known = self.made[kind, step, faint] = shown(
                 kind,
                 self.words.get(step or 0),
-                judged_at=self.since - timedelta(days=1) if faint else self.since,
+                judged_at=self.since - BLINK if faint else self.since,
                 term_from=self.since,
                 not_yet=_("not yet marked"),
                 absent=_("absent when taught"),

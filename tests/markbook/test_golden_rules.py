@@ -1,14 +1,19 @@
 """The golden rules: off at first, switched openly, and each forbidden thing absent, then present."""
 
+import re
+from datetime import timedelta
+
 import pytest
 
+from muster.curriculum.models import Objective, Stage, Step
 from muster.markbook.golden_rules import GOLDEN_RULES, ReasonMissing, Rule, SwitchedAlready, in_force, switch
-from muster.markbook.models import GoldenRuleChange
+from muster.markbook.models import Following, GoldenRuleChange
 from muster.people.access import GRANTS, STAFF_ROLES, Permission, Role
 from muster.people.actions.reach import NotTheirSchool
+from muster.people.models import Pupil
 from muster.privacy.models import HistoryEntry
 from tests.support.client import PageClient
-from tests.world import World
+from tests.world import World, a_change_set, a_judgement, a_pupil, an_objective
 
 PAGE = "/ashgrove/settings/golden-rules/"
 REASON = "Governors asked for one term"
@@ -105,3 +110,88 @@ def test_the_action_itself_asks_for_post_and_reason(world: World) -> None:
     switched_on(world, Rule.BY_TEACHER)
     with pytest.raises(SwitchedAlready):
         switched_on(world, Rule.BY_TEACHER)
+
+
+# -- each forbidden thing, absent and then present ------------------------------------------------------------------
+
+
+def grid_of(client: PageClient, world: World) -> str:
+    """The grid of 3 Hazel, Maths, Number, as its teacher sees it."""
+    client.force_login(world.okafor)
+    unit = f"/ashgrove/classes/{world.hazel.pk}/markbook/{world.maths.pk}/{world.lower_juniors.pk}/{world.number.pk}/"
+    answer = client.get(unit)
+    assert answer.status_code == 200
+    page: str = answer.content.decode()
+    return page
+
+
+def a_follower(world: World) -> Pupil:
+    """A pupil of 3 Hazel who follows the stage before instead of the class's maths."""
+    pupil = a_pupil(world, name="Dilys Evans", in_class=world.hazel)
+    stage = Stage.objects.create(school=world.ashgrove, framework=world.framework, name="Years 1 and 2", position=0)
+    an_objective(world, code="E1", wording="Counts to twenty and back", stages=[stage])
+    Following.objects.create(
+        school=world.ashgrove,
+        pupil=pupil,
+        instead_of=world.maths,
+        subject=world.maths,
+        stage=stage,
+        starts_on=world.today - timedelta(days=30),
+        recorded_at=world.now,
+        by=world.okafor,
+        change_set=a_change_set(world),
+    )
+    return pupil
+
+
+def test_red_for_below_is_absent_then_present_and_never_for_a_pupil_out_of_their_year(
+    client: PageClient, world: World
+) -> None:
+    below = Step.objects.filter(scale=world.scale, place="below").order_by("position")[0]
+    out_of_year = a_follower(world)
+    own = Objective.objects.get(code="E1", school=world.ashgrove)
+    a_judgement(world, letter=below.code)
+    a_judgement(world, pupil=out_of_year, objective=own, letter=below.code)
+    before = grid_of(client, world)
+    assert not re.search(r'<td class="[^"]*\bbelow\b', before)
+    assert "edges in red" not in before
+    switched_on(world, Rule.RED_FOR_BELOW)
+    page = grid_of(client, world)
+    rows = dict(re.findall(r'<tr data-pupil="(\d+)">(.*?)</tr>', page))
+    assert re.search(r'<td class="[^"]*\bbelow\b', rows[str(world.amina.pk)])
+    assert not re.search(r"\bbelow\b", rows[str(out_of_year.pk)])
+    assert f"{below.code}, {below.word}" in rows[str(out_of_year.pk)]
+    assert "edges in red" in page
+    assert REASON in page
+
+
+def test_point_scores_are_absent_then_present_inside_one_unit(client: PageClient, world: World) -> None:
+    Step.objects.filter(pk=world.steps["S"].pk).update(number=3)
+    Step.objects.filter(pk=world.steps["D"].pk).update(number=2)
+    a_judgement(world, objective=world.objectives[0], letter="S")
+    a_judgement(world, objective=world.objectives[1], letter="D")
+    before = grid_of(client, world)
+    assert "points" not in re.sub(r"data-say[^\n]*", "", before)
+    switched_on(world, Rule.POINT_SCORES)
+    page = grid_of(client, world)
+    assert "2.5 points (mean of 2)" in page
+    assert "This page shows point scores" in page
+    assert REASON in page
+
+
+def test_a_pupil_whose_steps_have_no_numbers_has_no_points(client: PageClient, world: World) -> None:
+    Step.objects.filter(scale=world.scale).update(number=None)
+    a_judgement(world, letter="S")
+    switched_on(world, Rule.POINT_SCORES)
+    assert "data-points" not in grid_of(client, world)
+
+
+def test_a_rule_of_the_next_school_changes_nothing_here(client: PageClient, world: World) -> None:
+    a_judgement(world, letter=Step.objects.filter(scale=world.scale, place="below")[0].code)
+    for rule in Rule:
+        GoldenRuleChange.objects.create(
+            school=world.birchwood, rule=rule, is_on=True, reason=REASON, by=world.birchwood_senco, at=world.now
+        )
+    page = grid_of(client, world)
+    assert not re.search(r'<td class="[^"]*\bbelow\b', page)
+    assert REASON not in page

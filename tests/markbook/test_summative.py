@@ -3,8 +3,7 @@
 import json
 import re
 import uuid
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,22 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from muster.curriculum.models import Objective, Scale, Snapshot, Step, Strand, Subject
 from muster.markbook.golden_rules import Rule
 from muster.markbook.models import Judgement, Taught
-from muster.people.doors import purpose
 from muster.people.models import AcademicYear, School
-from muster.people.purposes import Purpose, Shows
 from muster.privacy.models import HistoryEntry
 from tests.markbook.test_golden_rules import REASON, switched_on
 from tests.support.client import PageClient
 from tests.world import NOW, World, a_change_set, a_judgement, a_year, enrol
 
 AUTUMN, SPRING, SUMMER = date(2025, 12, 12), date(2026, 3, 20), date(2026, 7, 10)
-
-
-@pytest.fixture(autouse=True)
-def teaching() -> Iterator[None]:
-    """What these tests look up afterwards, they read to teach."""
-    with purpose().using(Purpose.TEACH, Shows.NOTHING):
-        yield
 
 
 def a_snapshot(world: World, name: str, on: date, *, year: AcademicYear | None = None) -> Snapshot:
@@ -132,6 +122,7 @@ def taught(world: World, objective: Objective, *, on: date) -> None:
         school_class=world.hazel,
         objective=objective,
         taught_on=on,
+        said_at=NOW,
         recorded_at=NOW,
         by=world.okafor,
         change_set=a_change_set(world),
@@ -326,3 +317,239 @@ def test_a_retired_line_stays_on_past_sheets_and_takes_no_marks(
     assert "Maths: Progress" in page
     Objective.objects.filter(pk=other.pk).update(retired_at=NOW.replace(year=2025, month=10))
     assert "Maths: Progress" not in opened(client, world, autumn)
+
+
+# -- marking on a sheet ---------------------------------------------------------------------------------------------
+
+
+def test_a_mark_on_a_past_sheet_is_judged_at_the_end_of_its_day_and_recorded_now(
+    client: PageClient, world: World, autumn: Snapshot, spring: Snapshot, line: Objective
+) -> None:
+    (result,) = send(client, world, a_mark(world, line, on=AUTUMN)).json()["results"]
+    assert (result["status"], result["shown"]) == (201, {"step": world.steps["S"].pk})
+    row = Judgement.objects.get()
+    assert row.judged_at == world.ashgrove.midnight(AUTUMN + timedelta(days=1)) - timedelta(microseconds=1)
+    assert row.recorded_at - NOW < timedelta(minutes=1)
+    assert shown(opened(client, world, autumn))[0][1] == "S, Secure"
+    assert shown(opened(client, world, spring))[0][0] == "faint"
+
+
+@pytest.mark.parametrize("on", [NOW.date(), SPRING, SUMMER])
+def test_a_mark_on_a_sheet_whose_day_has_not_passed_is_judged_now(
+    client: PageClient, world: World, spring: Snapshot, line: Objective, on: date
+) -> None:
+    send(client, world, a_mark(world, line, on=on))
+    assert timedelta(0) <= Judgement.objects.get().judged_at - NOW < timedelta(minutes=1)
+
+
+def test_a_mark_on_a_past_sheet_leaves_the_later_sheet_as_it_is_and_meets_nobody(
+    client: PageClient, world: World, autumn: Snapshot, spring: Snapshot, line: Objective
+) -> None:
+    """The senior colleague's spring mark is not in the autumn sheet, so marking there contests nothing."""
+    a_judgement(world, objective=line, letter="D", by=world.head)
+    (result,) = send(client, world, a_mark(world, line, on=AUTUMN)).json()["results"]
+    assert (result["status"], result["two_views"], result["shown"]) == (201, False, {"step": world.steps["S"].pk})
+    assert shown(opened(client, world, spring))[0][1] == "D, Developing"
+    assert 'class="two' not in opened(client, world, spring)
+    again = a_mark(world, line, on=AUTUMN, letter="D", base=result["version"])
+    (second,) = send(client, world, again).json()["results"]
+    assert (second["status"], second["two_views"]) == (201, False)
+    assert shown(opened(client, world, autumn))[0][1] == "D, Developing"
+
+
+def test_two_people_on_one_past_sheet_are_both_kept(
+    client: PageClient, world: World, autumn: Snapshot, line: Objective
+) -> None:
+    send(client, world, a_mark(world, line, on=AUTUMN))
+    (result,) = send(client, world, a_mark(world, line, on=AUTUMN, letter="D"), who="cover").json()["results"]
+    assert (result["status"], result["two_views"]) == (201, True)
+    assert "two views" in opened(client, world, autumn)
+
+
+def test_a_repeat_of_a_mark_of_a_past_day_saves_nothing_more(
+    client: PageClient, world: World, autumn: Snapshot, line: Objective
+) -> None:
+    mark = a_mark(world, line, on=AUTUMN)
+    assert [send(client, world, mark).json()["results"][0]["status"] for _ in range(3)] == [201, 200, 200]
+    assert Judgement.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("on", "status"),
+    [
+        pytest.param("2025-08-31", 422, id="a day of last year"),
+        pytest.param("0001-01-01", 422, id="the first day there is"),
+        pytest.param("9999-12-31", 201, id="the last day there is, which has not passed"),
+        pytest.param("12 December", 422, id="no day"),
+        pytest.param("2025-13-01", 422, id="a thirteenth month"),
+        pytest.param(7, 422, id="a number"),
+        pytest.param(["2025-12-12"], 422, id="a list"),
+    ],
+)
+def test_a_day_that_cannot_be_is_refused_in_a_sentence(
+    client: PageClient, world: World, autumn: Snapshot, line: Objective, on: object, status: int
+) -> None:
+    mark = a_mark(world, line)
+    mark["target"]["on"] = on
+    (result,) = send(client, world, mark).json()["results"]
+    assert result["status"] == status
+    assert Judgement.objects.count() == (status == 201)
+    assert status == 201 or result["reason"].endswith(".")
+
+
+def test_an_objective_that_is_to_be_learnt_takes_no_mark_of_another_day(
+    client: PageClient, world: World, autumn: Snapshot
+) -> None:
+    (result,) = send(client, world, a_mark(world, world.objectives[0], on=AUTUMN)).json()["results"]
+    assert (result["status"], result["reason"]) == (
+        422,
+        "Only a line of the summative sheet can be marked for another day.",
+    )
+    assert not Judgement.objects.exists()
+
+
+def test_a_batch_of_several_days_costs_the_same_whatever_is_in_it(
+    client: PageClient, world: World, autumn: Snapshot, line: Objective
+) -> None:
+    def cost(pupils: list[Any]) -> int:
+        items = [
+            a_mark(world, line, on=on) | {"target": {"pupil": pupil.pk, "objective": line.pk, "on": on.isoformat()}}
+            for on in (AUTUMN, SPRING)
+            for pupil in pupils
+        ]
+        with CaptureQueriesContext(connection) as asked:
+            answer = send(client, world, *items)
+        assert {result["status"] for result in answer.json()["results"]} == {201}
+        return len(asked)
+
+    cost([world.amina])
+    assert cost([world.amina]) == cost(enrol(world, world.hazel, pupils=20))
+
+
+def test_without_a_script_a_line_is_a_form_of_the_whole_class(
+    client: PageClient, world: World, autumn: Snapshot, line: Objective
+) -> None:
+    page = opened(client, world, autumn)
+    where = re.findall(r'href="([^"]*/lines/[^"]*)"', page)[0]
+    form = client.get(where).content.decode()
+    assert "Amina Ali" in form
+    answer = client.post(where, {"mark": f"{world.amina.pk}:{world.steps['S'].pk}"})
+    assert answer.status_code == 302
+    row = Judgement.objects.get()
+    assert row.judged_at < world.ashgrove.midnight(AUTUMN + timedelta(days=1))
+    assert 'aria-pressed="true"' in client.get(where).content.decode()
+    assert client.get(f"{where}gaps/").content.decode().count("1 is secure") == 1
+
+
+@pytest.mark.parametrize("mark", ["", "x", "1:", f"{10**30}:1", "0:absent", "-1:1"])
+def test_a_form_that_says_nothing_writes_nothing(
+    client: PageClient, world: World, autumn: Snapshot, line: Objective, mark: str
+) -> None:
+    client.force_login(world.okafor)
+    assert client.post(f"{href(world, autumn)}lines/{line.pk}/", {"mark": mark}).status_code == 404
+    assert not Judgement.objects.exists()
+
+
+def test_a_form_with_a_word_of_another_scale_says_so(
+    client: PageClient, world: World, autumn: Snapshot, line: Objective
+) -> None:
+    client.force_login(world.okafor)
+    other = Step.objects.filter(scale=world.birchwood_scale).order_by("pk")[0]
+    where = f"{href(world, autumn)}lines/{line.pk}/"
+    assert client.post(where, {"mark": f"{world.amina.pk}:{other.pk}"}).status_code == 302
+    assert "not one of the words" in client.get(where).content.decode()
+    assert not Judgement.objects.exists()
+
+
+# -- who, and from when ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("okafor", 200),
+        ("cover", 200),
+        ("reyes", 404),
+        ("head", 200),
+        ("office", 403),
+        ("guardian", 403),
+        ("birchwood_senco", 404),
+        ("both", 404),
+    ],
+)
+def test_who_may_open_a_sheet_and_its_parts(
+    client: PageClient, world: World, autumn: Snapshot, line: Objective, who: str, status: int
+) -> None:
+    client.force_login(world.cast[who])
+    for where in ("", f"lines/{line.pk}/", f"lines/{line.pk}/gaps/"):
+        answer = client.get(href(world, autumn) + where)
+        assert answer.status_code == status
+        assert status == 200 or b"Amina" not in answer.content
+
+
+def test_who_may_only_read_sees_no_keys_and_saves_nothing(
+    client: PageClient, world: World, autumn: Snapshot, line: Objective
+) -> None:
+    page = opened(client, world, autumn, who="head")
+    assert "data-palette" not in page
+    sent = {"mark": f"{world.amina.pk}:{world.steps['S'].pk}"}
+    assert client.post(f"{href(world, autumn)}lines/{line.pk}/", sent).status_code == 404
+    assert not Judgement.objects.exists()
+
+
+def test_a_snapshot_or_a_line_of_the_next_school_is_no_page(
+    client: PageClient, world: World, autumn: Snapshot, line: Objective
+) -> None:
+    theirs = a_snapshot(world, "Autumn", AUTUMN, year=world.birchwood_year)
+    client.force_login(world.okafor)
+    assert client.get(href(world, theirs)).status_code == 404
+    assert client.get(f"{href(world, autumn)}lines/{world.birchwood_objective.pk}/").status_code == 404
+    assert client.get(f"{href(world, autumn)}lines/{world.objectives[0].pk}/").status_code == 404
+
+
+def test_as_at_a_sheet_shows_what_was_recorded_then_or_is_known_now(
+    client: PageClient, world: World, autumn: Snapshot, line: Objective
+) -> None:
+    """Marked in time, put right in March: as recorded in January the first word, as now known the second."""
+    a_judgement(world, objective=line, letter="D", at=NOW.replace(year=2025, month=12, day=10))
+    then = shown(opened(client, world, autumn))
+    send(client, world, a_mark(world, line, on=AUTUMN))
+    recorded = opened(client, world, autumn, at="?at=2026-01-20&as=recorded")
+    assert shown(recorded) == then
+    assert "data-palette" not in recorded
+    assert shown(opened(client, world, autumn, at="?at=2026-01-20&as=known"))[0][1] == "S, Secure"
+    assert shown(opened(client, world, autumn))[0][1] == "S, Secure"
+    early = opened(client, world, autumn, at="?at=2025-12-01&as=known")
+    assert shown(early)[0][2] == ""
+
+
+@pytest.mark.parametrize("at", ["?at=soon", "?at=2031-01-01", "?at=2026-01-20&as=guessed"])
+def test_a_moment_that_is_none_is_told(
+    client: PageClient, world: World, autumn: Snapshot, line: Objective, at: str
+) -> None:
+    client.force_login(world.okafor)
+    assert client.get(href(world, autumn) + at).status_code == 422
+
+
+# -- the golden rule of suggested words -----------------------------------------------------------------------------
+
+
+def test_a_word_is_suggested_only_where_the_school_switched_it_on_and_is_never_saved(
+    client: PageClient, world: World, spring: Snapshot, line: Objective
+) -> None:
+    for objective in world.objectives:
+        taught(world, objective, on=date(2026, 1, 12))
+        a_judgement(world, objective=objective, letter="S")
+    assert shown(opened(client, world, spring)) == [("", "not yet marked", "")]
+    switched_on(world, Rule.SUGGESTED_WORDS)
+    before = Judgement.objects.count()
+    page = opened(client, world, spring)
+    (cell,) = shown(page)
+    assert cell[0] == "faint suggested"
+    assert cell[1].endswith("suggested, not yet marked")
+    assert REASON in page
+    assert "share out what is secure" in page
+    assert "0 of 1" in page
+    assert Judgement.objects.count() == before
+    a_judgement(world, objective=line, letter="B")
+    assert 'suggested"' not in opened(client, world, spring)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class StepWord:
     retired: bool = False
     symbol: str = ""
     place: str = ""
+    number: Decimal | None = None
 
     @property
     def face(self) -> str:

@@ -16,7 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from muster.markbook import render
 from muster.markbook.actions import judge
 from muster.markbook.as_at import AsAt, Mode, asked, query, said
+from muster.markbook.golden_rules import Rule, footnotes, rules_on
 from muster.markbook.grid import ClassGrid, Row, class_grid
+from muster.markbook.reading import noted_as_read
 from muster.markbook.rules.cells import StepWord
 from muster.markbook.rules.coverage import Coverage
 from muster.markbook.teach import teach
@@ -107,10 +109,14 @@ def grid_context(
             pupil_href=f"/{slug}/pupils/{{}}/",
             objective_href=f"{unit_base}{{path}}objectives/{{objective}}/{kept}",
             open_pupils=request.may(Permission.PUPIL_VIEW),
+            red_below=Rule.RED_FOR_BELOW in rules_on(request),
+            points=Rule.POINT_SCORES in rules_on(request),
         ),
+        "footnotes": footnotes(request, [Rule.RED_FOR_BELOW, Rule.POINT_SCORES]),
         "cell_href": f"/{slug}/cells/{{pupil}}/{{objective}}/{kept}",
         "gaps_href": f"{base}objectives/{{objective}}/gaps/",
         "may_mark": grid.as_at is None and request.may(Permission.MARKBOOK_JUDGE),
+        "may_set_apart": grid.as_at is None and request.may(Permission.FOLLOWING_SET),
         **moment_context(request, grid.as_at),
         "taught": taught_so_far(grid),
         "saved_copy": "markbook" if grid.as_at is None else "",
@@ -383,6 +389,7 @@ def gaps(
         return elsewhere(request, school_class, objective_id, "gaps")
     grid = class_grid(request.school, school_class, [only], viewer=request.viewer, now=request.now, with_own=False)
     request.look_at(grid.pupils)
+    noted_as_read([only.objectives[0].pk], school=request.school, term=grid.term)
     mine = [row for row in grid.rows if row.cells[0].theirs]
     judged = [(row.pupil, row.cells[0].shown) for row in mine if row.cells[0].shown.step]
     context: dict[str, Any] = {

@@ -9,13 +9,14 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from muster.curriculum.earlier import Earlier
 from muster.markbook import sheet_table
-from muster.markbook.as_at import AsAt, NoSuchMoment, asked, query
+from muster.markbook.as_at import AsAt, asked, query
 from muster.markbook.golden_rules import Rule, footnotes, rules_on
 from muster.markbook.past_days import judge_each_day
 from muster.markbook.summative import Point, Sheet, SheetRow, blank, class_sheet, points, usual
-from muster.markbook.views.marking import say, value_sent
-from muster.markbook.views.places import class_or_404, page_or_part, whole_number
+from muster.markbook.views.marking import moment_context, say, value_sent
+from muster.markbook.views.places import class_or_404, page_or_part, then_of, whole_number
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest, requires
 from muster.people.models import SchoolClass
@@ -36,10 +37,15 @@ def sheets(request: SchoolRequest, class_id: int) -> HttpResponse:
 
 
 def point_or_404(
-    request: SchoolRequest, school_class: SchoolClass, snapshot_id: int, *, as_at: AsAt | None = None
+    request: SchoolRequest,
+    school_class: SchoolClass,
+    snapshot_id: int,
+    *,
+    as_at: AsAt | None = None,
+    then: Earlier | None = None,
 ) -> tuple[Point, list[Point]]:
     """The snapshot the address means, and all that this class's sheets may show."""
-    found = points(request.school, school_class, now=request.now, as_at=as_at)
+    found = points(request.school, school_class, now=request.now, as_at=as_at, then=then)
     for point in found:
         if point.snapshot.pk == snapshot_id:
             return point, found
@@ -51,8 +57,9 @@ def point_or_404(
 def sheet(request: SchoolRequest, class_id: int, snapshot_id: int) -> HttpResponse:
     """The sheet of one snapshot."""
     school_class = class_or_404(request, class_id, may=Permission.MARKBOOK_VIEW)
-    as_at, wrong = moment_asked(request)
-    point, found = point_or_404(request, school_class, snapshot_id, as_at=as_at)
+    as_at = asked(request, request.school, now=request.now)
+    then = then_of(request, as_at)
+    point, found = point_or_404(request, school_class, snapshot_id, as_at=as_at, then=then)
     drawn = class_sheet(
         request.school,
         school_class,
@@ -60,10 +67,11 @@ def sheet(request: SchoolRequest, class_id: int, snapshot_id: int) -> HttpRespon
         viewer=request.viewer,
         now=request.now,
         as_at=as_at,
+        then=then,
         suggest=Rule.SUGGESTED_WORDS in rules_on(request),
     )
     request.look_at(drawn.pupils)
-    context = about(request, school_class, point, found, as_at) | {"wrong": wrong}
+    context = about(request, school_class, point, found, as_at)
     if not drawn.lines or not drawn.rows:
         return TemplateResponse(request, "markbook/sheet_empty.html", context | {"sheet": drawn})
     base = reverse("sheet", args=[request.school.slug, school_class.pk, point.snapshot.pk])
@@ -82,17 +90,9 @@ def sheet(request: SchoolRequest, class_id: int, snapshot_id: int) -> HttpRespon
         "gaps_href": f"{base}lines/{{objective}}/gaps/",
         "may_mark": may_mark,
         "footnotes": footnotes(request, [Rule.SUGGESTED_WORDS]),
-        "saved_copy": "" if as_at else "markbook",
+        "saved_copy": "markbook" if as_at is None else "",
     }
-    return TemplateResponse(request, "markbook/sheet.html", context, status=400 if wrong else 200)
-
-
-def moment_asked(request: SchoolRequest) -> tuple[AsAt | None, str]:
-    """The past moment the page is asked for, and what was wrong with the asking: then the page shows now."""
-    try:
-        return asked(request, request.school, now=request.now), ""
-    except NoSuchMoment as problem:
-        return None, str(problem)
+    return TemplateResponse(request, "markbook/sheet.html", context)
 
 
 def may_fill(request: SchoolRequest, point: Point, as_at: AsAt | None) -> bool:
@@ -109,8 +109,8 @@ def about(
         "point": point,
         "this_year": [each for each in found if each.year.pk == point.year.pk],
         "other_years": [each for each in found if each.year.pk != point.year.pk],
-        "as_at": as_at,
-        "as_at_query": query(as_at),
+        **moment_context(request, as_at),
+        "kept": query(as_at),
         "past": point.of_this_year and point.stretch.until < request.now,
     }
 
@@ -125,9 +125,10 @@ def palettes(drawn: Sheet) -> list[dict[str, Any]]:
 def sheet_line(request: SchoolRequest, class_id: int, snapshot_id: int, objective_id: int) -> HttpResponse:
     """One line of the sheet and the whole class: the phone's way to fill it, and everybody's without a script."""
     school_class = class_or_404(request, class_id, may=Permission.MARKBOOK_VIEW)
-    as_at, wrong = moment_asked(request)
-    point, found = point_or_404(request, school_class, snapshot_id, as_at=as_at)
-    drawn = line_or_404(request, school_class, point, objective_id, as_at=as_at)
+    as_at = asked(request, request.school, now=request.now)
+    then = then_of(request, as_at)
+    point, found = point_or_404(request, school_class, snapshot_id, as_at=as_at, then=then)
+    drawn = line_or_404(request, school_class, point, objective_id, as_at=as_at, then=then)
     request.look_at(drawn.pupils)
     line = drawn.lines[0]
     may_mark = may_fill(request, point, as_at) and not line.locked
@@ -142,10 +143,9 @@ def sheet_line(request: SchoolRequest, class_id: int, snapshot_id: int, objectiv
         "marked": sum(1 for row in drawn.rows if row.cells[0].shown.step),
         "pupils": len(drawn.rows),
         "may_mark": may_mark,
-        "wrong": wrong,
-        "saved_copy": "" if as_at else "markbook",
+        "saved_copy": "markbook" if as_at is None else "",
     }
-    return TemplateResponse(request, "markbook/sheet_line.html", context, status=400 if wrong else 200)
+    return TemplateResponse(request, "markbook/sheet_line.html", context)
 
 
 def line_or_404(
@@ -155,6 +155,7 @@ def line_or_404(
     objective_id: int,
     *,
     as_at: AsAt | None = None,
+    then: Earlier | None = None,
 ) -> Sheet:
     """The sheet with that line alone."""
     drawn = class_sheet(
@@ -164,6 +165,7 @@ def line_or_404(
         viewer=request.viewer,
         now=request.now,
         as_at=as_at,
+        then=then,
         line=objective_id,
     )
     if not drawn.lines:

@@ -99,6 +99,7 @@ export class Sheet {
   sum(row) {
     const place = row.querySelector('[data-sum]');
     if (!place) return;
+    place.querySelector('[data-points]')?.remove(); // Worked out by the school alone: gone until the page is opened again.
     const counts = new Map();
     let marked = 0;
     let due = 0;
