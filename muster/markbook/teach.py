@@ -1,7 +1,7 @@
 """Saying what was taught, and taking it back. Every saying is a row of its own; the one said last speaks."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -12,10 +12,12 @@ from muster.markbook.models import Taught
 from muster.markbook.verbs import Verb
 from muster.people import doors
 from muster.people.access import Permission
+from muster.people.actions.changes import CannotUndo
 from muster.people.merging import stands_for
 from muster.people.models import Account, ChangeSet, ClassMembership, Pupil, School, SchoolClass
 from muster.people.outbox import Item, Result
-from muster.people.purposes import Purpose
+from muster.people.purposes import Purpose, Shows
+from muster.people.undoing import offer
 from muster.privacy import history
 
 
@@ -101,6 +103,42 @@ def teach(items: Sequence[Item], *, school: School, by: Account, at: datetime) -
         },
     )
     return list(results.values())
+
+
+@offer("taught", permission=Permission.MARKBOOK_JUDGE)
+def turn_back(*, change_set: ChangeSet, by: Account, at: datetime) -> Collection[int]:
+    """Say again what was said before it. Raises `CannotUndo` where something else was said since."""
+    with doors.purpose().using(Purpose.TEACH, Shows.RECORD):
+        rows = list(Taught.objects.filter(change_set=change_set))
+        others = Taught.objects.filter(
+            school_class__in={row.school_class_id for row in rows}, objective__in={row.objective_id for row in rows}
+        ).exclude(change_set=change_set)
+        before: dict[tuple[int, int, int | None], Taught] = {}
+        for row in others.order_by("said_at", "device_key"):
+            before[cell_of(row)] = row
+        made = ChangeSet.objects.create(school=change_set.school, kind="taught", by=by, at=at, finished_at=at)
+        for row in rows:
+            was = before.get(cell_of(row))
+            if was is not None and was.said_at > row.said_at:
+                raise CannotUndo(_("Something else has been said of this since. Change it by hand."))
+            Taught.objects.create(
+                school=row.school,
+                device_key=uuid.uuid4(),
+                school_class_id=row.school_class_id,
+                objective_id=row.objective_id,
+                pupil_id=row.pupil_id,
+                taught_on=was.taught_on if was else None,
+                said_at=max(at, row.said_at),
+                recorded_at=at,
+                by=by,
+                change_set=made,
+            )
+        return sorted({row.pupil_id for row in rows if row.pupil_id})
+
+
+def cell_of(row: Taught) -> tuple[int, int, int | None]:
+    """What a saying is about: class and objective, and the pupil where it is about one."""
+    return row.school_class_id, row.objective_id, row.pupil_id
 
 
 def said(on: date | None) -> dict[str, str | None]:

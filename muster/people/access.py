@@ -38,6 +38,7 @@ class Permission(StrEnum):
     CURRICULUM_EDIT = "curriculum:edit"
     CURRICULUM_VIEW = "curriculum:view"
     DAY_PASS_GIVE = "day-pass:give"
+    FOLLOWING_SET = "following:set"
     GOLDEN_RULES_VIEW = "golden-rules:view"
     GUARDIAN_VIEW = "guardian:view"
     HISTORY_VIEW = "history:view"
@@ -67,6 +68,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.PUPIL_VIEW,
             P.MARKBOOK_VIEW,
             P.MARKBOOK_JUDGE,
+            P.FOLLOWING_SET,
             P.CURRICULUM_VIEW,
             P.CURRICULUM_EDIT,
             P.TEACHING_GROUP_MAKE,
@@ -104,6 +106,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.PUPIL_VIEW,
             P.GUARDIAN_VIEW,
             P.MARKBOOK_VIEW,
+            P.FOLLOWING_SET,
             P.CURRICULUM_VIEW,
         }
     ),
@@ -146,6 +149,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.PUPIL_VIEW,
             P.GUARDIAN_VIEW,
             P.MARKBOOK_VIEW,
+            P.FOLLOWING_SET,
             P.CURRICULUM_VIEW,
             P.CURRICULUM_EDIT,
             P.DAY_PASS_GIVE,

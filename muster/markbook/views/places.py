@@ -11,12 +11,13 @@ from muster.markbook.units import EVERY_STRAND, Opened, Place, Unit, units_in
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest
 from muster.people.models import SchoolClass
+from muster.people.views.found import number
 
 
 def class_or_404(request: SchoolRequest, class_id: int, *, may: Permission) -> SchoolClass:
     """The class, if a post of this person reaches it at this school."""
     classes = SchoolClass.objects.visible_to(request.viewer, may=may).filter(school=request.school)
-    return get_object_or_404(classes.select_related("year_group"), pk=class_id)
+    return get_object_or_404(classes.select_related("year_group"), pk=number(class_id))
 
 
 def address(request: SchoolRequest, school_class: SchoolClass, unit: Unit) -> str:
