@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -178,6 +178,16 @@ def teaching_groups(request: SchoolRequest) -> HttpResponse:
         "year_group": whole_year,
     }
     return TemplateResponse(request, "markbook/teaching_group.html", context, status=422)
+
+
+@require_safe
+@requires(Permission.CURRICULUM_VIEW, purpose=Purpose.TEACH, shows=Shows.NOTHING)
+def unread_first(request: SchoolRequest) -> HttpResponse:
+    """To the objectives nobody has read, of the first framework in use."""
+    framework = Framework.objects.at(request.school).live().order_by("pk").first()
+    if framework is None:
+        return redirect("curriculum:frameworks", school=request.school.slug)
+    return redirect("unread", request.school.slug, framework.pk)
 
 
 @require_safe
