@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -34,6 +35,9 @@ EXPECTED = {
     "mmap_size": "0",
 }
 """What each pragma must say when read back from an open connection."""
+
+PROMISES = ("fsync", "full_page_writes", "synchronous_commit")
+"""What PostgreSQL must not have switched off; more than on (a copy on another server) is as well."""
 
 LEAST_FREE = 200 * 1024 * 1024
 
@@ -143,6 +147,20 @@ def settings_hold(connection: BaseDatabaseWrapper) -> Finding:
     return Finding(True, "database settings", "The data file is encrypted, and every commit reaches the disk.")
 
 
+def commits_reach_the_disk(connection: BaseDatabaseWrapper) -> Finding:
+    """PostgreSQL has not been told to call something saved that a power cut may take back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(PROMISES)])
+        said = dict(cursor.fetchall())
+    if off := [name for name in PROMISES if said.get(name) == "off"]:
+        return Finding(
+            False, "commits",
+            f"PostgreSQL may lose in a power cut what was called saved: {', '.join(off)} off. Take that out of "
+            "postgresql.conf and start PostgreSQL again.",
+        )  # fmt: skip
+    return Finding(True, "commits", "PostgreSQL has every commit on the disk before it is called saved.")
+
+
 def migrations_are_done(connection: BaseDatabaseWrapper) -> Finding:
     """The tables are those of this version."""
     executor = MigrationExecutor(connection)
@@ -232,6 +250,9 @@ def findings(connection: BaseDatabaseWrapper | None = None) -> list[Finding]:
 
     found = must_hold(connection)
     worth_knowing: list[Callable[[], Finding]] = [disk_has_room]
+    connection = connections[DEFAULT_DB_ALIAS] if connection is None else connection
+    if connection.vendor == "postgresql" and connection.is_usable():
+        worth_knowing.append(partial(commits_reach_the_disk, connection))
     if all(finding.ok for finding in found):
         worth_knowing += [verify.history_is_whole, backup.backups_are_recent]
     # Last, because reading is what finds a bad page.

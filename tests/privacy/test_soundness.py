@@ -48,6 +48,20 @@ def test_a_good_installation_has_nothing_to_say_against_it(small: Small) -> None
     assert len(names) == len(set(names))
 
 
+def test_a_postgresql_that_calls_saved_what_is_not(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    if connection.vendor == "sqlite":
+        assert "commits" not in [each.name for each in soundness.findings(connection)], "its pragmas are read back"
+        return
+    monkeypatch.setattr(soundness, "PROMISES", ("synchronous_commit",))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
+        bad(soundness.commits_reach_the_disk(connection), "synchronous_commit", "postgresql.conf")
+        assert "commits" in [each.name for each in soundness.findings(connection) if not each.ok]
+        for kept in ("on", "remote_write", "local"):
+            cursor.execute(f"SET LOCAL synchronous_commit = {kept}")
+            assert soundness.commits_reach_the_disk(connection).ok
+
+
 def test_a_missing_key(keys: KeyRing) -> None:
     keys.path("backup").unlink()
     bad(soundness.keys_are_good(), "backup.key", "recovery sheet")
