@@ -8,10 +8,12 @@ import secrets
 import shutil
 import signal
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -41,10 +43,14 @@ class SignIn:
 
 @dataclass
 class Site:
-    """An installation and, once started, its server. `url` is what a browser types."""
+    """An installation and, once started, its server. `url` is what a browser types; `day` is its clock's when it starts.
+
+    None leaves the server on the clock of the machine.
+    """
 
     folder: Path
     database_url: str = ""
+    day: datetime | None = None
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -72,7 +78,15 @@ class Site:
             "MUSTER_DEMO": "1",
             "MUSTER_PORT": str(self.port),
             "PYTHONUNBUFFERED": "1",
+            "PYTHONPATH": str(ROOT),
         }
+
+    @property
+    def program(self) -> list[str | Path]:
+        """What is run: the command a school has, or the same on another day."""
+        if self.day is None:
+            return [ROOT / ".venv/bin/muster"]
+        return [sys.executable, "-m", "tests.support.another_day", self.day.isoformat()]
 
     def start(self, *options: str, seconds: float = 90) -> "Site":
         """Start the server and wait until it answers. Raises `DidNotServe`."""
@@ -81,7 +95,7 @@ class Site:
         said_before = len(self.output)
         with (self.folder / "output.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [ROOT / ".venv/bin/muster", "demo", "--port", str(self.port), "--data", self.data, *options],
+                [*self.program, "demo", "--port", str(self.port), "--data", self.data, *options],
                 env=self.environment, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True,
                 preexec_fn=_ends_with_parent,  # noqa: PLW1509 -- no thread of ours is running
@@ -147,7 +161,7 @@ class Site:
     def muster(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run another `muster` command on this installation."""
         return subprocess.run(
-            [ROOT / ".venv/bin/muster", *arguments],
+            [*self.program, *arguments],
             env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False, timeout=120,
         )  # fmt: skip
 
