@@ -36,14 +36,12 @@ from muster.people.views.answers import done
 
 
 def chosen_subject(request: SchoolRequest, subjects: Sequence[Subject]) -> Subject:
-    """The subject the address asks for, else the first; 404 for one that is not taught here."""
+    """The subject the address asks for; the first, where it asks for none, or for one of other years; else 404."""
     asked = request.GET.get("subject", "")
-    if not asked:
-        return subjects[0]
     found = next((each for each in subjects if str(each.pk) == asked), None)
-    if found is None:
+    if found is None and asked and not Subject.objects.at(request.school).filter(pk=whole_number(asked) or 0).exists():
         raise Http404
-    return found
+    return found or subjects[0]
 
 
 def seen_by() -> str:
