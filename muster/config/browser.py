@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from muster.people.gates import public
@@ -39,7 +40,9 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     """The service worker, told which files to keep."""
     kept = json.dumps(assets())
     version = hashlib.sha256((kept + source()).encode()).hexdigest()[:12]
-    script = source().replace("__ASSETS__", kept).replace("__VERSION__", version)
+    # Told by way of JSON, whose quotes end no script; the page is in the language of whoever asks for the worker.
+    said = json.dumps(render_to_string("pages/no_network.html"))
+    script = source().replace("__ASSETS__", kept).replace("__VERSION__", version).replace("__NO_NETWORK__", said)
     response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     response["Service-Worker-Allowed"] = "/"

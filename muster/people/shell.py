@@ -26,13 +26,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return context
 
 
+MARKING = {"mark", "markbook", "unit", "objective-marks", "by-pupil", "gaps"}
+
+
 def places(request: HttpRequest, viewer: Viewer, school: School) -> list[dict[str, Any]]:
     """The places this person may go to, in the same order everywhere."""
     match = request.resolver_match
     here = match.url_name if match else ""
     found = [
         (Permission.TODAY_VIEW, "", _("Today"), "today", {"today"}),
-        (Permission.MARKBOOK_VIEW, "mark/", _("Mark"), "mark", {"mark", "markbook", "unit", "objective-marks", "gaps"}),
+        (Permission.MARKBOOK_VIEW, "mark/", _("Mark"), "mark", MARKING),
         (Permission.CLASS_VIEW, "classes/", _("Class"), "class", {"classes", "class", "pupils", "pupil"}),
         (Permission.TODAY_VIEW, "more/", _("More"), "more", {"more"}),
     ]

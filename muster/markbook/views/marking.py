@@ -115,6 +115,7 @@ def grid_context(
         "footnotes": footnotes(request, [Rule.RED_FOR_BELOW, Rule.POINT_SCORES]),
         "cell_href": f"/{slug}/cells/{{pupil}}/{{objective}}/{kept}",
         "gaps_href": f"{base}objectives/{{objective}}/gaps/",
+        "edit_href": f"/{slug}/frameworks/objectives/{{objective}}/" if request.may(Permission.CURRICULUM_EDIT) else "",
         "may_mark": grid.as_at is None and request.may(Permission.MARKBOOK_JUDGE),
         "may_set_apart": grid.as_at is None and request.may(Permission.FOLLOWING_SET),
         **moment_context(request, grid.as_at),

@@ -73,7 +73,8 @@ function start(section) {
   const parts = { section, sheet, cursor, entry, box, sync, tell, offer, open };
   const marking = new Marking(parts);
   let pile = null;
-  let teaching = null;
+  let teaching = null; // Only where objectives are taught: neither in a practice class nor on the sheet of a snapshot.
+  const teaches = !section.dataset.practice && !section.dataset.on;
   new Keys({ ...parts, marking });
   mouse(parts);
   savedLine(document.querySelector('[data-saved]'), box, {
@@ -91,7 +92,7 @@ function start(section) {
 
   const modules = {
     teaching: () => import('./teaching.js').then(({ Teaching }) => (teaching = new Teaching(parts))),
-    panels: () => Promise.all([import('./panels.js'), later('teaching')]).then(([{ Panels }]) => new Panels({ ...parts, teaching })),
+    panels: () => Promise.all([import('./panels.js'), teaches && later('teaching')]).then(([{ Panels }]) => new Panels({ ...parts, teaching })),
     undo: () => import('./undo.js').then(({ Undo }) => new Undo(parts)),
     clipboard: () => import('./clipboard.js').then(({ Clipboard }) => new Clipboard(parts)),
     pile: () => import('./pile.js').then(({ Pile }) => new Pile(parts)),
@@ -166,7 +167,7 @@ function start(section) {
       teaching?.heard(event);
     });
     section.setAttribute('data-ready', '');
-    for (const name of ['teaching', 'clipboard', 'panels', 'undo']) later(name);
+    for (const name of ['panels', 'clipboard', 'undo']) later(name);
   });
 
   /** Where this tab last stood on this page; else the first blank of the first objective that is mostly blank. */

@@ -4,10 +4,11 @@
  * Hashed files come from the cache. Today and the markbook come from the network for three seconds, then from the copy
  * kept on this tablet. No other page is ever kept, and a page is kept only when it asks for it. Copies rest encrypted
  * under a key this browser cannot give away; they go at sign-out, at the end of the day, and when somebody else signs in.
- * The server puts the list of files and the version in place of the two tokens below.
+ * The server puts the list of files, the version, and what the page for no network says in place of the tokens below.
  */
 const ASSETS = __ASSETS__;
 const VERSION = '__VERSION__';
+const NO_NETWORK = __NO_NETWORK__;
 
 const FILES = `muster-files-${VERSION}`;
 const HASHED = /\.[0-9a-f]{8,}\.\w+$/;
@@ -86,9 +87,7 @@ async function page(event, url) {
 function nothing() {
   const sheets = ASSETS.filter((name) => name.endsWith('.css')).map((name) => `<link rel="stylesheet" href="${name}">`).join('');
   return new Response(
-    `<!doctype html><html lang="en-GB"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>No network · Muster</title>${sheets}`
-    + '<main><h1>No network</h1><p>The school server cannot be reached, and no copy of this page is kept on this tablet.</p>'
-    + '<p>Marks you have made here are kept, and go to the school as soon as it can be reached.</p><p><a href="">Try again</a></p></main></html>',
+    NO_NETWORK.replace('<!-- sheets -->', sheets),
     { status: 503, headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': "default-src 'none'; style-src 'self'" } },
   );
 }
