@@ -11,6 +11,7 @@ from muster.curriculum.models import Fill, Framework, Objective, Place, Scale, S
 from muster.curriculum.rules.steps import StepDraft
 from muster.curriculum.shown import strand_choices
 from muster.pages.drawn import DrawnForm
+from muster.pages.forms import offer_rows, offer_words
 from muster.people.models import School, YearGroup
 
 
@@ -30,7 +31,7 @@ class FrameworkForm(forms.Form):
             kwargs.setdefault("initial", {"name": framework.name, "scale": framework.scale_id})
         super().__init__(*args, **kwargs)
         scales = Scale.objects.at(school).live().order_by("name")
-        self.fields["scale"].queryset = scales  # type: ignore[attr-defined]
+        offer_rows(self, "scale", scales)
 
 
 class NameForm(forms.Form):
@@ -52,8 +53,8 @@ class StrandForm(forms.Form):
 
     def __init__(self, *args: Any, subject: Subject, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        inside = [("", subject.name), *strand_choices(subject)]
-        self.fields["parent"].choices = inside  # type: ignore[attr-defined]
+        inside: list[tuple[str | int, str]] = [("", subject.name), *strand_choices(subject)]
+        offer_words(self, "parent", inside)
 
 
 class StageForm(forms.Form):
@@ -77,7 +78,7 @@ class StageForm(forms.Form):
             kwargs.setdefault("initial", {"name": stage.name, "year_groups": groups})
         super().__init__(*args, **kwargs)
         groups_of_school = YearGroup.objects.at(school).order_by("position")
-        self.fields["year_groups"].queryset = groups_of_school  # type: ignore[attr-defined]
+        offer_rows(self, "year_groups", groups_of_school)
 
 
 class ObjectiveForm(forms.Form):
@@ -113,9 +114,9 @@ class ObjectiveForm(forms.Form):
                 },
             )
         super().__init__(*args, **kwargs)
-        self.fields["strand"].choices = strand_choices(subject)  # type: ignore[attr-defined]
+        offer_words(self, "strand", strand_choices(subject))
         stages = subject.framework.stages.live().order_by("position", "pk")
-        self.fields["stages"].queryset = stages  # type: ignore[attr-defined]
+        offer_rows(self, "stages", stages)
         if not stages:
             del self.fields["stages"]
 
@@ -234,7 +235,7 @@ class SummativeLineForm(forms.Form):
     def __init__(self, *args: Any, school: School, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         scales = Scale.objects.at(school).live().order_by("name")
-        self.fields["scale"].queryset = scales  # type: ignore[attr-defined]
+        offer_rows(self, "scale", scales)
 
 
 class PaceForm(forms.Form):
@@ -247,3 +248,24 @@ class PaceForm(forms.Form):
         max_digits=4,
         decimal_places=1,
     )
+
+
+class FrameworkTextForm(forms.Form):
+    """A framework as a text, sent as a file or pasted."""
+
+    file = forms.FileField(label=_("File"), required=False, widget=forms.FileInput(attrs={"accept": ".txt,text/plain"}))
+    text = forms.CharField(
+        label=_("Or paste it"),
+        max_length=4_000_000,
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 14, "class": "list"}),
+        help_text=_("As Muster writes it: framework, scale, stage, subject, strand, objective, each on its own line."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two is needed."""
+        values: dict[str, Any] = super().clean() or {}
+        if not values.get("file") and not (values.get("text") or "").strip():
+            self.add_error("file", _("Choose a file, or paste its text."))
+        return values

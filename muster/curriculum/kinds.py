@@ -31,6 +31,8 @@ class Kind(StrEnum):
     SCALE_ADDED = "curriculum:scale-added"
     SCALE_CHANGED = "curriculum:scale-changed"
     SCALE_RETIRED = "curriculum:scale-retired"
+    FRAMEWORK_PUBLISHED = "curriculum:framework-published"
+    FRAMEWORK_TAKEN = "curriculum:framework-taken"
     SCALE_GIVEN = "curriculum:scale-given"
     SUMMING_UP_ADDED = "curriculum:summing-up-added"
     SUMMING_UP_CHANGED = "curriculum:summing-up-changed"
@@ -66,6 +68,8 @@ SAID = {
     Kind.SCALE_ADDED: _("Scale added."),
     Kind.SCALE_CHANGED: _("Scale changed."),
     Kind.SCALE_RETIRED: _("Scale retired. Marks with its words are kept."),
+    Kind.FRAMEWORK_PUBLISHED: _("Published to the schools of your trust."),
+    Kind.FRAMEWORK_TAKEN: _("Taken."),
     Kind.SCALE_GIVEN: _("Judged on another scale from now on. Every mark is kept."),
     Kind.SUMMING_UP_ADDED: _("Line added to the summative sheet."),
     Kind.SUMMING_UP_CHANGED: _("Line of the summative sheet changed."),

@@ -12,7 +12,17 @@ from django.utils.translation import gettext as _
 from muster.curriculum.actions.scales import free
 from muster.curriculum.changes import LINKS, MODELS, Changes, Row, now_of
 from muster.curriculum.kinds import Kind
-from muster.curriculum.models import RETIRED, Framework, Objective, Stage, Step, StepMapping, Subject
+from muster.curriculum.models import (
+    RETIRED,
+    Framework,
+    Objective,
+    Published,
+    Stage,
+    Step,
+    StepMapping,
+    Subject,
+    Taken,
+)
 from muster.people.access import Permission
 from muster.people.actions.changes import CannotUndo
 from muster.people.models import Account, ChangeSet
@@ -28,6 +38,8 @@ def turn_back(*, change_set: ChangeSet, by: Account, at: datetime) -> Collection
     changes = Changes(change_set.school, Kind.UNDONE, by=by, at=at)
     put_back(change_set, changes)
     end_mappings(change_set, at)
+    Published.objects.filter(change_set=change_set).update(withdrawn_at=at)
+    Taken.objects.filter(change_set=change_set).update(undone_at=at)
     made = change_set.summary.get("made", {})
     for name, pks in made.items():
         changes.change_all(rows_of(change_set, name, pks).values(), retired_at=at)

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from muster.curriculum.views import bending, frameworks, going_over, scales, snapshots, subjects, summing_up, workload
+from muster.curriculum.views import (
+    bending,
+    frameworks,
+    going_over,
+    plain_text,
+    publishing,
+    scales,
+    snapshots,
+    subjects,
+    summing_up,
+    workload,
+)
 
 app_name = "curriculum"
 urlpatterns = [
@@ -45,6 +56,10 @@ urlpatterns = [
         summing_up.summative_line_retirement,
         name="summative_line_retirement",
     ),
+    path("frameworks/<int:framework_id>/text/", plain_text.text, name="framework_text"),
+    path("frameworks/text/", plain_text.from_text, name="from_text"),
+    path("frameworks/<int:framework_id>/publishing/", publishing.publishing, name="publishing"),
+    path("frameworks/offers/<int:published_id>/", publishing.offer, name="offer"),
     path("workload/", workload.workload, name="workload"),
     path("snapshots/", snapshots.snapshots, name="snapshots"),
     path("snapshots/usual/", snapshots.usual, name="usual_snapshots"),

@@ -270,7 +270,7 @@ def carry_the_last(carriage: Carriage) -> Collection[int]:
 def carry_teaching(carriage: Carriage) -> None:
     """What was taught of an old objective was taught of each new one that gets its marks, from the first day on."""
     said_last: dict[tuple[int, int, int | None], Taught] = {}
-    for row in Taught.objects.filter(objective__in=list(carriage.onto)).order_by("pk"):
+    for row in Taught.objects.filter(objective__in=list(carriage.onto)).order_by("said_at", "pk"):
         said_last[row.school_class_id, row.objective_id, row.pupil_id] = row
     first: dict[tuple[int, int | None, int], Taught] = {}
     for row in said_last.values():

@@ -16,6 +16,7 @@ from muster.curriculum.actions.frameworks import (
     retire_strand,
     retire_subject,
 )
+from muster.curriculum.actions.from_text import framework_from_text
 from muster.curriculum.actions.going_over import give_scale, to_answer
 from muster.curriculum.actions.objectives import (
     add_objective,
@@ -26,6 +27,7 @@ from muster.curriculum.actions.objectives import (
 )
 from muster.curriculum.actions.order import Direction, move
 from muster.curriculum.actions.pace import set_pace
+from muster.curriculum.actions.publishing import Offer, offers_for, plan_to_take, publish, take
 from muster.curriculum.actions.scales import ScaleRefused, Unanswered, add_scale, change_scale, retire_scale
 from muster.curriculum.actions.snapshots import add_snapshots, change_snapshot, retire_snapshot, usual_snapshots
 from muster.curriculum.actions.summing_up import add_summative_line, change_summative_line, retire_summative_line
@@ -33,6 +35,7 @@ from muster.curriculum.actions.summing_up import add_summative_line, change_summ
 __all__ = [
     "CannotBend",
     "Direction",
+    "Offer",
     "Part",
     "ScaleRefused",
     "Unanswered",
@@ -54,12 +57,16 @@ __all__ = [
     "change_subject",
     "change_summative_line",
     "fill_framework",
+    "framework_from_text",
     "give_scale",
     "known_objectives",
     "mark_key",
     "merge_objectives",
     "move",
+    "offers_for",
     "plan_for",
+    "plan_to_take",
+    "publish",
     "retire_framework",
     "retire_objective",
     "retire_scale",
@@ -70,6 +77,7 @@ __all__ = [
     "retire_summative_line",
     "set_pace",
     "split_objective",
+    "take",
     "to_answer",
     "usual_snapshots",
 ]

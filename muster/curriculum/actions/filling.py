@@ -12,6 +12,7 @@ from django.db.models import Max
 from muster.curriculum.actions.frameworks import children_of, last_position, top_to_bottom, usual_years
 from muster.curriculum.changes import Changes, now_of
 from muster.curriculum.kinds import Kind
+from muster.curriculum.locking import refuse_locked
 from muster.curriculum.models import Framework, Objective, Stage, Strand, Subject
 from muster.curriculum.rules.codes import Codes
 from muster.curriculum.rules.filling import Fill, Known, Path, Wanted, plan_filling, same
@@ -72,15 +73,28 @@ def plan_for(framework: Framework | None, wanted: Iterable[Wanted]) -> Fill:
 
 @transaction.atomic
 def fill_framework(
-    *, framework: Framework, plan: Fill, by: Account | None, at: datetime, source: str = ""
+    *,
+    framework: Framework,
+    plan: Fill,
+    by: Account | None,
+    at: datetime,
+    source: str = "",
+    is_taking: bool = False,
 ) -> ChangeSet | None:
     """Do what `plan` says, in one transaction. None when it changes nothing.
 
-    Raises `PlanIsStale` when an objective the plan would change is no longer there.
+    Raises `PlanIsStale` when an objective the plan would change is no longer there, and `IsLocked` where it would change
+    locked words, unless it is taking the version they come with.
     """
     if plan.is_empty:
         return None
     changes = Changes(framework.school, Kind.FRAMEWORK_FILLED, by=by, at=at)
+    if plan.change and not is_taking:
+        refuse_locked(
+            Objective.objects.filter(pk__in=list(plan.change))
+            .exclude(pk__in=only_flagged(plan))
+            .select_related("strand__subject")
+        )
     strands = make_paths(framework, plan.paths, changes)
     stages = make_stages(framework, plan.stages, changes)
     add_rows(plan.add, strands, stages, changes)
@@ -88,6 +102,12 @@ def fill_framework(
     if source and source != framework.source:
         changes.change(framework, source=source)
     return changes.finish(Verb.FRAMEWORK_FILLED, framework, source=source[:200])
+
+
+def only_flagged(plan: Fill) -> list[int]:
+    """Objectives of which the plan changes nothing but whether they are key, or their stages: each school's to say."""
+    own = {"key flag", "stages"}
+    return [pk for pk, differs in plan.change.items() if set(differs.words.split(", ")) <= own]
 
 
 def make_paths(framework: Framework, paths: Iterable[Path], changes: Changes) -> dict[Path, Strand]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from muster.curriculum.changes import Changes
 from muster.curriculum.kinds import Kind
+from muster.curriculum.locking import refuse_locked
 from muster.curriculum.models import Framework, LiveQuerySet, Objective, Scale, Stage, Strand, Subject
 from muster.curriculum.names import InUse, NameMissing, NameTaken, OtherFramework
 from muster.curriculum.rules.filling import cleaned
@@ -118,7 +119,9 @@ def change_subject(*, subject: Subject, name: str, by: Account, at: datetime) ->
 def retire_subject(*, subject: Subject, by: Account, at: datetime) -> ChangeSet:
     """Take a subject out of use with all that stands in it."""
     changes = Changes(subject.school, Kind.SUBJECT_RETIRED, by=by, at=at)
-    changes.change_all(Objective.objects.filter(strand__subject=subject).live(), retired_at=at)
+    inside = Objective.objects.filter(strand__subject=subject).live()
+    refuse_locked(inside.select_related("strand__subject"))
+    changes.change_all(inside, retired_at=at)
     changes.change_all(subject.strands.live(), retired_at=at)
     changes.change(subject, retired_at=at)
     return changes.finish(Verb.CURRICULUM_CHANGED, subject)
@@ -181,7 +184,9 @@ def retire_strand(*, strand: Strand, by: Account, at: datetime) -> ChangeSet:
     for each in ordered:
         if each.parent_id in inside:
             inside.add(each.pk)
-    changes.change_all(Objective.objects.filter(strand__in=inside).live(), retired_at=at)
+    objectives = Objective.objects.filter(strand__in=inside).live()
+    refuse_locked(objectives.select_related("strand__subject"))
+    changes.change_all(objectives, retired_at=at)
     changes.change_all([each for each in ordered if each.pk in inside], retired_at=at)
     return changes.finish(Verb.CURRICULUM_CHANGED, strand)
 

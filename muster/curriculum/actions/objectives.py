@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from muster.curriculum.changes import Changes
 from muster.curriculum.kinds import Kind
+from muster.curriculum.locking import refuse_locked
 from muster.curriculum.models import Objective, Stage, Strand
 from muster.curriculum.names import NameMissing, NameTaken, OtherFramework
 from muster.curriculum.rules.codes import Codes
@@ -65,6 +66,16 @@ def add_objective(
     return objective
 
 
+def words_of(objective: Objective) -> dict[str, object]:
+    """What a school may not change of a locked objective: its words and where it stands."""
+    return {
+        "wording": objective.wording,
+        "code": objective.code,
+        "detail": objective.detail,
+        "strand_id": objective.strand_id,
+    }
+
+
 @transaction.atomic
 def change_objective(
     *,
@@ -97,6 +108,8 @@ def change_objective(
     if target.pk != objective.strand_id:
         values["strand_id"] = target.pk
         values["position"] = (target.objectives.aggregate(last=Max("position"))["last"] or 0) + 1
+    if any(values.get(name, was) != was for name, was in words_of(objective).items()):
+        refuse_locked([objective])
     changes.change(objective, **values)
     return None if changes.is_empty else changes.finish(Verb.CURRICULUM_CHANGED, objective)
 
@@ -113,6 +126,7 @@ def mark_key(*, objective: Objective, is_key: bool, by: Account, at: datetime) -
 def retire_objective(*, objective: Objective, by: Account, at: datetime) -> ChangeSet:
     """Take an objective out of use. Its marks stay and can be read."""
     changes = Changes(objective.school, Kind.OBJECTIVE_RETIRED, by=by, at=at)
+    refuse_locked([objective])
     changes.change(objective, retired_at=at)
     return changes.finish(Verb.CURRICULUM_CHANGED, objective)
 

@@ -16,7 +16,7 @@ from muster.curriculum.locking import locked_in
 from muster.curriculum.models import EarlierWords, Lineage, Objective, Scale
 from muster.curriculum.rules.bending import Rule
 from muster.curriculum.shown import strands_shown
-from muster.curriculum.views.doing import say, undo_address
+from muster.curriculum.views.doing import say
 from muster.curriculum.views.frameworks import address_of, edit, see
 from muster.curriculum.views.subjects import objective_of
 from muster.curriculum.workload import meter
@@ -26,6 +26,7 @@ from muster.people.gates import SchoolRequest, requires
 from muster.people.models import ChangeSet
 from muster.people.purposes import Purpose, Shows
 from muster.people.refusals import Refused
+from muster.people.views.answers import undo_address
 from muster.people.views.found import number
 
 PARTS = 2

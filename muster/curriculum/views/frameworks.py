@@ -14,13 +14,14 @@ from django.views.decorators.http import require_POST
 from muster.curriculum import actions
 from muster.curriculum.carrying import resting_on
 from muster.curriculum.forms import FrameworkForm, NameForm, PastedListForm, StageForm
+from muster.curriculum.locking import taken_last
 from muster.curriculum.models import Framework, Objective, Scale, Stage, Subject
 from muster.curriculum.rules.filling import Effect, Fill
 from muster.curriculum.rules.outline import Outline, read_outline
 from muster.curriculum.rules.pasting import wanted_from
 from muster.curriculum.shown import frameworks_shown, subjects_shown
 from muster.curriculum.views.doing import act, back, say, typed
-from muster.curriculum.workload import meter
+from muster.curriculum.workload import meter, school_load
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest, requires
 from muster.people.purposes import Purpose, Shows
@@ -69,6 +70,8 @@ def frameworks(request: SchoolRequest) -> HttpResponse:
         "curriculum/frameworks.html",
         {
             "frameworks": frameworks_shown(request.school),
+            "offers": actions.offers_for(request.school),
+            "load": school_load(request.school, request.today),
             "has_scale": Scale.objects.at(request.school).live().exists(),
             "may_edit": request.may(Permission.CURRICULUM_EDIT),
         },
@@ -107,6 +110,7 @@ def framework(request: SchoolRequest, framework_id: int) -> HttpResponse:
         {
             "framework": shown,
             "subjects": subjects_shown(shown),
+            "copied": next(iter(taken_last([shown.pk])), None),
             "stages": shown.stages.live().order_by("position", "pk"),
             "form": NameForm(label=_("New subject")),
             "may_edit": request.may(Permission.CURRICULUM_EDIT),

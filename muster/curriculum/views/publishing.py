@@ -1,0 +1,93 @@
+"""Frameworks shared in a trust: published by their school, offered to the others, taken by them."""
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+
+from muster.curriculum import actions
+from muster.curriculum.actions.publishing import newest_of
+from muster.curriculum.locking import taken_last
+from muster.curriculum.models import Objective, Published
+from muster.curriculum.rules.filling import Effect
+from muster.curriculum.rules.plain_text import read
+from muster.curriculum.views.bending import may_undo
+from muster.curriculum.views.doing import act, say
+from muster.curriculum.views.frameworks import address_of, edit, framework_of, see
+from muster.curriculum.workload import meter
+from muster.people.access import Permission
+from muster.people.gates import SchoolRequest
+from muster.people.refusals import Refused
+from muster.people.views.answers import undo_address
+from muster.people.views.found import number
+
+
+@edit
+def publishing(request: SchoolRequest, framework_id: int) -> HttpResponseBase:
+    shown = framework_of(request, framework_id)
+    if request.method == "POST":
+        act(request, actions.publish, framework=shown, is_locked=request.POST.get("locked") == "on")
+        return redirect(address_of(request, "publishing", framework_id=shown.pk))
+    versions = Published.objects.filter(framework=shown).select_related("change_set__school").order_by("-version")
+    rows = [(row, may_undo(request, row.change_set), undo_address(row.change_set)) for row in versions]
+    return TemplateResponse(
+        request,
+        "curriculum/publishing.html",
+        {
+            "framework": shown,
+            "versions": rows,
+            "in_trust": request.school.trust_id is not None,
+            "copied": next(iter(taken_last([shown.pk])), None),
+            "was_locked": bool(rows and rows[0][0].is_locked),
+        },
+    )
+
+
+@see
+def offer(request: SchoolRequest, published_id: int) -> HttpResponseBase:
+    """What taking a published version would do to this school's copy; then have just that done."""
+    offered = {each.pk: each for each in newest_of(request.school)}
+    shown = get_object_or_404(Published.objects.filter(pk__in=offered), pk=number(published_id))
+    shown = offered[shown.pk]
+    may_edit = request.may(Permission.CURRICULUM_EDIT)
+    if request.method == "POST" and may_edit:
+        try:
+            made = actions.take(
+                published=shown,
+                school=request.school,
+                by=request.account,
+                at=request.now,
+                mark=request.POST.get("shown", "")[:64],
+            )
+        except Refused as refused:
+            messages.error(request, str(refused))
+            return redirect(address_of(request, "offer", published_id=shown.pk))
+        say(request)
+        return redirect(address_of(request, "framework", framework_id=made.pk))
+    text = read(shown.text)
+    copy, plan = actions.plan_to_take(request.school, text)
+    taken = next(iter(taken_last([copy.pk])), None) if copy else None
+    live = Objective.objects.live().to_learn().filter(strand__subject__framework=copy).count() if copy else 0
+    still = {str(one.uuid) for _path, one in text.objectives()}
+    measure = meter(request.school, request.today)
+    return TemplateResponse(
+        request,
+        "curriculum/offer.html",
+        {
+            "published": shown,
+            "name": text.name,
+            "origin": shown.school.name,
+            "copy": copy,
+            "taken": taken,
+            "plan": plan,
+            "adds": plan.count(Effect.ADD),
+            "changes": plan.count(Effect.CHANGE),
+            "leaves": plan.count(Effect.LEAVE),
+            "rows": [row for row in plan.rows if row.effect in {Effect.ADD, Effect.CHANGE}][:200],
+            "no_more": len(set(taken.objectives) - still) if taken else 0,
+            "workload": measure.of(live),
+            "after": measure.of(live + plan.count(Effect.ADD)),
+            "is_current": taken is not None and taken.version >= shown.version,
+            "may_edit": may_edit,
+        },
+    )
