@@ -93,7 +93,7 @@ def grid_context(
     return {
         "school_class": school_class,
         "unit": here,
-        "units": [each for each in units if each.stage.pk == here.stage.pk],
+        "units": units,
         "unit_base": unit_base,
         "beside": [
             (each.unit, with_others([one for one in beside if one != place], kept))
