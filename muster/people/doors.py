@@ -89,6 +89,12 @@ class Sealer(Protocol):
     def fingerprint(self, kind: str, text: str) -> bytes:
         """A keyed digest for exact match of an identifier; `kind` keeps different identifiers apart."""
 
+    def cover(self, what: str, text: str, *, at: datetime) -> str:
+        """`text` as it may stand in an address for a few hours, where nobody but this installation can read it."""
+
+    def uncover(self, what: str, covered: str, *, at: datetime) -> str | None:
+        """What was covered for the same `what`; None for anything else, and for what is past its time."""
+
 
 @dataclass
 class Doors:

@@ -10,10 +10,13 @@ import functools
 import hashlib
 import hmac
 import os
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 from muster.people.purposes import Purpose, Shows
@@ -21,6 +24,8 @@ from muster.privacy.keystore import KeyStore
 from muster.privacy.timing import door
 
 VERSION = 1
+COVERED_FOR = timedelta(hours=12)
+"""How long a covered text opens: as long as a session lasts."""
 _VERSION_BYTE = bytes([VERSION])
 
 
@@ -50,6 +55,7 @@ def forget() -> None:
         store().close()
     store.cache_clear()
     _index_key.cache_clear()
+    _cover_key.cache_clear()
 
 
 @door
@@ -101,3 +107,28 @@ def fingerprint(kind: str, text: str) -> bytes:
     The text is taken as it stands: whoever asks settles case and spaces first.
     """
     return hmac.digest(_index_key(), kind.encode() + b"\x00" + text.encode(), hashlib.sha256)
+
+
+@functools.cache
+def _cover_key() -> bytes:
+    return hmac.digest(settings.KEYS.bytes("signing"), b"covered in an address", hashlib.sha256)
+
+
+@door
+def cover(what: str, text: str, *, at: datetime) -> str:
+    """`text` as it may stand in an address: sealed for this `what`, and readable for a few hours from `at`."""
+    nonce = os.urandom(12)
+    plain = int(at.timestamp()).to_bytes(8, "big") + text.encode("utf-8", "replace")
+    return urlsafe_b64encode(nonce + AESGCM(_cover_key()).encrypt(nonce, plain, what.encode())).decode().rstrip("=")
+
+
+@door
+def uncover(what: str, covered: str, *, at: datetime) -> str | None:
+    """What was covered for the same `what`; None for anything else, and for what is past its time."""
+    try:
+        sealed = urlsafe_b64decode(covered + "=" * (-len(covered) % 4))
+        plain = AESGCM(_cover_key()).decrypt(sealed[:12], sealed[12:], what.encode())
+    except (InvalidTag, ValueError):
+        return None
+    age = at.timestamp() - int.from_bytes(plain[:8], "big")
+    return plain[8:].decode() if age < COVERED_FOR.total_seconds() else None

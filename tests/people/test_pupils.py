@@ -438,7 +438,7 @@ def test_another_spelling_of_the_family_name_is_still_found(world: World, client
     client.force_login(world.office)
     page = client.get(f"/ashgrove/pupils/{one.pk}/merge/").content.decode()
     assert f"/ashgrove/pupils/{one.pk}/merge/{twin.pk}/" in page
-    page = client.get(f"/ashgrove/pupils/{one.pk}/merge/", {"q": "Quick"}).content.decode()
+    page = client.post(f"/ashgrove/pupils/{one.pk}/merge/", {"q": "Quick"}, follow=True).content.decode()
     assert "Back to Zadie Quick" in page
 
 
@@ -454,6 +454,27 @@ def test_a_record_is_not_joined_with_itself(world: World, client: PageClient) ->
     assert client.get(f"/ashgrove/pupils/{world.amina.pk}/merge/{world.amina.pk}/").status_code == 404
     with pytest.raises(CannotMerge):
         merge_pupils(kept=world.amina, gone=world.amina, by=world.office, at=world.now)
+
+
+def test_both_sides_of_a_merge_say_how_many_marks_and_notes_they_have(world: World, client: PageClient) -> None:
+    twin = entered_twice(world)
+    for _each in range(2):
+        a_judgement(world)
+    client.force_login(world.office)
+    page = client.get(f"/ashgrove/pupils/{world.amina.pk}/merge/{twin.pk}/").content.decode()
+    assert "<dd>2 marks</dd>" in page
+    assert "<dd>1 mark</dd>" in page
+
+
+def test_a_school_without_pupils_shows_one_way_to_begin_and_an_example(world: World, client: PageClient) -> None:
+    Leaving.objects.bulk_create(
+        Leaving(school=row.school, enrolment=row, left_on=date(2026, 3, 1), recorded_at=world.now)
+        for row in Enrolment.objects.filter(school=world.ashgrove).select_related("school", "pupil")
+    )
+    client.force_login(world.office)
+    page = client.get("/ashgrove/pupils/").content.decode()
+    assert page.count('href="/ashgrove/pupils/new/"') == 1
+    assert "Show me an example" in page
 
 
 def test_a_merge_asks_which_record_to_keep(world: World, client: PageClient) -> None:
@@ -482,7 +503,7 @@ def test_the_list_costs_the_same_for_a_thousand(
 @pytest.mark.parametrize("sought", ["ami", "ALI", "Ali Am", "âli", "al am"])
 def test_a_few_letters_of_any_part_find_a_pupil(world: World, client: PageClient, sought: str) -> None:
     client.force_login(world.office)
-    page = client.get("/ashgrove/pupils/", {"q": sought}).content.decode()
+    page = client.post("/ashgrove/pupils/", {"q": sought}, follow=True).content.decode()
     assert "Ali, Amina" in page
     assert "Carter, Ben" not in page
 

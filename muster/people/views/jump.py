@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from muster.people.access import Permission
 from muster.people.doors import sealer
@@ -13,6 +13,8 @@ from muster.people.models import ClassMembership, Pupil, SchoolClass
 from muster.people.models.classes import on_day
 from muster.people.models.pupils import folded
 from muster.people.purposes import Purpose, Shows
+from muster.people.views.sought import MOST as MOST_LETTERS
+from muster.people.views.sought import search_is_posted, sought
 from muster.people.views.today import more_tasks
 
 MOST = 12
@@ -27,16 +29,28 @@ class Found:
     href: str
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.TODAY_VIEW, purpose=Purpose.TEACH, shows=Shows.NAMES)
-def jump(request: SchoolRequest) -> HttpResponse:
-    """Answers for `q`: a list for a script, a page for everybody else. Names in it are no look."""
-    sought = folded(request.GET.get("q", "")[:80])
-    found = find(request, sought) if sought else []
-    if "application/json" in request.headers.get("Accept", ""):
+def jump(request: SchoolRequest) -> HttpResponseBase:
+    """Answers for what is posted as `q`: a list for a script, a page for everybody else. Names in it are no look."""
+    if request.method == "POST" and "application/json" in request.headers.get("Accept", ""):
+        found = answers_for(request, request.POST.get("q", "")[:MOST_LETTERS])
         answers = [{"label": each.label, "hint": each.hint, "href": each.href} for each in found[:MOST]]
         return JsonResponse({"results": answers})
-    return TemplateResponse(request, "people/jump.html", {"found": found, "sought": request.GET.get("q", "")[:80]})
+    return jump_page(request)
+
+
+@search_is_posted
+def jump_page(request: SchoolRequest) -> HttpResponse:
+    """The answers as a page."""
+    text = sought(request) or ""
+    return TemplateResponse(request, "people/jump.html", {"found": answers_for(request, text), "sought": text})
+
+
+def answers_for(request: SchoolRequest, text: str) -> list[Found]:
+    """What begins as `text` does; nothing for nothing."""
+    letters = folded(text)
+    return find(request, letters) if letters else []
 
 
 def matches(words: list[str], name: str) -> bool:
@@ -45,9 +59,9 @@ def matches(words: list[str], name: str) -> bool:
     return all(any(part.startswith(word) for part in parts) for word in words)
 
 
-def find(request: SchoolRequest, sought: str) -> list[Found]:
+def find(request: SchoolRequest, letters: str) -> list[Found]:
     """Pupils first, then classes, then pages."""
-    words = sought.split()
+    words = letters.split()
     slug = request.school.slug
     pupils = list(
         Pupil.objects.visible_to(request.viewer, may=Permission.PUPIL_LIST)

@@ -27,6 +27,7 @@ from muster.people.views.answers import done, refused
 from muster.people.views.classes import names_of_classes
 from muster.people.views.found import number, pupil_of
 from muster.people.views.pupils import matching
+from muster.people.views.sought import search_is_posted, sought
 
 EDIT = Permission.PUPIL_EDIT
 UNDO_OFFERED_BY = (class_act, act, pupil_act)
@@ -86,20 +87,22 @@ def twins(request: SchoolRequest) -> HttpResponse:
     return TemplateResponse(request, "people/twins.html", {"rows": rows})
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(EDIT, purpose=Purpose.ADMINISTER, shows=Shows.NAMES)
+@search_is_posted
 def merge_choice(request: SchoolRequest, pupil_id: int) -> HttpResponse:
     """Find the other record of this child: by family name, and where that finds nobody, by the first given name."""
     pupil = pupil_of(request, pupil_id, EDIT)
-    tried = [request.GET["q"][:80]] if "q" in request.GET else [pupil.surname, *pupil.forenames.split()[:1]]
+    said = sought(request)
+    tried = [said] if said is not None else [pupil.surname, *pupil.forenames.split()[:1]]
     classes, found = names_of_classes(request), everyone(request)
-    sought, others = tried[0], list[Pupil]()
-    for sought in tried:
-        others = [each for each in matching(found, sought) if each.pk != pupil.pk]
+    text, others = tried[0], list[Pupil]()
+    for text in tried:
+        others = [each for each in matching(found, text) if each.pk != pupil.pk]
         if others:
             break
     rows = [(each, classes.get(each.pk, "")) for each in others[:60]]
-    context = {"child": pupil, "rows": rows, "sought": sought, "more": len(others) > len(rows)}
+    context = {"child": pupil, "rows": rows, "sought": text, "more": len(others) > len(rows)}
     return TemplateResponse(request, "people/merge_choice.html", context)
 
 

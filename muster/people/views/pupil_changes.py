@@ -31,6 +31,7 @@ from muster.people.views.answers import done, page, reads_and_saves, refused, se
 from muster.people.views.classes import names_of_classes
 from muster.people.views.found import guardianship_of, pupil_of
 from muster.people.views.pupils import matching
+from muster.people.views.sought import search_is_posted, sought
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 EDIT = Permission.PUPIL_EDIT
@@ -206,6 +207,7 @@ def guardian_new(request: SchoolRequest, pupil_id: int) -> HttpResponse:
 @GET_POST
 @requires(EDIT, purpose=Purpose.ADMINISTER, shows=Shows.RECORD)
 @reads_and_saves
+@search_is_posted
 def guardian(request: SchoolRequest, pupil_id: int, guardianship_id: int) -> HttpResponse:
     """A parent or carer put right."""
     pupil = pupil_of(request, pupil_id, EDIT)
@@ -230,19 +232,20 @@ def guardian(request: SchoolRequest, pupil_id: int, guardianship_id: int) -> Htt
     )
     if made:
         return done(request, _("Saved."), "pupil", pupil_id)
-    sought = request.GET.get("q", pupil.surname)[:80]
-    others = not_theirs(request, guardianship, sought)
-    context = {"child": pupil, "guardianship": guardianship, "is_new": False, "sought": sought}
+    said = sought(request)
+    text = pupil.surname if said is None else said
+    others = not_theirs(request, guardianship, text)
+    context = {"child": pupil, "guardianship": guardianship, "is_new": False, "sought": text}
     return page(request, "people/guardian.html", {**context, "others": others[:MOST_OTHERS]}, form=form)
 
 
-def not_theirs(request: SchoolRequest, guardianship: Guardianship, sought: str) -> list[tuple[Pupil, str]]:
+def not_theirs(request: SchoolRequest, guardianship: Guardianship, text: str) -> list[tuple[Pupil, str]]:
     """Other pupils on roll of that name whose parent or carer this is not yet, each with the class."""
     have = Guardianship.objects.filter(guardian=guardianship.guardian_id).values("pupil")
     mine = Pupil.objects.visible_to(request.viewer, may=EDIT).filter(school=request.school)
     others = by_name(mine.on_roll(request.today).exclude(pk__in=have).only("key", "names", "school_id"))
     classes = names_of_classes(request)
-    return [(each, classes.get(each.pk, "")) for each in matching(others, sought)] if sought.strip() else []
+    return [(each, classes.get(each.pk, "")) for each in matching(others, text)] if text.strip() else []
 
 
 @require_POST

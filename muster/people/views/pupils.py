@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from muster.pages import panels
 from muster.pages.formatting import full_day
@@ -35,6 +35,7 @@ from muster.people.purposes import Purpose, Shows
 from muster.people.roles import capital, who_may
 from muster.people.views.classes import places_today
 from muster.people.views.found import number, pupil_of
+from muster.people.views.sought import search_is_posted, sought
 
 FACT_WORDS = {
     "surname": gettext_lazy("Family name"),
@@ -55,9 +56,9 @@ class PupilRow:
     year_group: str
 
 
-def matching(pupils: list[Pupil], sought: str) -> list[Pupil]:
+def matching(pupils: list[Pupil], text: str) -> list[Pupil]:
     """Those of whose names each word sought begins a part."""
-    words = folded(sought).split()
+    words = folded(text).split()
     if not words:
         return pupils
     kept = []
@@ -76,14 +77,15 @@ def on_which_roll(pupils: PupilQuerySet, request: SchoolRequest) -> PupilQuerySe
     return pupils.filter(pk__in=ever).exclude(pk__in=pupils.on_roll(request.today).values("pk"))
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.PUPIL_LIST, purpose=Purpose.TEACH, shows=Shows.NAMES)
+@search_is_posted
 def pupils(request: SchoolRequest) -> HttpResponse:
     """Everyone the person may list, by name, on one page: a constant number of statements however many."""
     mine = Pupil.objects.visible_to(request.viewer, may=Permission.PUPIL_LIST).filter(school=request.school)
     everyone = by_name(on_which_roll(mine, request).only("key", "names", "school_id"))
-    sought = request.GET.get("q", "")[:80]
-    found = matching(everyone, sought)
+    text = sought(request) or ""
+    found = matching(everyone, text)
     places = places_today(request)
     year = year_at(request.school, request.today)
     placed = YearPlacement.objects.filter(school=request.school, year=year).values_list("pupil", "year_group__name")
@@ -98,7 +100,7 @@ def pupils(request: SchoolRequest) -> HttpResponse:
         {
             "rows": rows,
             "of": len(everyone),
-            "sought": sought,
+            "sought": text,
             "others": request.GET.get("roll") == "others",
             "may_open": request.may(Permission.PUPIL_VIEW),
             "may_edit": request.may(Permission.PUPIL_EDIT),

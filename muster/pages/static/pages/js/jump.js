@@ -69,8 +69,10 @@ function bind(form) {
     if (letters.length < 2) { close(); return; }
     asked = new AbortController();
     try {
-      const address = `${form.action}?${new URLSearchParams({ q: letters })}`;
-      const answer = await fetch(address, { headers: { Accept: "application/json" }, signal: asked.signal });
+      // Posted, so that no name stands in an address.
+      const answer = await fetch(form.action, {
+        method: "POST", body: new FormData(form), headers: { Accept: "application/json" }, signal: asked.signal,
+      });
       if (answer.ok && box.value.trim() === letters) show((await answer.json()).results);
     } catch {
       // No network, or a newer question: the form itself still works.
