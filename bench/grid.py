@@ -1,6 +1,7 @@
 """The markbook's grid, 30 x 60 with two years of marks behind it, against its bare work."""
 
 import gzip
+from functools import partial
 from html import escape
 
 from django.db import connection
@@ -70,10 +71,11 @@ def measure(db: Database) -> list[Figure]:
         grown = a_school(size)
         client = signed_in(grown)
         opened(client, grown)
-        counted[size] = statements(lambda g=grown, c=client: opened(c, g))  # type: ignore[misc]
-        whole, work = in_turn(lambda g=grown, c=client: opened(c, g), lambda g=grown: bare(g))  # type: ignore[misc]
+        page = partial(opened, client, grown)
+        counted[size] = statements(page)
+        whole, work = in_turn(page, partial(bare, grown))
         with measured() as spent:
-            (timed,) = in_turn(lambda g=grown, c=client: opened(c, g), rounds=20, warm=0)  # type: ignore[misc]
+            (timed,) = in_turn(page, rounds=20, warm=0)
         figures += [
             Figure(f"statements.{size}", counted[size], "statements"),
             Figure(f"milliseconds.{size}", whole, "ms"),

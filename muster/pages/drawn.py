@@ -76,8 +76,10 @@ class DrawnForm(forms.Form):
                 self.add_error(name, _("Now: %(what)s") % {"what": self.read(name)})
             else:
                 self.add_error(None, _("%(heading)s now: %(what)s") % {"heading": name, "what": self.stands[name]})
-        self.data = self.data.copy()
-        self.data[self.add_prefix("drawn")] = ".".join(now.values())
+        sent: Any = self.data
+        redrawn = sent.copy()
+        redrawn[self.add_prefix("drawn")] = ".".join(now.values())
+        self.data = redrawn
 
     def differs(self, name: str) -> bool:
         """Whether what was typed is something else than what stands now."""

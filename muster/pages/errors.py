@@ -5,7 +5,7 @@ They are drawn without the request, so that nothing a page usually needs (databa
 """
 
 import secrets
-from typing import Final
+from typing import Final, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -21,12 +21,18 @@ LAST_RESORT: Final = (
 )
 
 
+class NumberedRequest(HttpRequest):
+    """A request whose line in the log can be found."""
+
+    error_number: str
+
+
 def number_of(request: HttpRequest) -> str:
     """The number of this request in the log, set by the middleware that logs; a fresh one where there is none yet."""
     number = getattr(request, "error_number", "")
     if not number:
         number = "".join(secrets.choice(DIGITS) for _ in range(8))
-        request.error_number = number  # type: ignore[attr-defined]
+        cast(NumberedRequest, request).error_number = number
     return str(number)
 
 
@@ -37,7 +43,7 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def error_page(request: HttpRequest, status: int, *, reason: str = "") -> HttpResponse:
-    """The page for a status: 400, 403, 404, 409, 413, 500 or 503. `reason` is one clear sentence for the reader."""
+    """The page for a status: 400, 403, 404, 409, 413, 422, 500 or 503. `reason` is one clear sentence for the reader."""
     number = number_of(request)
     try:
         page = render_to_string(f"pages/errors/{status}.html", {"error_number": number, "reason": reason})

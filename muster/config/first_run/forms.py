@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from muster.curriculum.models import Scale
 from muster.curriculum.rules.outline import read_outline
 from muster.curriculum.rules.steps import StepDraft
+from muster.pages.forms import offer_rows, offer_words
 from muster.people.access import STAFF_ROLES, Role
 from muster.people.forms.fields import name_field
 from muster.people.forms.school import COUNTRIES
@@ -88,7 +89,7 @@ class ClassListForm(forms.Form):
     def __init__(self, *args: Any, request: SchoolRequest, **kwargs: Any) -> None:
         """Offer the year groups of the school."""
         super().__init__(*args, **kwargs)
-        self.fields["year_group"].queryset = YearGroup.objects.at(request.school).order_by("position")  # type: ignore[attr-defined]
+        offer_rows(self, "year_group", YearGroup.objects.at(request.school).order_by("position"))
 
     def clean_names(self) -> list[Name]:
         """Names in their parts; at most as many as any class could have."""
@@ -167,7 +168,7 @@ class ObjectivesForm(forms.Form):
     def __init__(self, *args: Any, request: SchoolRequest, **kwargs: Any) -> None:
         """Offer the scales of the school."""
         super().__init__(*args, **kwargs)
-        self.fields["scale"].queryset = Scale.objects.at(request.school).live().order_by("pk")  # type: ignore[attr-defined]
+        offer_rows(self, "scale", Scale.objects.at(request.school).live().order_by("pk"))
 
     def clean(self) -> dict[str, Any]:
         """Read the list, and say which line cannot be."""
@@ -196,8 +197,8 @@ class PersonForm(forms.Form):
     def __init__(self, *args: Any, classes: Any, **kwargs: Any) -> None:
         """Offer the roles of staff and the classes of the school."""
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [(role.value, role_word(role)) for role in Role if role in STAFF_ROLES]  # type: ignore[attr-defined]
-        self.fields["school_class"].queryset = classes  # type: ignore[attr-defined]
+        offer_words(self, "role", [(role.value, role_word(role)) for role in Role if role in STAFF_ROLES])
+        offer_rows(self, "school_class", classes)
 
     def clean(self) -> dict[str, Any]:
         """Ask for all of what belongs together."""

@@ -1,6 +1,7 @@
 """The seven screens: a form each, what to do with it, and on to the next. "Later" goes on without."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from muster.config.first_run.forms import (
 from muster.config.first_run.steps import BY_SLUG, STEPS, Step, after, before
 from muster.curriculum import actions as curriculum
 from muster.curriculum.models import Objective, Scale
+from muster.pages.forms import rows_of
 from muster.people.access import Permission, Role
 from muster.people.actions import schools
 from muster.people.calendar import year_at
@@ -225,7 +227,7 @@ def objectives(request: SchoolRequest, step: Step) -> HttpResponse:
         return on(request, step)
     context = {
         "form": form,
-        "has_scale": form.fields["scale"].queryset.exists(),  # type: ignore[attr-defined]
+        "has_scale": rows_of(form, "scale").exists(),
         "standing": Objective.objects.at(request.school).live().count(),
         "may": request.may(Permission.CURRICULUM_EDIT),
     }
@@ -243,18 +245,18 @@ def people(request: SchoolRequest, step: Step) -> HttpResponse:
             given = form.cleaned_data
             if not given["email"]:
                 continue
-            made = attempt(form, lambda given=given: (invite(request, given),))  # type: ignore[misc]
-            if made and made[0]:
-                fresh.append(made[0])
+            made = attempt(form, partial(invited, request, given))
+            if made:
+                fresh += made
         if not fresh and status_of(*forms) == 200:
             return redirect("first-run", request.school.slug)
     context = {"forms": forms, "handed": handed_over(fresh), "again": status_of(*forms) != 200}
     return screen(request, step, context, status=status_of(*forms))
 
 
-def invite(request: SchoolRequest, given: dict[str, Any]) -> FreshLink | None:
-    """Give one person a post, and a link where they have no way in yet."""
-    return signin.invite(
+def invited(request: SchoolRequest, given: dict[str, Any]) -> list[FreshLink]:
+    """Give one person a post; their link, where they have no way in yet."""
+    fresh = signin.invite(
         name=given["name"],
         email=given["email"],
         role=Role(given["role"]),
@@ -264,6 +266,7 @@ def invite(request: SchoolRequest, given: dict[str, Any]) -> FreshLink | None:
         by=request.account,
         at=request.now,
     )
+    return [fresh] if fresh else []
 
 
 def handed_over(fresh: list[FreshLink]) -> list[dict[str, object]]:

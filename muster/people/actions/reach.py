@@ -5,7 +5,9 @@ that an action which looks first and acts then never acts on what another has ch
 """
 
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from muster.people.access import Permission
@@ -71,8 +73,8 @@ def all_at(school: School, *rows: OfSchool | None) -> None:
         raise OtherSchool(_("These belong to different schools."))
     for model in dict.fromkeys(type(row) for row in given):
         keys = {row.pk for row in given if type(row) is model}
-        standing = model._base_manager.filter(pk__in=keys)
+        standing: QuerySet[Any] = model._base_manager.filter(pk__in=keys)
         if model is Pupil:
-            standing = standing.filter(merged_into__isnull=True)
+            standing = Pupil.objects.filter(pk__in=keys, merged_into__isnull=True)
         if standing.count() < len(keys):
             raise NoLongerThere(_("What you chose has been taken away meanwhile. Choose again."))

@@ -1,11 +1,12 @@
 """Forms about classes."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
 from muster.pages.drawn import DrawnForm
+from muster.pages.forms import offer_rows, offer_words
 from muster.people.access import OWN_CLASSES, Permission
 from muster.people.forms.fields import name_field
 from muster.people.gates import SchoolRequest
@@ -35,7 +36,7 @@ class ClassForm(DrawnForm):
     def __init__(self, *args: Any, request: SchoolRequest, **kwargs: Any) -> None:
         """Offer the year groups of the school."""
         super().__init__(*args, **kwargs)
-        self.fields["year_group"].queryset = YearGroup.objects.at(request.school).order_by("position")  # type: ignore[attr-defined]
+        offer_rows(self, "year_group", YearGroup.objects.at(request.school).order_by("position"))
 
 
 class ClassNameForm(ClassForm):
@@ -47,7 +48,13 @@ class ClassNameForm(ClassForm):
         del self.fields["kind"]
 
 
-class PostChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+if TYPE_CHECKING:
+    RowOfPost = forms.ModelChoiceField[Post]
+else:
+    RowOfPost = forms.ModelChoiceField
+
+
+class PostChoice(RowOfPost):
     """A post, as somebody's name and what they are."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -68,7 +75,7 @@ class TeacherForm(forms.Form):
             .filter(on_day(request.today), role__in=OWN_CLASSES, ends_at__isnull=True)
             .exclude(classes__in=school_class.post_classes.filter(on_day(request.today)))
         )
-        self.fields["post"].queryset = standing.select_related("account").order_by("account__name")  # type: ignore[attr-defined]
+        offer_rows(self, "post", standing.select_related("account").order_by("account__name"))
 
 
 class NewPupilsForm(forms.Form):
@@ -91,7 +98,7 @@ class NewPupilsForm(forms.Form):
             .exclude(pk__in=inside.values("pupil"))
         )
         self.found = {str(pupil.pk): pupil for pupil in by_name(others)}
-        self.fields["pupils"].choices = [(pk, pupil.formal_name) for pk, pupil in self.found.items()]  # type: ignore[attr-defined]
+        offer_words(self, "pupils", [(pk, pupil.formal_name) for pk, pupil in self.found.items()])
 
     @property
     def chosen(self) -> list[Pupil]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from muster.pages.drawn import DrawnForm
 from muster.pages.formatting import full_day
+from muster.pages.forms import offer_rows
 from muster.people.access import Permission
 from muster.people.actions.pupils import Fact, Joiner, fact_of
 from muster.people.calendar import year_at
@@ -84,8 +85,8 @@ class JoinerForm(forms.Form):
         """Offer the classes and year groups of the school."""
         super().__init__(*args, **kwargs)
         self.today = request.today
-        self.fields["school_class"].queryset = classes_now(request, may=Permission.PUPIL_EDIT)  # type: ignore[attr-defined]
-        self.fields["year_group"].queryset = YearGroup.objects.at(request.school).order_by("position")  # type: ignore[attr-defined]
+        offer_rows(self, "school_class", classes_now(request, may=Permission.PUPIL_EDIT))
+        offer_rows(self, "year_group", YearGroup.objects.at(request.school).order_by("position"))
         self.fields["joined_on"].initial = request.today
 
     def clean_born_on(self) -> date | None:
@@ -135,7 +136,7 @@ class ReturnForm(forms.Form):
         """Offer the classes of the school, from today."""
         super().__init__(*args, **kwargs)
         self.today = self.initial["joined_on"] = request.today
-        self.fields["school_class"].queryset = classes_now(request, may=Permission.PUPIL_EDIT)  # type: ignore[attr-defined]
+        offer_rows(self, "school_class", classes_now(request, may=Permission.PUPIL_EDIT))
 
     def clean_joined_on(self) -> date:
         """Refuse a slip of the pen."""
@@ -157,7 +158,7 @@ class MoveForm(DrawnForm):
         super().__init__(*args, **kwargs)
         self.today = self.initial["on"] = request.today
         found = classes_now(request, may=Permission.PUPIL_EDIT).filter(kind=SchoolClass.Kind.REGISTRATION)
-        self.fields["to"].queryset = found  # type: ignore[attr-defined]
+        offer_rows(self, "to", found)
 
     def says(self, heading: str) -> str | None:
         """The new class."""
@@ -211,7 +212,7 @@ class PlacementForm(DrawnForm):
     def __init__(self, *args: Any, request: SchoolRequest, **kwargs: Any) -> None:
         """Offer the year groups of the school."""
         super().__init__(*args, **kwargs)
-        self.fields["year_group"].queryset = YearGroup.objects.at(request.school).order_by("position")  # type: ignore[attr-defined]
+        offer_rows(self, "year_group", YearGroup.objects.at(request.school).order_by("position"))
 
 
 def status_said(answer: str, starts_on: date) -> str:
@@ -245,7 +246,7 @@ class StatusForm(DrawnForm):
         super().__init__(*args, **kwargs)
         self.today = self.initial["starts_on"] = request.today
         found = KeyGroup.objects.at(request.school).filter(retired_on__isnull=True).order_by("position")
-        self.fields["group"].queryset = found  # type: ignore[attr-defined]
+        offer_rows(self, "group", found)
 
     def concerns(self, heading: str) -> bool:
         """Only the group that was chosen."""

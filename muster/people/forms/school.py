@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from muster.pages.drawn import DrawnForm
 from muster.pages.formatting import full_day
+from muster.pages.forms import offer_words
 from muster.pages.vocabulary import PRESETS, Term, word
 from muster.people.actions.schools import TermDates
 from muster.people.forms.fields import DayField, name_field
@@ -228,9 +229,8 @@ class WordsForm(DrawnForm):
         """Two boxes a term, with the usual words as hints."""
         super().__init__(*args, **kwargs)
         own = school.words if isinstance(school.words, dict) else {}
-        self.fields["preset"].choices = [("", _("the school's country"))] + [  # type: ignore[attr-defined]
-            (preset, str(self.PRESET_NAMES.get(preset, preset))) for preset in PRESETS
-        ]
+        presets = [(preset, str(self.PRESET_NAMES.get(preset, preset))) for preset in PRESETS]
+        offer_words(self, "preset", [("", _("the school's country")), *presets])
         self.fields["preset"].initial = own.get("preset", "")
         preset = {"preset": own["preset"]} if "preset" in own else {}
         for term in Term:

@@ -24,7 +24,7 @@ Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 def reads_and_saves(
     view: Callable[Concatenate[SchoolRequest, Rest], Answer],
-) -> Callable[Concatenate[SchoolRequest, Rest], Answer]:
+) -> Callable[..., Answer]:
     """For a page whose form knows what it was drawn with, or which plan it showed: what is read stays so until saved."""
 
     @wraps(view)
