@@ -25,6 +25,7 @@ from muster.people.access import Permission
 from muster.people.actions.teaching_groups import LONGEST_NAME
 from muster.people.calendar import year_at
 from muster.people.models import (
+    AcademicYear,
     ClassMembership,
     Pupil,
     School,
@@ -229,6 +230,14 @@ def group_name(about: str, day: date) -> str:
     """The name proposed for a group: "Fractions, 21 Nov", the first part cut where it is long."""
     ending = f", {short_day(day)}"
     return about[: LONGEST_NAME - len(ending)].rstrip() + ending
+
+
+def names_taken(year: AcademicYear | None) -> set[str]:
+    """The names of the classes of `year`, as they are compared."""
+    if year is None:
+        return set()
+    names = SchoolClass.objects.filter(school=year.school_id, year=year).values_list("name", flat=True)
+    return {name.casefold() for name in names}
 
 
 def free_name(name: str, taken: Collection[str]) -> str:

@@ -21,9 +21,10 @@ from muster.markbook.views.next import chosen_subject, seen_by
 from muster.markbook.views.places import class_or_404
 from muster.markbook.what_next import subjects_in
 from muster.people.access import Permission
+from muster.people.calendar import term_at
 from muster.people.gates import SchoolRequest, requires
 from muster.people.merging import one_child
-from muster.people.models import ClassMembership, Pupil, SchoolClass, Term
+from muster.people.models import ClassMembership, Pupil, SchoolClass
 from muster.people.models.classes import on_day
 from muster.people.models.pupils import by_name
 from muster.people.purposes import Purpose, Shows
@@ -81,7 +82,7 @@ def class_learning(request: SchoolRequest, class_id: int) -> HttpResponse:
         chosen = chosen_subject(request, subjects)
         found = one_subject(request.school, chosen, pupils, stages, day=day, as_at=as_at)
         context["found"] = found
-        noted_as_read(found.shown, school=request.school, term=Term.objects.begun(request.school, request.today))
+        noted_as_read(found.shown, school=request.school, term=term_at(request.school, request.today))
     context["subject"] = chosen
     context["tabs"] = [
         everything,
@@ -102,7 +103,7 @@ def pupil_page(request: SchoolRequest, pupil_id: int) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("pupil-learning", request.school.slug, pupil_id)
     learning = pupil_learning(child, school=request.school, today=request.today, as_at=as_at)
-    term = Term.objects.begun(request.school, request.today)
+    term = term_at(request.school, request.today)
     noted_as_read(learning.shown, school=request.school, term=term)
     may_open = Pupil.objects.visible_to(request.viewer, may=Permission.PUPIL_VIEW).contains(child)
     previous, following = neighbours(request, child, kept=query(as_at))

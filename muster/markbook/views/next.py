@@ -18,6 +18,7 @@ from muster.markbook.views.places import class_or_404, whole_number
 from muster.markbook.what_next import (
     AT_ONCE,
     free_name,
+    names_taken,
     pupils_in_year,
     stages_of,
     subjects_in,
@@ -25,7 +26,7 @@ from muster.markbook.what_next import (
 )
 from muster.people.access import Permission
 from muster.people.actions.teaching_groups import make_teaching_group
-from muster.people.calendar import year_at
+from muster.people.calendar import term_at, year_at
 from muster.people.gates import SchoolRequest, requires
 from muster.people.models import AcademicYear, Pupil, SchoolClass, Term, YearGroup
 from muster.people.models.pupils import by_name
@@ -69,7 +70,7 @@ def shown(
     subject = chosen_subject(request, subjects)
     start = whole_number(request.GET.get("from", "")) or 0
     found = what_next(request.school, subject, pupils, stages, day=request.today, start=start)
-    term = Term.objects.begun(request.school, request.today)
+    term = term_at(request.school, request.today)
     noted_as_read(found.shown, school=request.school, term=term)
     year = year_at(request.school, request.today)
     taken = names_taken(year)
@@ -86,14 +87,6 @@ def shown(
         "seen_by_href": f"/{request.school.slug}/settings/access/",
     }
     return TemplateResponse(request, "markbook/next.html", context)
-
-
-def names_taken(year: AcademicYear | None) -> set[str]:
-    """The names of the classes of `year`, as they are compared."""
-    if year is None:
-        return set()
-    names = SchoolClass.objects.filter(school=year.school_id, year=year).values_list("name", flat=True)
-    return {name.casefold() for name in names}
 
 
 def until(request: SchoolRequest, year: AcademicYear | None, term: Term | None) -> date:
@@ -152,7 +145,7 @@ def teaching_groups(request: SchoolRequest) -> HttpResponse:
     if len(chosen) < len(wanted):
         problem = _("One of these is not in a class of yours. Choose again.")
     elif year is not None:
-        term = Term.objects.begun(request.school, request.today)
+        term = term_at(request.school, request.today)
         try:
             made = make_teaching_group(
                 name=name,

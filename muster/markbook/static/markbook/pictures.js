@@ -11,7 +11,8 @@ export async function send(form, place) {
     const answer = await fetch(form.action, { method: 'POST', body: new FormData(form), credentials: 'same-origin', headers: { 'X-Requested-With': 'fetch' } });
     if (!answer.ok && answer.status !== 422) throw answer;
     if (answer.redirected) throw answer;
-    place.innerHTML = await answer.text();
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    place.replaceChildren(...page.body.childNodes);
     place.querySelector('h2')?.remove();
     return answer.ok;
   } catch {
