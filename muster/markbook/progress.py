@@ -18,7 +18,9 @@ def last_unit(school_class: SchoolClass, units: Sequence[Unit], *, account: Acco
     """The unit `account` marked last in the class, if it is still one of `units`; else the first; None without any."""
     inside = school_class.memberships.values("pupil")
     last = (
-        Judgement.objects.filter(judged_by=account, school=school_class.school_id, pupil__in=inside)
+        Judgement.objects.filter(
+            judged_by=account, school=school_class.school_id, pupil__in=inside, objective__sums_up=False
+        )
         .order_by("-pk")
         .values_list("objective__strand", flat=True)
         .first()
@@ -51,7 +53,7 @@ class CarryOn:
 def carry_on(request: SchoolRequest) -> CarryOn | None:
     """The last thing this person was marking, if they may still mark it."""
     last = (
-        Judgement.objects.filter(judged_by=request.account, school=request.school)
+        Judgement.objects.filter(judged_by=request.account, school=request.school, objective__sums_up=False)
         .select_related("objective__strand__subject__framework")
         .order_by("-pk")
         .first()

@@ -55,7 +55,7 @@ def heads(sheet: Sheet, line_href: str) -> str:
                 f'<th scope="col" data-objective="{line.objective.pk}" data-title="{escape(title)}"'
                 f' data-scale="{line.scale}" data-column="{column}">'
                 f'<a href="{escape(line_href.format(line.objective.pk))}" title="{escape(title)}">'
-                f'<span class="visually-hidden">{escape(subject.name)}: </span>{escape(line.name)}</a></th>'
+                f'<span class="subject">{escape(subject.name)}: </span>{escape(line.name)}</a></th>'
             )
         if sheet.with_shares:
             column += 1

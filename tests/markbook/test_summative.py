@@ -553,3 +553,15 @@ def test_a_word_is_suggested_only_where_the_school_switched_it_on_and_is_never_s
     assert Judgement.objects.count() == before
     a_judgement(world, objective=line, letter="B")
     assert 'suggested"' not in opened(client, world, spring)
+
+
+def test_summing_up_is_not_where_a_teacher_left_off(
+    client: PageClient, world: World, spring: Snapshot, line: Objective
+) -> None:
+    """The markbook opens, and Today carries on, where the teacher was marking what is to be learnt."""
+    a_judgement(world, objective=world.objectives[1])
+    a_judgement(world, objective=line)
+    client.force_login(world.okafor)
+    unit = f"/ashgrove/classes/{world.hazel.pk}/markbook/{world.maths.pk}/{world.lower_juniors.pk}/{world.number.pk}/"
+    assert client.get(f"/ashgrove/classes/{world.hazel.pk}/markbook/").headers["Location"] == unit
+    assert world.objectives[1].wording in client.get("/ashgrove/").content.decode()

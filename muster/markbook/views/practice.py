@@ -18,7 +18,7 @@ from muster.markbook.as_at import AsAt, Mode
 from muster.markbook.grid import ClassGrid, class_grid
 from muster.markbook.models import Practice
 from muster.markbook.practice import NotTheirClass, begin, discard, mark, practised, use
-from muster.markbook.units import Opened, Unit, plan_of, stages_for
+from muster.markbook.units import Opened, Place, Unit, plan_of, stages_for
 from muster.markbook.views.marking import palettes, say, steps_for, value_sent
 from muster.markbook.views.places import class_or_404, page_or_part, unit_or_404, whole_number
 from muster.people.access import Permission
@@ -33,12 +33,15 @@ KIND = "practice-judgement"
 @require_POST
 @requires(Permission.MARKBOOK_JUDGE, purpose=Purpose.TEACH, shows=Shows.NOTHING)
 def practices(request: SchoolRequest, class_id: int) -> HttpResponse:
-    """Begin to practise on a class, or go on."""
+    """Begin to practise on a class, or go on: in the unit that was on the page (`unit=12.3.45`), else in the first."""
     school_class = class_or_404(request, class_id, may=Permission.MARKBOOK_JUDGE)
     try:
         practice = begin(school_class=school_class, by=request.account, at=request.now)
     except NotTheirClass:
         raise Http404 from None
+    unit = Place.read(request.POST.get("unit", ""))
+    if unit is not None:
+        return redirect("practice-unit", request.school.slug, practice.pk, *unit)
     return redirect("practice", request.school.slug, practice.pk)
 
 
