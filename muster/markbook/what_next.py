@@ -91,6 +91,7 @@ class WhatNext:
     of: int
     any_taught: bool
     apart: tuple[ApartShown, ...]
+    evidence: Evidence
     shown: frozenset[int]
     """The objectives the page names."""
 
@@ -194,6 +195,7 @@ def what_next(
         of=len(together),
         any_taught=any(evidence.taught[pk] for pk in together),
         apart=others,
+        evidence=evidence,
         shown=frozenset({gap.objective for gap in chosen} | {aim.id for each in others for aim in each.aims}),
     )
 

@@ -12,16 +12,19 @@ from django.views.decorators.http import require_safe
 
 from muster.markbook.as_at import AsAt, NoSuchMoment, asked, query, said
 from muster.markbook.class_page import all_subjects, one_subject
+from muster.markbook.golden_figures import expected_by_now, sum_across
+from muster.markbook.golden_rules import Rule, footnotes, rules_on
 from muster.markbook.grid import pupils_of
 from muster.markbook.pictures import thumbnails_of
 from muster.markbook.pupil_page import pupil_learning
 from muster.markbook.reading import noted_as_read
+from muster.markbook.rules.depth import four_shares
 from muster.markbook.units import stages_for
 from muster.markbook.views.next import chosen_subject, seen_by
 from muster.markbook.views.places import class_or_404
 from muster.markbook.what_next import subjects_in
 from muster.people.access import Permission
-from muster.people.calendar import term_at
+from muster.people.calendar import term_at, year_at
 from muster.people.gates import SchoolRequest, requires
 from muster.people.merging import one_child
 from muster.people.models import ClassMembership, Pupil, SchoolClass
@@ -77,6 +80,10 @@ def class_learning(request: SchoolRequest, class_id: int) -> HttpResponse:
     if "subject" not in request.GET:
         ids = [pupil.pk for pupil in pupils]
         context["subjects"] = all_subjects(request.school, subjects, ids, stages, day=day, as_at=as_at)
+        if Rule.SUMS_ACROSS in rules_on(request):
+            context["across"] = sum_across(each.coverage for each in context["subjects"])
+            context["across_shares"] = four_shares(context["across"])
+            context["footnotes"] = footnotes(request, [Rule.SUMS_ACROSS])
         chosen = None
     else:
         chosen = chosen_subject(request, subjects)
@@ -104,12 +111,20 @@ def pupil_page(request: SchoolRequest, pupil_id: int) -> HttpResponse:
         return redirect("pupil-learning", request.school.slug, pupil_id)
     learning = pupil_learning(child, school=request.school, today=request.today, as_at=as_at)
     term = term_at(request.school, request.today)
+    year = year_at(request.school, request.today)
+    drawn = year is not None and as_at is None and Rule.EXPECTED_LINE in rules_on(request)
+    strips = [
+        (strip, expected_by_now(strip.depth, year, request.today) if year and drawn else None)
+        for strip in learning.strips
+    ]
     noted_as_read(learning.shown, school=request.school, term=term)
     may_open = Pupil.objects.visible_to(request.viewer, may=Permission.PUPIL_VIEW).contains(child)
     previous, following = neighbours(request, child, kept=query(as_at))
     context = {
         "child": child,
         "learning": learning,
+        "strips": strips,
+        "footnotes": footnotes(request, [Rule.EXPECTED_LINE]) if drawn else [],
         "facts": [learning.year_group.name] if learning.year_group else [],
         "previous": previous,
         "following": following,

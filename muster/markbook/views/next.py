@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from muster.curriculum.models import Framework, Stage, Subject
+from muster.markbook.golden_figures import by_teacher
+from muster.markbook.golden_rules import Rule, footnotes, rules_on
 from muster.markbook.grid import pupils_of
 from muster.markbook.reading import noted_as_read, unread_of
 from muster.markbook.units import stages_for
@@ -83,9 +85,14 @@ def shown(
         "may_group": request.may(Permission.TEACHING_GROUP_MAKE),
         "may_open": request.may(Permission.PUPIL_VIEW),
         "until": until(request, year, term),
+        "footnotes": [],
         "seen_by": seen_by(),
         "seen_by_href": f"/{request.school.slug}/settings/access/",
     }
+    if whole_year and Rule.BY_TEACHER in rules_on(request):
+        covered, ids = found.evidence.counted(), [pupil.pk for pupil in pupils]
+        context["by_teacher"] = by_teacher(request.school, covered, ids, subject=subject.pk, day=request.today)
+        context["footnotes"] = footnotes(request, [Rule.BY_TEACHER])
     return TemplateResponse(request, "markbook/next.html", context)
 
 
