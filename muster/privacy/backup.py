@@ -30,6 +30,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils import timezone
 
 from muster.privacy import history, sealing, soundness, streams, verify
+from muster.privacy.disk import sync
 from muster.privacy.keys import KeyRing
 from muster.privacy.keystore import KeyStore, copy_whole
 from muster.privacy.rules import lives
@@ -238,7 +239,7 @@ def _write_manifest(folder: Path, at: datetime, kind: str, facts: dict[str, Any]
     (folder / _MANIFEST).write_text(json.dumps({**told, "mark": _mark(told, keys)}, indent=1) + "\n")
     for file in folder.iterdir():
         file.chmod(0o600)
-        _sync(file)
+        sync(file)
 
 
 def _mark(told: dict[str, Any], keys: KeyRing) -> str:
@@ -319,7 +320,7 @@ def restore(data: Path, into: Path, *, keystore: Path | None = None, at: datetim
         (half / RESTORED).write_text(at.astimezone(UTC).isoformat())
         for part in sorted(half.iterdir()):
             part.rename(into / part.name)
-        _sync(into)
+        sync(into)
     except BaseException:
         if emptied is not None:
             emptied()
@@ -639,7 +640,7 @@ def _half_made(folder: Path) -> Iterator[Path]:
     try:
         yield half
         half.rename(folder)
-        _sync(folder.parent)
+        sync(folder.parent)
     except BaseException:
         shutil.rmtree(half, ignore_errors=True)
         raise
@@ -648,11 +649,3 @@ def _half_made(folder: Path) -> Iterator[Path]:
 def _digest(file: Path) -> str:
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

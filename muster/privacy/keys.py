@@ -14,6 +14,8 @@ import stat
 from pathlib import Path
 from typing import NoReturn
 
+from muster.privacy.disk import make_folder, sync
+
 NAMES = ("data", "store", "kek", "audit", "index", "backup", "signing")
 """data: the data file · store: the key store · kek: wraps each pupil's key · audit: bodies of history about nobody or
 several · index: fingerprints for exact match · backup: backup copies · signing: Django's SECRET_KEY."""
@@ -135,7 +137,7 @@ class KeyRing:
                 f"{ring.folder} already holds {', '.join(there)}. Keys are made once: new ones could not open "
                 "what the old ones locked."
             )
-        ring.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(ring.folder)
         for name in NAMES:
             # O_EXCL: two first starts at once must not leave a key that differs from the one already in use.
             descriptor = os.open(ring.path(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -143,6 +145,7 @@ class KeyRing:
                 file.write(secrets.token_hex(32) + "\n")
                 file.flush()
                 os.fsync(file.fileno())
+        sync(ring.folder)
         return ring
 
 

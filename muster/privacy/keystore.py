@@ -24,6 +24,7 @@ from uuid import UUID, uuid4
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from muster.privacy.disk import make_folder, sync
 from muster.privacy.keys import KeyRing
 from muster.privacy.sqlcipher import opening
 
@@ -320,7 +321,7 @@ class KeyStore:
                 raise KeyStoreMissing(
                     f"There is no key store at {self.path}. Without it no name can be read: restore it."
                 )
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(self.path.parent)
         connection = opening.open_file(self.path, self._ring.text("store"), pragmas=PRAGMAS)
         if connection.execute("PRAGMA user_version").fetchone()[0] < _SCHEMA_VERSION:
             # Every statement may be run again, so two processes may meet here.
@@ -415,8 +416,7 @@ def copy_whole(source: Any, path: Path, key: str) -> None:
         source.backup(target, pages=-1)
     finally:
         target.close()
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
+    sync(path)
 
 
 def _text(at: datetime) -> str:

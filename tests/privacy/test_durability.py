@@ -19,7 +19,8 @@ import psycopg
 import pytest
 
 from muster.privacy import history
-from muster.privacy.keys import KeyRing
+from muster.privacy.keys import NAMES, KeyRing
+from muster.privacy.keystore import KeyStore
 from muster.privacy.sqlcipher import opening
 from tests.support.environment import variables
 
@@ -136,6 +137,24 @@ def test_a_full_disk_loses_nothing_and_writing_goes_on_afterwards(prepared: Path
     assert [name for name in acknowledged if name.startswith("full-")]
     assert [name for name in acknowledged if name.startswith("after-")] == [f"after-{number}" for number in range(20)]
     assert nothing_is_lost_or_half(installation.rows, acknowledged) == len(acknowledged)
+
+
+@pytest.mark.pure
+def test_names_of_keys_and_of_the_key_store_reach_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What SQLite syncs is tried in test_power_cut.py; this is what is made around it."""
+    synced: list[str] = []
+    really = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        really(descriptor)
+        synced.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    ring = KeyRing.make(tmp_path / "new" / "keys")
+    assert {str(tmp_path), str(tmp_path / "new"), str(ring.folder)} <= set(synced)
+    assert {str(ring.path(name)) for name in NAMES} <= set(synced)
+    KeyStore(tmp_path / "data" / "keystore" / "keystore.sqlite3", ring, may_make=lambda: True).new_key()
+    assert synced[-2:] == [str(tmp_path), str(tmp_path / "data")]
 
 
 @pytest.mark.pure
