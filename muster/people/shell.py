@@ -26,7 +26,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return context
 
 
-MARKING = {"mark", "markbook", "unit", "objective-marks", "by-pupil", "gaps"}
+SUMMING_UP = {"sheets", "sheet", "sheet-line", "sheet-gaps"}
+PRACTICE = {"practice", "practice-unit", "practice-objective", "practice-gaps"}
+MARKING = {"mark", "markbook", "unit", "objective-marks", "by-pupil", "gaps", *SUMMING_UP, *PRACTICE}
 
 
 def places(request: HttpRequest, viewer: Viewer, school: School) -> list[dict[str, Any]]:
