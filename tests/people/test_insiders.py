@@ -9,7 +9,7 @@ from muster.people.access import Role
 from muster.people.actions import changes, pupils
 from muster.people.actions.classes import move_class
 from muster.people.models import Account, Post, PostClass, Pupil, SignInLink
-from muster.people.signin import actions, factors, sessions
+from muster.people.signin import actions, factors, links, sessions
 from muster.privacy.models import HistoryEntry
 from tests.people.keys import code_of, with_password
 from tests.people.test_second_factor import by_password, is_in, with_app
@@ -132,7 +132,7 @@ def test_a_head_who_teaches_takes_a_class(world: World) -> None:
         name="", email=world.head.email, role=Role.TEACHER, school=world.ashgrove, classes=[world.hazel],
         starts_on=world.today, by=world.head, at=NOW,
     )  # fmt: skip
-    assert given is None or given.link.account == world.head
+    assert given.link.account == world.head
     assert Post.objects.filter(account=world.head, role=Role.TEACHER).exists()
 
 
@@ -147,7 +147,14 @@ def nell(world: World) -> Account:
     return nell
 
 
-def invited_next_door(world: World, nell: Account, account: Account) -> object:
+def opens_nothing(fresh: links.FreshLink) -> None:
+    """Whoever has it comes no further with it, and cannot set a password."""
+    assert not links.is_open(fresh.link, NOW)
+    with pytest.raises(actions.LinkNotOpen):
+        actions.set_password_by_link(link=fresh.link, password=PASSWORD, by=fresh.link.account, at=NOW)
+
+
+def invited_next_door(world: World, nell: Account, account: Account) -> links.FreshLink:
     return actions.invite(
         name=account.name, email=account.email, role=Role.TEACHER, school=world.birchwood, starts_on=world.today,
         by=nell, at=NOW,
@@ -156,11 +163,11 @@ def invited_next_door(world: World, nell: Account, account: Account) -> object:
 
 def test_the_next_school_cannot_take_over_an_account_by_giving_it_a_post(world: World, nell: Account) -> None:
     okafor = with_password(world.okafor, PASSWORD)
-    assert invited_next_door(world, nell, okafor) is None
+    opens_nothing(invited_next_door(world, nell, okafor))
     for refused in (actions.make_password_link, actions.end_sessions_of, actions.ask_for_second_factor_reset):
         with pytest.raises(actions.NotTheirAccount):
             refused(account=okafor, school=world.birchwood, by=nell, at=NOW)
-    assert not SignInLink.objects.exists()
+    assert not SignInLink.objects.filter(used_at__isnull=True).exists()
     assert actions.make_password_link(account=okafor, school=world.ashgrove, by=world.office, at=NOW)
 
 
@@ -179,10 +186,10 @@ def test_an_invitation_not_yet_taken_up_is_not_handed_to_the_next_school(world: 
         name="Nia Price", email="nia@school.example", role=Role.TEACHER, school=world.ashgrove,
         classes=[world.hazel], starts_on=world.today, by=world.office, at=NOW,
     )  # fmt: skip
-    assert first is not None
     nia = first.link.account
-    assert invited_next_door(world, nell, nia) is None
-    assert SignInLink.objects.get() == first.link, "the first school's link still stands, and there is no other"
+    opens_nothing(invited_next_door(world, nell, nia))
+    standing = SignInLink.objects.filter(used_at__isnull=True, ends_at__gt=NOW)
+    assert standing.get() == first.link, "the first school's link still stands, and there is no other"
     assert {post.school for post in nia.posts.all()} == {world.ashgrove, world.birchwood}
 
 

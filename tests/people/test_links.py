@@ -64,6 +64,26 @@ def test_the_office_invites_and_hands_the_link_over(client: PageClient, world: W
     assert newcomer.get(address).status_code == 410
 
 
+def test_inviting_does_not_tell_whether_an_address_is_known(client: PageClient, world: World, settings: Any) -> None:
+    office_of(client, world.office)
+    bea = with_password(world.birchwood_teacher, PASSWORD)
+
+    def told(email: str) -> str:
+        answer = client.post("/ashgrove/accounts/new/", {**INVITED, "name": "Somebody Else", "email": email})
+        assert answer.status_code == 200
+        page = answer.content.decode().replace(email, "@")
+        return re.sub(r"/sign-in-links/[^<\"]+|data:image[^\"]+|csrf[^>]+", "…", page)
+
+    assert told(bea.email) == told("nobody.yet@school.example")
+    settings.SMTP_URL = "smtp://mail.school.example"
+    assert told(world.birchwood_senco.email) == told("nobody.else@school.example")
+    known, unknown = mail.outbox
+    assert known.subject == unknown.subject
+    assert "Sign in as you do already" in known.body
+    assert "/sign-in-links/" not in known.body
+    assert "/sign-in-links/" in unknown.body
+
+
 def test_whoever_invites_cannot_come_in_by_the_link(client: PageClient, world: World) -> None:
     """Or the office could invite an invented teacher and mark as her."""
     office_of(client, world.office)
@@ -117,11 +137,16 @@ def test_a_mail_server_that_is_down_means_handing_it_over(client: PageClient, wo
     assert PageClient().get(link_on(response)).status_code == 200
 
 
-def test_somebody_of_another_school_of_the_trust_gets_a_post_and_no_link(client: PageClient, world: World) -> None:
+def test_somebody_of_another_school_of_the_trust_gets_a_post_and_a_link_that_opens_nothing(
+    client: PageClient, world: World
+) -> None:
     bea = with_password(world.birchwood_teacher, PASSWORD)
     office_of(client, world.office)
     response = client.post("/ashgrove/accounts/new/", {**INVITED, "email": bea.email, "name": "Somebody Else"})
-    assert response.status_code == 302
+    ended = PageClient().get(link_on(response))
+    assert ended.status_code == 410
+    assert "If you have a sign-in already, it opens your new post as well." in ended.content.decode()
+    assert PageClient().post(link_on(response), {"password": NEW}).status_code == 410
     assert {post.school for post in bea.posts.all()} == {world.ashgrove, world.birchwood}
     bea.refresh_from_db()
     assert (bea.name, bea.check_password(PASSWORD)) == ("Bea Teale", True)

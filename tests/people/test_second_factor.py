@@ -22,7 +22,7 @@ from muster.people.signin import day_pass, factors, limits, sessions
 from muster.people.signin.adapters import SecondFactors
 from tests.people.keys import ATTESTED, PRESENT, SoftKey, code_of, options_on, prove, with_password
 from tests.support.client import PageClient
-from tests.world import NOW, PASSWORD, World
+from tests.world import NOW, PASSWORD, World, an_account
 
 pytestmark = pytest.mark.django_db
 
@@ -119,13 +119,20 @@ def is_turned_away_as_json(client: PageClient, address: str) -> bool:
     return bool(response.status_code == 403 and response.json()["why"] == "second-factor")
 
 
+def secret_on(page: str) -> str:
+    """The secret the page shows in fours."""
+    found = re.search(r"\b(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}\b", page)
+    assert found
+    return found[0].replace(" ", "")
+
+
 def test_staff_without_one_are_led_through_setting_one_up(client: PageClient, okafor: Account) -> None:
     by_password(client, okafor)
     assert client.get("/ashgrove/").headers["Location"] == "/account/second-factor/"
     assert "Everyone on the staff has one" in client.get("/account/second-factor/").content.decode()
     page = client.get("/account/authenticator/").content.decode()
-    secret = client.session["mfa.totp.secret"]
-    assert " ".join(secret[i : i + 4] for i in range(0, len(secret), 4)) in page
+    secret = secret_on(page)
+    assert not [value for value in client.session.values() if secret in str(value)], "a session is no place for it"
     response = client.post("/account/authenticator/", {"code": code_of(secret)})
     assert "Your recovery codes" in response.content.decode()
     assert is_in(client)
@@ -134,12 +141,23 @@ def test_staff_without_one_are_led_through_setting_one_up(client: PageClient, ok
 
 def test_a_wrong_first_code_sets_nothing_up(client: PageClient, okafor: Account) -> None:
     by_password(client, okafor)
-    client.get("/account/authenticator/")
-    secret = client.session["mfa.totp.secret"]
+    secret = secret_on(client.get("/account/authenticator/").content.decode())
     response = client.post("/account/authenticator/", {"code": "000000"})
     assert response.status_code == 422
-    assert client.session["mfa.totp.secret"] == secret
+    assert secret_on(response.content.decode()) == secret
     assert not factors.has_second_factor(okafor)
+
+
+def test_a_secret_that_waits_in_one_session_is_of_no_use_in_another(client: PageClient, okafor: Account) -> None:
+    by_password(client, okafor)
+    secret = secret_on(client.get("/account/authenticator/").content.decode())
+    other = PageClient()
+    other.force_login(an_account(name="Sam Vale"))
+    session = other.session
+    session[factors.IN_MAKING] = client.session[factors.IN_MAKING]
+    session.save()
+    made = factors.secret_in_making(session, an_account(name="Kim Ho"), begin=False, at=NOW)
+    assert made != secret
 
 
 def test_the_way_out_is_always_open(client: PageClient, okafor: Account) -> None:
@@ -463,6 +481,17 @@ def test_whoever_has_an_app_proves_it_with_a_code_and_not_the_password(client: P
     response = client.post("/account/proof/", {"code": code_of(secret), "next": "/account/passkeys/new/"})
     assert response.headers["Location"] == "/account/passkeys/new/"
     assert client.get("/account/passkeys/new/").status_code == 200
+
+
+def test_whoever_has_a_passkey_proves_it_with_that_and_not_the_password(client: PageClient, okafor: Account) -> None:
+    with_passkey(okafor)
+    client.force_login(okafor)
+    page = client.get("/account/proof/").content.decode()
+    assert 'name="password"' not in page
+    assert "sign out and sign in again" in page
+    refused = client.post("/account/proof/", {"password": PASSWORD, "next": "/account/recovery-codes/"})
+    assert refused.status_code == 422
+    assert client.get("/account/recovery-codes/").status_code == 302
 
 
 def test_a_passkey_proves_it_too(client: PageClient, okafor: Account) -> None:

@@ -1,5 +1,6 @@
 """Coming in by password, what a session may do, and going out."""
 
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -494,3 +495,23 @@ def test_proving_who_one_is_is_no_way_round_the_delay(client: PageClient, family
     for number in range(guessing.ACCOUNT.free):
         assert client.post("/account/proof/", {"password": f"wrong {number}"}).status_code == 422
     assert client.post("/account/proof/", {"password": PASSWORD}).status_code == 429
+
+
+@pytest.mark.django_db(transaction=True)
+def test_wrong_guesses_at_one_moment_are_all_counted() -> None:
+    """Read, add one, write: of two at once one would be lost, and guessing in parallel would be free."""
+    counted = counter("address", "203.0.113.9", patience=guessing.ADDRESS)
+    begin = threading.Barrier(6)
+
+    def guess() -> None:
+        begin.wait(10)
+        for _each in range(5):
+            counted.add()
+        connection.close()
+
+    threads = [threading.Thread(target=guess) for _each in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert counted.wrong() == 30

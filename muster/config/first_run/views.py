@@ -255,7 +255,7 @@ def people(request: SchoolRequest, step: Step) -> HttpResponse:
 
 
 def invited(request: SchoolRequest, given: dict[str, Any]) -> list[FreshLink]:
-    """Give one person a post; their link, where they have no way in yet."""
+    """Give one person a post; their link."""
     fresh = signin.invite(
         name=given["name"],
         email=given["email"],
@@ -266,7 +266,7 @@ def invited(request: SchoolRequest, given: dict[str, Any]) -> list[FreshLink]:
         by=request.account,
         at=request.now,
     )
-    return [fresh] if fresh else []
+    return [fresh]
 
 
 def handed_over(fresh: list[FreshLink]) -> list[dict[str, object]]:

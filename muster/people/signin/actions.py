@@ -124,12 +124,13 @@ def invite(
     ends_on: date | None = None,
     by: Account,
     at: datetime,
-) -> FreshLink | None:
+) -> FreshLink:
     """Give somebody a post at `school`, and a link to set a password with.
 
-    Somebody who can sign in already (at another school of the trust) gets the post and no link: None. Their name stays
-    as it is. So does somebody whom another school has invited and who has not come yet: that school's link stands, or
-    this one would open what was meant for it. Raises `MayNotGive`, `NotForOneself`, `AlreadyPosted`,
+    Somebody who can sign in already (at another school of the trust) gets the post and a link that opens nothing, so
+    that inviting tells nobody whose addresses are known. Their name stays as it is. So does somebody whom another
+    school has invited and who has not come yet: that school's link stands, or this one would open what was meant for
+    it. Raises `MayNotGive`, `NotForOneself`, `AlreadyPosted`,
     `InvitedElsewhere`, or the refusals of reach.
     """
     require(Permission.ACCESS_GRANT, school=school, by=by, at=at)
@@ -157,7 +158,11 @@ def invite(
             PostClass(school=school, post=post, school_class=each, starts_on=starts_on, ends_on=ends_on)
             for each in classes
         )
-    fresh = None if known else links.make(account=account, kind=Kind.INVITATION, by=by, at=at)
+    fresh = (
+        links.make_spent(account=account, by=by, at=at)
+        if known
+        else links.make(account=account, kind=Kind.INVITATION, by=by, at=at)
+    )
     doors.record(
         PeopleVerb.POST_GIVEN,
         school=school,

@@ -12,6 +12,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 from django.core.cache import cache
 from django.db import transaction
 
@@ -23,6 +24,7 @@ PERIOD = 30
 STEPS = (0, -1, 1)
 """Codes of the step before and after count too: phones and school servers keep slightly different time."""
 Type = Authenticator.Type
+IN_MAKING = "second_factor_in_making"
 COUNTING = (Type.TOTP, Type.WEBAUTHN)
 """What makes an account one with a second factor; recovery codes alone do not."""
 
@@ -78,6 +80,21 @@ def step_of(secret: str, code: str, *, now: float) -> int | None:
         if compare_user_code(actual=code, expected=totp.format_hotp_value(totp.hotp_value(secret, step))):
             return step
     return None
+
+
+def secret_in_making(session: SessionBase, account: Account, *, begin: bool, at: datetime) -> str:
+    """The secret of an app that is being set up; a new one where `begin`, or where none waits.
+
+    Between showing it and its first code it waits in the session, covered: a session is no place for a secret.
+    """
+    what = f"second-factor-in-making:{account.uuid}"
+    waiting = None if begin else session.get(IN_MAKING)
+    secret = doors.sealer().uncover(what, waiting, at=at) if waiting else None
+    if secret is None:
+        made: str = totp.generate_totp_secret()
+        session[IN_MAKING] = doors.sealer().cover(what, made, at=at)
+        return made
+    return secret
 
 
 def use_step(account: Account, step: int) -> bool:

@@ -29,6 +29,8 @@ FORGOTTEN_AFTER = 60 * 60
 """Seconds without a wrong guess after which the count begins again."""
 ONE_AT_A_TIME = 10
 """Seconds after which a guess that never finished stops holding up the next one."""
+ADDING_TRIES, ADDING_PAUSE = 200, 0.01
+"""How often, and how many seconds apart, a wrong guess tries to be counted while others are."""
 
 
 class TooSoon(Exception):
@@ -63,13 +65,30 @@ class Counter:
         return max(0, min(math.ceil(left), self.patience.longest)) if left > 0 else 0
 
     def add(self) -> None:
-        """One more wrong guess."""
-        wrong, _ = self._read()
-        cache.set(self.key, (wrong + 1, time.time()), FORGOTTEN_AFTER)
+        """One more wrong guess. Counted one after the other, or many at one moment would count as one."""
+        with alone(f"{self.key}:adding"):
+            wrong, _ = self._read()
+            cache.set(self.key, (wrong + 1, time.time()), FORGOTTEN_AFTER)
 
     def clear(self) -> None:
         """Begin again from nothing."""
         cache.delete(self.key)
+
+
+@contextmanager
+def alone(name: str) -> Iterator[None]:
+    """Have one process at a time do what is inside: whoever adds `name` to the shared cache, which is one statement.
+
+    It takes a few thousandths of a second; whoever was stopped in the midst of it holds nobody up for long.
+    """
+    for _each in range(ADDING_TRIES):
+        if cache.add(name, 1, ONE_AT_A_TIME):
+            break
+        time.sleep(ADDING_PAUSE)
+    try:
+        yield
+    finally:
+        cache.delete(name)
 
 
 def counter(kind: str, *parts: str, patience: Patience) -> Counter:

@@ -42,6 +42,19 @@ def make(*, account: Account, kind: SignInLink.Kind, by: Account | None, at: dat
     return FreshLink(link, settings.SITE + reverse("signin-link", kwargs={"token": token}))
 
 
+def make_spent(*, account: Account, by: Account, at: datetime) -> FreshLink:
+    """A link for somebody who needs none, because they can sign in or another school's link will let them.
+
+    It looks like any other, so that inviting tells nobody whether an address is known, and opens nothing.
+    """
+    token = secrets.token_urlsafe(32)
+    link = SignInLink.objects.create(
+        account=account, kind=Kind.INVITATION, digest=digest_of(token), made_by=by, made_at=at, used_at=at,
+        ends_at=at + LASTS[Kind.INVITATION],
+    )  # fmt: skip
+    return FreshLink(link, settings.SITE + reverse("signin-link", kwargs={"token": token}))
+
+
 def find(token: str) -> SignInLink | None:
     """The link with that token, used or not; None for a token never given out."""
     return SignInLink.objects.select_related("account", "made_by").filter(digest=digest_of(token)).first()

@@ -6,7 +6,6 @@ from base64 import b64encode
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import get_adapter as mfa
 from allauth.mfa.base.internal.flows import post_authentication
-from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django.conf import settings
 from django.contrib import messages
@@ -97,9 +96,9 @@ def proof(request: AccountRequest) -> HttpResponseBase:
     """Prove again who is there: by passkey, code or password."""
     found = factors_of(request.account)
     asks_code = found.authenticator is not None
-    # Who has an app is asked for its code: a password watched over a shoulder is not a proof.
+    # Who has a second factor is asked for it: a password watched over a shoulder is not a proof.
     form_class = CodeForm if asks_code else ProofForm
-    shows_form = asks_code or request.account.has_usable_password()
+    shows_form = asks_code or (not found.passkeys and request.account.has_usable_password())
     posted = request.method == "POST"
     form = form_class(request.POST if posted and "credential" not in request.POST else None)
     problem, sentence = None, ""
@@ -123,6 +122,7 @@ def proof(request: AccountRequest) -> HttpResponseBase:
         {
             "form": form if shows_form else None,
             "asks_code": asks_code,
+            "passkey_alone": bool(found.passkeys) and not asks_code,
             "problem": sentence,
             "next": where_next(request),
             "options": {"options": webauthn.begin_authentication(request.account)} if found.passkeys else None,
@@ -189,14 +189,14 @@ def show_new_codes(request: AccountRequest) -> HttpResponseBase:
 def authenticator(request: AccountRequest) -> HttpResponseBase:
     """Set up an authenticator app: scan, then type the code it shows."""
     posted = request.method == "POST"
-    secret = totp.get_totp_secret(regenerate=not posted)
+    secret = factors.secret_in_making(request.session, request.account, begin=not posted, at=request.now)
     form = CodeForm(request.POST if posted else None)
     if form.is_valid():
         step = factors.step_of(secret, form.cleaned_data["code"], now=request.now.timestamp())
         if step is not None and factors.use_step(request.account, step):
             before = factors_of(request.account)
             factors.add_authenticator(account=request.account, secret=secret, by=request.account, at=request.now)
-            totp.clear_totp_secret(request)
+            request.session.pop(factors.IN_MAKING, None)
             messages.success(request, _("Your authenticator app is set up."))
             return after_adding(request, before)
         form.add_error("code", _("That code is not the one the app shows now. Wait for the next and type it."))

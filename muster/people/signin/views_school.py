@@ -45,7 +45,7 @@ def page(request: SchoolRequest, template: str, context: dict[str, Any], status:
     return TemplateResponse(request, template, {"seen_by": "", **context}, status=status)
 
 
-def handed_over(request: SchoolRequest, fresh: FreshLink) -> HttpResponse:
+def handed_over(request: SchoolRequest, fresh: FreshLink, *, name: str = "") -> HttpResponse:
     """Send the link where letters can be sent; otherwise show it, once, to be handed over.
 
     A second factor's link is always shown to whoever asked: it works only after somebody else has agreed, and the
@@ -57,6 +57,7 @@ def handed_over(request: SchoolRequest, fresh: FreshLink) -> HttpResponse:
         "sent": sent,
         "tried": letters.can_send() and fresh.link.kind != Kind.SECOND_FACTOR,
         "person": fresh.link.account,
+        "name": name or fresh.link.account.name,
         "picture": "" if sent else qr_code(fresh.address),
     }
     return page(request, "signin/link_made.html", context)
@@ -101,10 +102,8 @@ def invitation(request: SchoolRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            if fresh is not None:
-                return handed_over(request, fresh)
-            messages.success(request, _("They have a sign-in already, and now this post as well."))
-            return HttpResponseRedirect(reverse("signin-accounts", args=[request.school.slug]))
+            # As it was written here: the name an account has elsewhere would tell that it is known.
+            return handed_over(request, fresh, name=said["name"])
     return page(request, "signin/invitation.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
