@@ -54,7 +54,7 @@ def test_nobody_is_a_mother_twice(world: World, client: PageClient, mother: Guar
     assert "already" in again.content.decode()
 
 
-@pytest.mark.parametrize("pupil", ["", "x", "99999999", "9" * 30, "cora"])
+@pytest.mark.parametrize("pupil", ["", "x", "99999999", "9" * 30, "9" * 5_000, "cora"])
 def test_a_pupil_who_is_not_there_or_of_the_next_school_is_no_sister(
     world: World, client: PageClient, mother: Guardianship, pupil: str
 ) -> None:

@@ -254,7 +254,9 @@ def guardian_sharing(request: SchoolRequest, pupil_id: int, guardianship_id: int
     """A brother or sister has the same parent or carer: their page comes next, because not all need be the same."""
     guardianship = guardianship_of(pupil_of(request, pupil_id, EDIT), guardianship_id)
     sent_id = request.POST.get("pupil", "")
-    sibling = pupil_of(request, int(sent_id) if sent_id.isascii() and sent_id.isdecimal() else 0, EDIT)
+    sibling = pupil_of(
+        request, int(sent_id) if sent_id.isascii() and sent_id.isdecimal() and len(sent_id) < 20 else 0, EDIT
+    )
     try:
         made = families.share_guardian(guardianship=guardianship, pupil=sibling, by=request.account, at=request.now)
     except Refused as refusal:
