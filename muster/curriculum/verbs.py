@@ -38,6 +38,8 @@ told.offer(
         Verb.FRAMEWORK_FILLED: gettext_lazy("Objectives came in from a list or a file."),
         Verb.OBJECTIVE_SPLIT: gettext_lazy("An objective became several."),
         Verb.OBJECTIVES_MERGED: gettext_lazy("Several objectives became one."),
+        Verb.FRAMEWORK_PUBLISHED: gettext_lazy("A framework was published in the trust."),
+        Verb.FRAMEWORK_TAKEN: gettext_lazy("A published framework was taken."),
         Verb.PACE_CHANGED: gettext_lazy("How long a mark is reckoned to take was changed."),
         Verb.SNAPSHOTS_CHANGED: gettext_lazy("The snapshots of a year were changed."),
         Verb.SCALE_ADDED: gettext_lazy("A scale was added."),

@@ -77,7 +77,7 @@ def merge_objectives(
         raise NameMissing(_("Say what is to be learnt."))
     if rule is Rule.ASK:
         refuse_unanswered(fresh(objectives), answers or {})
-    bending = begin(Kind.OBJECTIVES_MERGED, objectives, [Part(wording, code)], by=by, at=at)
+    bending = begin(kind=Kind.OBJECTIVES_MERGED, old=objectives, parts=[Part(wording, code)], by=by, at=at)
     return carry_through(bending, rule, answers or {}, by=by, at=at)[0]
 
 
@@ -88,12 +88,12 @@ def split_objective(*, objective: Objective, parts: Sequence[Part], by: Account,
         raise NameMissing(_("Say for each part what is to be learnt."))
     if not 2 <= len(parts) <= MOST_PARTS:
         raise CannotBend(_("Split it into two parts or more, at most %d.") % MOST_PARTS)
-    bending = begin(Kind.OBJECTIVE_SPLIT, [objective], parts, by=by, at=at)
+    bending = begin(kind=Kind.OBJECTIVE_SPLIT, old=[objective], parts=parts, by=by, at=at)
     return carry_through(bending, Rule.LATEST, {}, by=by, at=at)
 
 
 @transaction.atomic
-def begin(kind: Kind, old: Sequence[Objective], parts: Sequence[Part], *, by: Account, at: datetime) -> Bending:
+def begin(*, kind: Kind, old: Sequence[Objective], parts: Sequence[Part], by: Account, at: datetime) -> Bending:
     """The change set, unfinished, and the new objectives, hidden."""
     school = old[0].school
     require(Permission.CURRICULUM_EDIT, school=school, by=by, at=at)
@@ -179,14 +179,14 @@ def carry_through(
     carriage = Carriage(change_set, bending.onto, rule, answers, scale_of(new[0]), at)
     for carrier in carriers():
         carrier.carry(carriage)
-    show(bending, carriage, by=by)
+    show(bending=bending, carriage=carriage, by=by, at=at)
     return new
 
 
 @transaction.atomic
-def show(bending: Bending, carriage: Carriage, *, by: Account) -> None:
+def show(*, bending: Bending, carriage: Carriage, by: Account, at: datetime) -> None:
     """The last, short transaction: what came meanwhile, then the new objectives instead of the old."""
-    change_set, at = carriage.change_set, carriage.at
+    change_set = carriage.change_set
     school = change_set.school
     require(Permission.CURRICULUM_EDIT, school=school, by=by, at=at)
     # Nobody marks from here on: a mark made a moment ago is carried too, and one made a moment later is refused.

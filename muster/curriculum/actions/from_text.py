@@ -24,12 +24,12 @@ def framework_from_text(
     A scale the school has with the same name and steps is used; any other is added. Framework and objectives keep the
     identifiers they had where the text was written, unless the school has them already.
     """
-    return add_from_text(school, text, by=by, at=at, name=name, source=source)[0]
+    return add_from_text(school=school, text=text, by=by, at=at, name=name, source=source)[0]
 
 
 @transaction.atomic
 def add_from_text(
-    school: School, text: FrameworkText, *, by: Account, at: datetime, name: str = "", source: str = ""
+    *, school: School, text: FrameworkText, by: Account, at: datetime, name: str = "", source: str = ""
 ) -> tuple[Framework, ChangeSet]:
     """As `framework_from_text`, with the change set."""
     changes = Changes(school, Kind.FRAMEWORK_ADDED, by=by, at=at)

@@ -142,7 +142,7 @@ def take(*, published: Published, school: School, by: Account, at: datetime, mar
     if text.uuid is None:
         raise NameMissing(_("This version has no identifier."))
     if copy is None:
-        copy, change_set = add_from_text(school, text, by=by, at=at)
+        copy, change_set = add_from_text(school=school, text=text, by=by, at=at)
     else:
         if copy.retired_at is not None:
             back = Changes(school, Kind.FRAMEWORK_CHANGED, by=by, at=at)

@@ -84,9 +84,9 @@ def objective_about(request: SchoolRequest, objective_id: int) -> HttpResponse:
         context_of(shown)
         | {
             "resting": resting_on([shown.pk]),
-            "scale": Scale.objects.get(pk=scale_of(shown)),
+            "scale": Scale.objects.at(request.school).get(pk=scale_of(shown)),
             "stages": shown.stages.live().order_by("position"),
-            "earlier": EarlierWords.objects.filter(objective=shown).order_by("-changed_at"),
+            "earlier": EarlierWords.objects.at(request.school).filter(objective=shown).order_by("-changed_at"),
             "came_from": bends(request, shown, earlier=True),
             "became": bends(request, shown, earlier=False),
             "is_locked": shown.uuid in locked_in(shown.strand.subject.framework_id),
@@ -193,7 +193,7 @@ def objective_merging(request: SchoolRequest, objective_id: int) -> HttpResponse
 
 def workload_of(request: SchoolRequest, objective: Objective, more: int) -> dict[str, Any]:
     """The workload line of the objective's subject for one class, before and after; in its first stage, if it has any."""
-    beside = Objective.objects.live().to_learn().filter(strand__subject=objective.strand.subject_id)
+    beside = Objective.objects.at(request.school).live().to_learn().filter(strand__subject=objective.strand.subject_id)
     stage = objective.stages.live().order_by("position").first()
     now = (beside.filter(stages=stage) if stage else beside).count()
     measure = meter(request.school, request.today)
@@ -213,7 +213,9 @@ def rules_said() -> list[tuple[Rule, str]]:
 def strands_with_others(objective: Objective) -> list[tuple[str, list[Objective], bool]]:
     """The objectives of the subject beside this one, by strand; its own strand first. Two statements."""
     rows: dict[int, list[Objective]] = {}
-    others = Objective.objects.live().to_learn().filter(strand__subject=objective.strand.subject_id)
+    others = (
+        Objective.objects.at(objective.school).live().to_learn().filter(strand__subject=objective.strand.subject_id)
+    )
     for row in others.exclude(pk=objective.pk).order_by("position", "pk"):
         rows.setdefault(row.strand_id, []).append(row)
     found = [
@@ -288,7 +290,10 @@ def bent(request: SchoolRequest, change_id: int) -> HttpResponse:
     rows = ChangeSet.objects.at(request.school).filter(kind__in=kinds, finished_at__isnull=False)
     change_set = get_object_or_404(rows.select_related("school"), pk=number(change_id))
     lineage = list(
-        Lineage.objects.filter(change_set=change_set).select_related("earlier__strand__subject", "later").order_by("pk")
+        Lineage.objects.at(request.school)
+        .filter(change_set=change_set)
+        .select_related("earlier__strand__subject", "later")
+        .order_by("pk")
     )
     new = {row.later_id: row.later for row in lineage}
     since: Resting = resting_since(change_set, list(new))

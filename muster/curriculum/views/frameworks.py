@@ -137,7 +137,7 @@ def framework_details(request: SchoolRequest, framework_id: int) -> HttpResponse
 def framework_retirement(request: SchoolRequest, framework_id: int) -> HttpResponseBase:
     shown = framework_of(request, framework_id)
     if request.method != "POST":
-        rows = Objective.objects.live().to_learn().filter(strand__subject__framework=shown)
+        rows = Objective.objects.at(request.school).live().to_learn().filter(strand__subject__framework=shown)
         back_to = address_of(request, "framework_details", framework_id=shown.pk)
         return retirement_page(request, shown.name, rows, back_to=back_to, back_name=shown.name)
     act(request, actions.retire_framework, framework=shown)
@@ -325,7 +325,7 @@ def planned_rows(plan: Fill, outline: Outline) -> list[PlannedRow]:
 
 def workload_of(request: SchoolRequest, framework: Framework, plan: Fill, stage: str) -> dict[str, object]:
     """The workload line before and after a plan, for a class of that stage or of the whole framework."""
-    there = Objective.objects.live().to_learn().filter(strand__subject__framework=framework)
+    there = Objective.objects.at(request.school).live().to_learn().filter(strand__subject__framework=framework)
     if stage:
         there = there.filter(stages__name=stage)
     now, measure = there.count(), meter(request.school, request.today)

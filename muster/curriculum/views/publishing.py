@@ -1,8 +1,8 @@
 """Frameworks shared in a trust: published by their school, offered to the others, taken by them."""
 
 from django.contrib import messages
-from django.http import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from muster.curriculum import actions
@@ -19,7 +19,6 @@ from muster.people.access import Permission
 from muster.people.gates import SchoolRequest
 from muster.people.refusals import Refused
 from muster.people.views.answers import undo_address
-from muster.people.views.found import number
 
 
 @edit
@@ -28,7 +27,12 @@ def publishing(request: SchoolRequest, framework_id: int) -> HttpResponseBase:
     if request.method == "POST":
         act(request, actions.publish, framework=shown, is_locked=request.POST.get("locked") == "on")
         return redirect(address_of(request, "publishing", framework_id=shown.pk))
-    versions = Published.objects.filter(framework=shown).select_related("change_set__school").order_by("-version")
+    versions = (
+        Published.objects.at(request.school)
+        .filter(framework=shown)
+        .select_related("change_set__school")
+        .order_by("-version")
+    )
     rows = [(row, may_undo(request, row.change_set), undo_address(row.change_set)) for row in versions]
     return TemplateResponse(
         request,
@@ -46,9 +50,10 @@ def publishing(request: SchoolRequest, framework_id: int) -> HttpResponseBase:
 @see
 def offer(request: SchoolRequest, published_id: int) -> HttpResponseBase:
     """What taking a published version would do to this school's copy; then have just that done."""
-    offered = {each.pk: each for each in newest_of(request.school)}
-    shown = get_object_or_404(Published.objects.filter(pk__in=offered), pk=number(published_id))
-    shown = offered[shown.pk]
+    found = (each for each in newest_of(request.school) if each.pk == published_id)
+    shown = next(found, None)
+    if shown is None:
+        raise Http404
     may_edit = request.may(Permission.CURRICULUM_EDIT)
     if request.method == "POST" and may_edit:
         try:
@@ -67,7 +72,11 @@ def offer(request: SchoolRequest, published_id: int) -> HttpResponseBase:
     text = read(shown.text)
     copy, plan = actions.plan_to_take(request.school, text)
     taken = next(iter(taken_last([copy.pk])), None) if copy else None
-    live = Objective.objects.live().to_learn().filter(strand__subject__framework=copy).count() if copy else 0
+    live = (
+        Objective.objects.at(request.school).live().to_learn().filter(strand__subject__framework=copy).count()
+        if copy
+        else 0
+    )
     still = {str(one.uuid) for _path, one in text.objectives()}
     measure = meter(request.school, request.today)
     return TemplateResponse(

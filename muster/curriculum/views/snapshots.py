@@ -45,7 +45,7 @@ def snapshots(request: SchoolRequest) -> HttpResponseBase:
         draft = SnapshotDraft(form.cleaned_data["name"], form.cleaned_data["on"])
         if act(request, actions.add_snapshots, year=year, drafts=[draft]):
             return redirect(address_of(request, "snapshots") + f"?year={year.pk}")
-    rows = list(Snapshot.objects.filter(year=year).live().order_by("on")) if year else []
+    rows = list(Snapshot.objects.at(request.school).filter(year=year).live().order_by("on")) if year else []
     return TemplateResponse(
         request,
         "curriculum/snapshots.html",
@@ -67,7 +67,7 @@ def snapshots(request: SchoolRequest) -> HttpResponseBase:
 def usual(request: SchoolRequest) -> HttpResponseBase:
     """Begin with three a year."""
     year = year_of(request)
-    if year is None or Snapshot.objects.filter(year=year).live().exists():
+    if year is None or Snapshot.objects.at(request.school).filter(year=year).live().exists():
         messages.info(request, _("This year has snapshots already."))
     else:
         act(request, actions.add_snapshots, year=year, drafts=actions.usual_snapshots(year))

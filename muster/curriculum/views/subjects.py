@@ -143,7 +143,7 @@ def direction(request: SchoolRequest) -> actions.Direction:
 def subject_retirement(request: SchoolRequest, subject_id: int) -> HttpResponseBase:
     shown = subject_of(request, subject_id)
     if request.method != "POST":
-        rows = Objective.objects.live().to_learn().filter(strand__subject=shown)
+        rows = Objective.objects.at(request.school).live().to_learn().filter(strand__subject=shown)
         back_to = page_of(request, shown).headers["Location"]
         return retirement_page(request, str(shown), rows, back_to=back_to, back_name=shown.name, says="")
     act(request, actions.retire_subject, subject=shown)
@@ -181,7 +181,7 @@ def strand_place(request: SchoolRequest, strand_id: int) -> HttpResponseBase:
 def strand_retirement(request: SchoolRequest, strand_id: int) -> HttpResponseBase:
     shown = strand_of(request, strand_id)
     if request.method != "POST":
-        rows = Objective.objects.live().to_learn().filter(strand__in=within(shown))
+        rows = Objective.objects.at(request.school).live().to_learn().filter(strand__in=within(shown))
         back_to = page_of(request, shown.subject, f"strand-{shown.pk}").headers["Location"]
         return retirement_page(request, str(shown), rows, back_to=back_to, back_name=shown.subject.name, says="")
     act(request, actions.retire_strand, strand=shown)
@@ -256,7 +256,7 @@ def objective_key(request: SchoolRequest, objective_id: int) -> HttpResponseBase
 def objective_retirement(request: SchoolRequest, objective_id: int) -> HttpResponseBase:
     shown = objective_of(request, objective_id)
     if request.method != "POST":
-        rows = Objective.objects.filter(pk=shown.pk)
+        rows = Objective.objects.at(request.school).filter(pk=shown.pk)
         back_to = page_of(request, shown.strand.subject, f"objective-{shown.pk}").headers["Location"]
         return retirement_page(
             request, str(shown), rows, back_to=back_to, back_name=shown.strand.subject.name, says=shown.wording

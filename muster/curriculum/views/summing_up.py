@@ -67,7 +67,7 @@ def summative_line(request: SchoolRequest, line_id: int) -> HttpResponseBase:
         {
             "line": shown,
             "subject": shown.strand.subject,
-            "scale": Scale.objects.get(pk=scale_of(shown)),
+            "scale": Scale.objects.at(request.school).get(pk=scale_of(shown)),
             "resting": resting_on([shown.pk]),
             "form": form,
         },
