@@ -137,8 +137,9 @@ def test_marks_survive_a_server_that_goes_away(markbook: Page, watch: "Watch", s
 def test_nothing_on_the_tablet_names_a_child(markbook: Page, watch: "Watch") -> None:
     watch.expect(CUT)
     names = markbook.locator("tr[data-pupil] > th").all_inner_texts()
+    objective = unmarked_objective(markbook)
     markbook.context.set_offline(True)
-    stands_on(markbook, 0, unmarked_objective(markbook))
+    stands_on(markbook, 0, objective)
     presses(markbook, "3", "Shift+F2")
     markbook.get_by_label("Note").fill("Whispers the answer first.")
     markbook.get_by_role("button", name="Keep note").click()

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from muster.markbook.actions import judge
 from muster.markbook.grid import Cell, ClassGrid, Column, Row, class_grid
 from muster.markbook.rules.cells import StepWord
-from muster.markbook.views.marking import say, value_sent
+from muster.markbook.views.marking import say, scales_of, value_sent
 from muster.markbook.views.places import address, class_or_404, unit_or_404, whole_number
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest, requires
@@ -36,6 +36,7 @@ def by_pupil(request: SchoolRequest, class_id: int, subject_id: int, stage_id: i
         return marked_by_form(request, grid, row)
     shown = [(column, cell, steps_of(grid, column, cell)) for column, cell in zip(grid.columns, row.cells, strict=True)]
     due = [cell for cell in row.cells if cell.theirs and cell.shown.state != "not-taught"]
+    used = scales_of(grid)
     context = {
         "school_class": school_class,
         "unit": opened.unit,
@@ -47,7 +48,7 @@ def by_pupil(request: SchoolRequest, class_id: int, subject_id: int, stage_id: i
         "due": len(due),
         "before": grid.rows[place - 1].pupil if place else None,
         "after": grid.rows[place + 1].pupil if place + 1 < len(grid.rows) else None,
-        "letters": [(scale, in_use(steps)) for scale, steps in grid.scales.items() if scale in scales_of(grid)],
+        "letters": [(scale, in_use(steps)) for scale, steps in grid.scales.items() if scale in used],
         "children_json": json.dumps([child(grid, each) for each in grid.rows], ensure_ascii=False),
         "may_mark": request.may(Permission.MARKBOOK_JUDGE),
         "saved_copy": "markbook",
@@ -74,12 +75,6 @@ def in_use(steps: tuple[StepWord, ...]) -> list[StepWord]:
 def steps_of(grid: ClassGrid, column: Column, cell: Cell) -> list[StepWord]:
     """The steps a cell can take."""
     return in_use(grid.scales[cell.scale or column.scale])
-
-
-def scales_of(grid: ClassGrid) -> set[int]:
-    """Every scale that a cell of the page is judged on."""
-    own = {cell.scale for row in grid.rows for cell in row.cells if cell.scale is not None}
-    return own | {column.scale for column in grid.columns}
 
 
 def child(grid: ClassGrid, row: Row) -> dict[str, Any]:

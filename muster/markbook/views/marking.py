@@ -187,11 +187,19 @@ class Palette:
 
 
 def palettes(grid: ClassGrid) -> list[Palette]:
-    """The palettes of every scale on the page."""
+    """The palettes of the scales that a cell of the page is judged on."""
+    used = scales_of(grid)
     return [
         Palette(scale, [step for step in steps if not step.retired], place > 0)
         for place, (scale, steps) in enumerate(grid.scales.items())
+        if scale in used
     ]
+
+
+def scales_of(grid: ClassGrid) -> set[int]:
+    """Every scale that a cell is judged on: its column's, or its own."""
+    own = {cell.scale for row in grid.rows for cell in row.cells if cell.scale is not None}
+    return own | {column.scale for column in grid.columns}
 
 
 @dataclass(frozen=True)
