@@ -11,10 +11,10 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 from statistics import median
-from time import monotonic
+from time import monotonic, sleep
 from typing import NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -32,11 +32,13 @@ from muster.people.models.accounts import Viewer
 from muster.people.models.pupils import by_name
 from muster.people.purposes import Purpose
 
-FIRST_BATCH = 400
-SHORT = 0.08
+FIRST_BATCH = 200
+SHORT = 0.03
 """Seconds below which the next transaction takes on more."""
-LONG = 0.16
+LONG = 0.06
 """Seconds above which it takes on less. None may hold others up for a quarter of a second."""
+PAUSE = 0.06
+"""The longest pause between two transactions, for those who wait to write."""
 SHOWN_AT_MOST = 300
 """Pupils whose differing marks one page asks about."""
 ENOUGH = 500
@@ -215,7 +217,18 @@ def carry_over(carriage: Carriage) -> None:
         with transaction.atomic():
             write(batch, carriage)
         took = monotonic() - began
+        let_others_in(took)
         size = size * 2 if took < SHORT else max(50, size // 2) if took > LONG else size
+
+
+def let_others_in(took: float) -> None:
+    """After a transaction that took so many seconds, leave the database to others for as long.
+
+    On SQLite one writes at a time, and whoever waits asks again only every so often: without a pause they would never
+    find it free. PostgreSQL has them write beside each other.
+    """
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        sleep(min(took, PAUSE))
 
 
 def write(cells: Sequence[list[Mark]], carriage: Carriage, copied: Mapping[tuple[int, int], int] | None = None) -> None:
