@@ -34,6 +34,21 @@ def test_two_words_with_one_first_letter_get_two_codes() -> None:
     assert faults(done) == []
 
 
+def test_a_step_added_to_others_gets_the_first_free_key_and_fill() -> None:
+    done = completed(
+        [
+            StepDraft("Not yet", "N", 1, fill="rose", pk=1),
+            StepDraft("Nearly", "E", 3, fill="straw", pk=2),
+            StepDraft("Teaches others"),
+        ]
+    )
+    assert [(step.code, step.digit, step.fill) for step in done] == [
+        ("N", 1, "rose"),
+        ("E", 3, "straw"),
+        ("T", 2, "leaf"),
+    ]
+
+
 def test_beyond_the_ninth_step_no_key_but_its_own_letters() -> None:
     done = completed([StepDraft(f"Step {letter}", letter) for letter in "ABCDEFGHIJKL"])
     assert [step.digit for step in done] == [1, 2, 3, 4, 5, 6, 7, 8, 9, None, None, None]

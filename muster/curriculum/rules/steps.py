@@ -18,6 +18,8 @@ FILLS_BY_COUNT: dict[int, tuple[str, ...]] = {
     5: ("rose", "straw", "leaf", "sky", "lilac"),
 }
 """The fills a scale starts with. A longer one starts without: the letter carries the meaning."""
+FILLS = ("rose", "straw", "leaf", "lilac", "sky", "sand", "aqua", "pink", "stone")
+"""Every fill, in the order in which a step that is added is given one."""
 
 
 @dataclass(frozen=True)
@@ -137,13 +139,17 @@ def code_clashes(steps: Sequence[StepDraft]) -> list[tuple[str, str]]:
 def completed(steps: Sequence[StepDraft]) -> list[StepDraft]:
     """`steps` with what the writer left to us: a code from the word, digits 1 to 9 in order, the usual fills.
 
-    Digits and fills are given only where no step has any, so a deliberate gap stays a gap. Beyond the ninth step
-    none is given a digit. A code is the first letter of the word that no other step has.
+    Digits and fills are given only where no step has any, so a deliberate gap stays a gap; a step that is added to
+    others gets the first of each that is free. Beyond the ninth step none is given a digit. A code is the first letter
+    of the word that no other step has.
     """
     taken = {step.code.strip().casefold() for step in steps if step.code.strip()}
     done: list[StepDraft] = []
     give_digits = all(step.digit is None for step in steps)
     fills = FILLS_BY_COUNT.get(len(steps), ()) if all(not step.fill for step in steps) else ()
+    is_growing = any(step.pk is not None for step in steps)
+    free_digits = [digit for digit in range(1, DIGITS + 1) if all(step.digit != digit for step in steps)]
+    free_fills = [fill for fill in FILLS if all(step.fill != fill for step in steps)]
     for place, step in enumerate(steps):
         code = step.code.strip() or code_from(step.word, taken)
         taken.add(code.casefold())
@@ -151,11 +157,13 @@ def completed(steps: Sequence[StepDraft]) -> list[StepDraft]:
         digit = step.digit
         if give_digits and place < DIGITS:
             digit = own_digit if own_digit is not None else place + 1
-        done.append(
-            replace(
-                step, word=step.word.strip(), code=code, digit=digit, fill=step.fill or (fills[place] if fills else "")
-            )
-        )
+        fill = step.fill or (fills[place] if fills else "")
+        if is_growing and step.pk is None:
+            if digit is None and not give_digits and free_digits:
+                digit = free_digits.pop(0)
+            if not fill and len(free_fills) < len(FILLS) and free_fills:
+                fill = free_fills.pop(0)
+        done.append(replace(step, word=step.word.strip(), code=code, digit=digit, fill=fill))
     return done
 
 
