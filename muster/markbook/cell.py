@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from muster.curriculum.models import Objective
+from muster.markbook.as_at import AsAt
 from muster.markbook.models import Judgement, Note
 from muster.people.merging import one_child
 from muster.people.models import Pupil, School, Staff
@@ -33,16 +34,23 @@ class CellHistory:
     version: int | None
 
 
-def cell_history(pupil: Pupil, objective: Objective, *, school: School) -> CellHistory:
-    """The history, records merged into the pupil's included. Four statements."""
+def cell_history(pupil: Pupil, objective: Objective, *, school: School, as_at: AsAt | None = None) -> CellHistory:
+    """The history, records merged into the pupil's included; what was said by a past moment with `as_at`.
+
+    Four statements.
+    """
     ids = one_child([pupil.pk])
+    marked, written = {}, {}
+    if as_at is not None:
+        marked = {"recorded_at__lte" if as_at.recorded else "judged_at__lte": as_at.at}
+        written = {"recorded_at__lte" if as_at.recorded else "written_at__lte": as_at.at}
     judgements = list(
-        Judgement.objects.filter(pupil__in=ids, objective=objective)
+        Judgement.objects.filter(pupil__in=ids, objective=objective, **marked)
         .select_related("step", "judged_by", "beside__step", "beside__judged_by")
         .order_by("-judged_at", "-pk")
     )
     notes = list(
-        Note.objects.filter(pupil__in=ids, objective=objective)
+        Note.objects.filter(pupil__in=ids, objective=objective, **written)
         .select_related("pupil", "written_by")
         .order_by("-written_at", "-pk")
     )

@@ -155,7 +155,9 @@ def scale_words(school: School, scales: Collection[int], *, then: Earlier | None
     for row in rows:
         gone = row.retired_at is not None if then is None else row.pk in retired
         found.setdefault(row.scale_id, []).append(
-            StepWord(row.pk, row.code, row.word, row.fill, row.digit, row.secure, gone, row.symbol, row.place, row.number)
+            StepWord(
+                row.pk, row.code, row.word, row.fill, row.digit, row.secure, gone, row.symbol, row.place, row.number
+            )
         )
     return found
 
@@ -176,6 +178,8 @@ def own_columns(
             if each.stage is None
             else Q(strand__subject=each.subject, stages=each.stage)
         )
+    if then is not None:
+        there |= Q(pk__in=then.differing(Objective, "stages", "strand", "strand_id"))
     rows = (
         Objective.objects.to_learn()
         .filter(there, school=school)
@@ -184,7 +188,12 @@ def own_columns(
         .annotate(band=F("stages"), of=F("strand__subject"))
         .in_order()
     )
-    found = list(rows.live() if then is None else then.as_then(rows))
+    found = list(rows.live() if then is None else then.as_then(rows.select_related("strand__subject")))
+    if then is not None:
+        then.as_then([row.strand for row in found])
+        found.sort(
+            key=lambda row: (row.strand.subject.position, row.strand.position, row.strand_id, row.position, row.pk)
+        )
     stages: dict[int, frozenset[int]] = {}
     moved = {} if then is None else then.links(Objective, "stages")
     for row in found:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -39,40 +40,63 @@ def pupils_of(school_class: SchoolClass, viewer: Viewer, *, may: Permission, day
 
 
 def members(school_class: SchoolClass, viewer: Viewer, *, day: date, as_at: AsAt | None = None) -> Members:
-    """The members of the class on `day`. Two statements; as recorded at a past moment, four.
+    """The members of the class on `day`. Two statements; as recorded at a past moment, six.
 
     As recorded, two records that were joined since are two children again, each with its own place in the class.
     """
     if as_at is None or not as_at.recorded:
         pupils = pupils_of(school_class, viewer, may=Permission.MARKBOOK_VIEW, day=day)
         return Members(tuple(pupils), stands_for([pupil.pk for pupil in pupils]))
-    merges = PupilMerge.objects.filter(
-        Q(change_set__at__gt=as_at.at) | Q(change_set__undone_by__at__gt=as_at.at), school=school_class.school_id
-    ).values_list("kept", "gone", "change_set__at", "before")
-    apart: dict[int, int] = {}
-    together: dict[int, int] = {}
-    places: dict[int, int] = {}
-    for kept, gone, at, before in merges:
-        if at > as_at.at:
-            apart[gone] = kept
-            places |= dict.fromkeys(before.get("moved", {}).get("people.classmembership", ()), gone)
-        else:
-            together[gone] = kept
+    then = joinings(school_class.school_id, as_at.at)
     inside = {
-        places.get(pk, pupil)
+        then.places.get(pk, pupil)
         for pk, pupil in ClassMembership.objects.filter(on_day(day), school_class=school_class).values_list(
             "pk", "pupil"
         )
     }
-    people = {together.get(pk, pk) for pk in inside}
-    now = {pk: apart.get(pk, pk) for pk in people}
+    people = {then.into.get(pk) or pk for pk in inside}
+    now = {pk: then.now.get(pk) or pk for pk in people}
     seen = set(
         Pupil.objects.visible_to(viewer, may=Permission.MARKBOOK_VIEW)
         .filter(pk__in=now.values())
         .values_list("pk", flat=True)
     )
-    shown = [pk for pk in people if now[pk] in seen]
+    shown = {pk for pk in people if now[pk] in seen}
     rows = by_name(Pupil.objects.filter(pk__in=shown).only("key", "names", "school", "merged_into"))
-    joined = {gone: kept for gone, kept in stands_for(shown).items() if gone not in apart and kept in shown}
-    joined |= {gone: kept for gone, kept in together.items() if kept in shown}
+    joined = {gone: kept for gone, kept in stands_for(shown).items() if kept in shown} | then.into
+    joined = {gone: kept for gone, kept in joined.items() if kept in shown}
     return Members(tuple(rows), joined, len(people) - len(shown))
+
+
+@dataclass(frozen=True)
+class Joinings:
+    """Which records were joined to which at a past moment, of those that were joined or parted since.
+
+    `into` is None for one that stood by itself then, and `now` what each is joined to today; `places` holds whose a
+    place in a class was then, where it has gone over to another record since.
+    """
+
+    into: Mapping[int, int | None]
+    now: Mapping[int, int | None]
+    places: Mapping[int, int]
+
+
+def joinings(school: int, at: datetime) -> Joinings:
+    """What the joinings and partings after `at` changed, taken off again, the last one first. Two statements."""
+    rows = PupilMerge.objects.filter(
+        Q(change_set__at__gt=at) | Q(change_set__undone_by__at__gt=at), school=school
+    ).values_list("change_set__at", "change_set__undone_by__at", "kept", "gone", "before")
+    acts: list[tuple[datetime, bool, int, int, Mapping[str, Any]]] = []
+    for joined_at, parted_at, kept, gone, before in rows:
+        if joined_at > at:
+            acts.append((joined_at, True, kept, gone, before))
+        if parted_at is not None and parted_at > at:
+            acts.append((parted_at, False, kept, gone, before))
+    records = {pk for _at, _joined, kept, gone, before in acts for pk in (kept, gone, *before.get("earlier", ()))}
+    now = dict(Pupil.objects.filter(pk__in=records).values_list("pk", "merged_into"))
+    into, places = dict(now), {}
+    for _at, joined, kept, gone, before in sorted(acts, key=lambda act: act[0], reverse=True):
+        into[gone] = None if joined else kept
+        into |= dict.fromkeys(before.get("earlier", ()), gone if joined else kept)
+        places |= dict.fromkeys(before.get("moved", {}).get("people.classmembership", ()), gone if joined else kept)
+    return Joinings(into, now, places)

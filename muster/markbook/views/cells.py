@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from muster.curriculum.models import Objective
 from muster.markbook.actions import judge, write_notes
+from muster.markbook.as_at import asked
 from muster.markbook.cell import cell_history
 from muster.markbook.pictures import thumbnails_of, write_note_with_picture
-from muster.markbook.views.marking import value_sent
-from muster.markbook.views.places import page_or_part, whole_number
+from muster.markbook.views.marking import moment_context, value_sent
+from muster.markbook.views.places import page_or_part, then_of, whole_number
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest, requires
 from muster.people.merging import one_child
@@ -53,12 +54,16 @@ def shown(
 ) -> TemplateResponse:
     """The page of the cell, or the inside of its panel; `text` is what was written and could not be kept."""
     may_open = Pupil.objects.visible_to(request.viewer, may=Permission.PUPIL_VIEW).contains(pupil)
+    as_at = asked(request, request.school, now=request.now) if request.method != "POST" else None
+    if (then := then_of(request, as_at)) is not None:
+        then.as_then([aim])
     context = {
         "pupil": by_name([pupil])[0],
         "objective": aim,
-        "history": cell_history(pupil, aim, school=request.school),
-        "pictures": thumbnails_of(one_child([pupil.pk]), objective=aim.pk) if may_open else [],
-        "may_mark": request.may(Permission.MARKBOOK_JUDGE),
+        "history": cell_history(pupil, aim, school=request.school, as_at=as_at),
+        "pictures": thumbnails_of(one_child([pupil.pk]), objective=aim.pk) if may_open and as_at is None else [],
+        "may_mark": as_at is None and request.may(Permission.MARKBOOK_JUDGE),
+        **moment_context(request, as_at),
         "may_open": may_open,
         "text": text,
         "problem": problem,
