@@ -44,7 +44,7 @@ export class Sheet {
     return { pupil: +this.rows[r].dataset.pupil, objective: +this.heads[c].dataset.objective, ...this.besides };
   }
   column(c) { return this.rows.map((row) => row.cells[this.columns[c]]); }
-  name(r) { return (this.rows[r].cells[0].querySelector('a') ?? this.rows[r].cells[0]).textContent.trim(); }
+  name(r) { return (this.rows[r].cells[0].querySelector('a') ?? this.rows[r].cells[0].firstChild).textContent.trim(); }
 
   locked(cell) { return cell.hasAttribute('aria-readonly'); }
   value(cell) { return cell.dataset.s ?? cell.dataset.k ?? ''; }
