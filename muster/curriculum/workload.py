@@ -62,10 +62,11 @@ def school_load(school: School, day: date) -> SchoolLoad:
         .filter(year=year, kind=SchoolClass.Kind.REGISTRATION)
         .annotate(n=Count("memberships", filter=Q(memberships__ends_on__isnull=True)))
         .order_by("year_group__position", "name")
+        .values_list("name", "year_group", "n")
     )
     counts: dict[int, int] = defaultdict(int, by_group)
     return SchoolLoad(
-        tuple(ClassLoad(row.name, counts[row.year_group_id or 0] + of_everybody, row.n) for row in classes),
+        tuple(ClassLoad(name, counts[group or 0] + of_everybody, pupils) for name, group, pupils in classes),
         rounds_at(school, day),
         seconds_at(school),
     )

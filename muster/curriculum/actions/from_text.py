@@ -1,7 +1,7 @@
 """Making a framework out of a plain text: its scales, stages, subjects, strands, objectives and summative lines."""
 
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -105,7 +105,7 @@ class _Filling:
         subject: Subject,
         scales: dict[str, Scale],
         stages: dict[str, Stage],
-        taken: set[object],
+        taken: set[UUID],
     ) -> None:
         self.changes, self.subject, self.scales, self.stages, self.taken = changes, subject, scales, stages, taken
         self.position = 0

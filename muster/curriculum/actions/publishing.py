@@ -122,7 +122,8 @@ def publish(*, framework: Framework, is_locked: bool, by: Account, at: datetime)
 
 def plan_to_take(school: School, text: FrameworkText) -> tuple[Framework | None, Fill]:
     """The school's own copy, if it has one, and what taking this version would do to it."""
-    copy = Framework.objects.at(school).filter(uuid=text.uuid).select_related("school", "scale").first()
+    copies = Framework.objects.at(school).select_related("school", "scale")
+    copy = copies.filter(uuid=text.uuid).first() if text.uuid else None
     return copy, plan_for(copy, wanted_of(text))
 
 

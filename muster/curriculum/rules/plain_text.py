@@ -113,7 +113,9 @@ class FrameworkText:
     def objectives(self) -> Iterator[tuple[tuple[str, ...], ObjectiveText]]:
         """Every objective with the way to it, subject first, in order. Summative lines are not among them."""
         for subject in self.subjects:
-            waiting = [((subject.name,), strand) for strand in reversed(subject.strands)]
+            waiting: list[tuple[tuple[str, ...], StrandText]] = [
+                ((subject.name,), strand) for strand in reversed(subject.strands)
+            ]
             while waiting:
                 above, strand = waiting.pop()
                 path = (*above, strand.name)
