@@ -183,4 +183,6 @@ def page_of(change_set: ChangeSet) -> tuple[str, list[int]]:
     for key, name in (("pupil", "pupil"), ("kept", "pupil"), ("class", "class")):
         if isinstance(summary.get(key), int):
             return name, [summary[key]]
+    if change_set.kind.startswith("curriculum:"):
+        return "curriculum:frameworks", []
     return "pupils", []
