@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 from base64 import b64encode
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -175,9 +175,7 @@ def thumbnails_of(pupils: Collection[int], *, objective: int | None = None, most
     found = Picture.objects.filter(note__pupil__in=pupils)
     if objective is not None:
         found = found.filter(note__objective=objective)
-    rows: Sequence[Picture] = (
-        found.select_related("note__pupil", "note__objective").defer("image").order_by("-added_at", "-pk")[:most]
-    )
+    rows = found.select_related("note__pupil", "note__objective").defer("image").order_by("-added_at", "-pk")[:most]
     return [
         Thumbnail(
             row=row.row,

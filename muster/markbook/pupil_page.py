@@ -187,24 +187,23 @@ def summed_up(
     as_at: AsAt | None,
 ) -> dict[int, list[SummedUp]]:
     """What the summative lines of each subject last said, by subject, in the school's order. Three statements."""
-    lines = {
-        line.pk: line
-        for line in Objective.objects.at(school)
+    lines = list(
+        Objective.objects.at(school)
         .live()
         .summing_up()
         .filter(strand__subject__in=subjects)
         .with_scale()
-        .select_related("strand")
         .in_order()
-    }
+        .values_list("pk", "code", "wording", "judged_on", "strand__subject")
+    )
     ids = one_child([pupil.pk])
     joined = {gone: kept for gone, kept in ids.items() if gone != kept}
-    marks = gathered(newest(pupils=list(ids), objectives=list(lines), until=as_at), joined)
+    marks = gathered(newest(pupils=list(ids), objectives=[line[0] for line in lines], until=as_at), joined)
     found: dict[int, list[SummedUp]] = {}
-    for line in lines.values():
-        mark = marks.get((pupil.pk, line.pk))
-        step = steps.get(evidence.read.of(mark.step, line.judged_on) or 0) if mark else None
+    for pk, code, wording, scale, subject in lines:
+        mark = marks.get((pupil.pk, pk))
+        step = steps.get(evidence.read.of(mark.step, scale) or 0) if mark else None
         if mark is not None and step is not None:
-            said = SummedUp(line.code or line.wording, step.word, step.code, step.fill, mark.judged_at)
-            found.setdefault(line.strand.subject_id, []).append(said)
+            said = SummedUp(code or wording, step.word, step.code, step.fill, mark.judged_at)
+            found.setdefault(subject, []).append(said)
     return found

@@ -95,7 +95,7 @@ def sent_with_picture(request: SchoolRequest, pupil: Pupil, aim: Objective) -> H
         problem = _("Say in a few words what the picture shows.")
         return shown(request, pupil, aim, problem=problem, status=422)
     try:
-        sent = request.FILES["picture"].read()
+        sent = b"".join(each.read() for each in request.FILES.getlist("picture")[:1])
         write_note_with_picture(
             a_note(request, pupil, aim), sent, school=request.school, by=request.account, at=request.now
         )
