@@ -200,7 +200,7 @@ def test_what_opens_over_the_grid_opens_by_key_and_comes_back_to_the_cell(
         presses(markbook, "Escape")
         expect(cell(markbook, 1, objective)).to_be_focused()
     presses(markbook, "Shift+F2")
-    expect(markbook.get_by_label("Note")).to_be_focused()
+    expect(markbook.get_by_role("textbox", name="Note")).to_be_focused()
     presses(markbook, "Escape", "Tab")
     assert not markbook.locator("[role=grid] :focus").count()
 
