@@ -71,6 +71,9 @@ class Carrier(Protocol):
     def count(self, objectives: Collection[int]) -> Resting:
         """What rests on these objectives. A constant number of statements."""
 
+    def count_each(self, objectives: Collection[int]) -> Mapping[int, Resting]:
+        """What rests on each of these objectives. A constant number of statements."""
+
     def count_by_step(self, steps: Collection[int], objectives: QuerySet[Objective] | None) -> Mapping[int, Resting]:
         """What rests on each of these steps, on all objectives or only some."""
 
@@ -109,6 +112,15 @@ def carriers() -> Sequence[Carrier]:
 def resting_on(objectives: Collection[int]) -> Resting:
     """What rests on these objectives altogether."""
     return sum((carrier.count(objectives) for carrier in _carriers), Resting())
+
+
+def resting_on_each(objectives: Collection[int]) -> dict[int, Resting]:
+    """What rests on each of these objectives."""
+    found = {objective: Resting() for objective in objectives}
+    for carrier in _carriers:
+        for objective, resting in carrier.count_each(objectives).items():
+            found[objective] += resting
+    return found
 
 
 def resting_on_steps(steps: Collection[int], objectives: QuerySet[Objective] | None = None) -> dict[int, Resting]:

@@ -85,6 +85,17 @@ def count(objectives: Collection[int]) -> Resting:
 
 
 @doors.reads(Purpose.TEACH)
+def count_each(objectives: Collection[int]) -> Mapping[int, Resting]:
+    """The same for each objective."""
+    rows = said(Judgement.objects.filter(objective__in=objectives)).values("objective")
+    marks = rows.annotate(marks=Count("pk"), pupils=Count("pupil", distinct=True))
+    terms = ObjectiveRead.objects.filter(objective__in=objectives).values("objective").annotate(terms=Count("term"))
+    reads = {row["objective"]: row["terms"] for row in terms}
+    found = {row["objective"]: Resting(row["marks"], row["pupils"]) for row in marks}
+    return {pk: found.get(pk, Resting()) + Resting(reads=reads.get(pk, 0)) for pk in found.keys() | reads.keys()}
+
+
+@doors.reads(Purpose.TEACH)
 def count_by_step(steps: Collection[int], objectives: QuerySet[Objective] | None) -> Mapping[int, Resting]:
     """Marks on each of these steps."""
     rows = Judgement.objects.filter(step__in=steps)
@@ -345,6 +356,10 @@ class MarksOfObjectives:
     def count(self, objectives: Collection[int]) -> Resting:
         """Marks, pupils and readers."""
         return count(objectives)
+
+    def count_each(self, objectives: Collection[int]) -> Mapping[int, Resting]:
+        """Marks, pupils and readers of each."""
+        return count_each(objectives)
 
     def count_by_step(self, steps: Collection[int], objectives: QuerySet[Objective] | None) -> Mapping[int, Resting]:
         """Marks on each step."""

@@ -373,3 +373,25 @@ def test_a_page_takes_as_many_statements_however_large_the_school(world: World, 
         framework = Framework.objects.create(school=world.ashgrove, name=f"F{number}", scale=world.scale)
         Subject.objects.create(school=world.ashgrove, framework=framework, name="Maths", position=1)
     assert statements() == few
+
+
+def test_a_preview_takes_as_many_statements_however_many_are_merged(world: World, teacher: PageClient) -> None:
+    for number in range(3):
+        a_judgement(world, objective=world.objectives[number], letter="BDS"[number])
+
+    def statements(*numbers: int) -> int:
+        form = {"with": [world.objectives[number].pk for number in numbers], "wording": "All"}
+        with CaptureQueriesContext(connection) as asked:
+            assert teacher.post(about(world.objectives[0], "merging"), form).status_code == 200
+        return len(asked)
+
+    statements(1)
+    few = statements(1)
+    enrol(world, world.hazel, pupils=10)
+    assert statements(1, 2, 3) == few
+
+
+def test_undoing_leads_back_to_what_is_taught(world: World, teacher: PageClient) -> None:
+    actions.add_snapshots(year=world.year, drafts=[SnapshotDraft("X", world.today)], by=world.okafor, at=NOW)
+    answer = teacher.post(f"/ashgrove/changes/{newest().pk}/undo/")
+    assert answer.headers["Location"] == "/ashgrove/frameworks/"

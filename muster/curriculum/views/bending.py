@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from muster.curriculum import actions
 from muster.curriculum.actions.bending import scale_of
-from muster.curriculum.carrying import Disagreements, Resting, carriers, resting_on, resting_since
+from muster.curriculum.carrying import Disagreements, Resting, carriers, resting_on, resting_on_each, resting_since
 from muster.curriculum.kinds import Kind
 from muster.curriculum.locking import locked_in
 from muster.curriculum.models import EarlierWords, Lineage, Objective, Scale
@@ -169,9 +169,10 @@ def objective_merging(request: SchoolRequest, objective_id: int) -> HttpResponse
     context |= workload_of(request, shown, 1 - len(rows))
     if request.method == "POST" and len(rows) > 1 and "change" not in data:
         differing = disagreements_on(request, rows)
+        resting = resting_on_each([row.pk for row in rows])
         context |= {
             "preview": True,
-            "each": [(row, resting_on([row.pk])) for row in rows],
+            "each": [(row, resting[row.pk]) for row in rows],
             "resting": resting_on([row.pk for row in rows]),
             "differing": differing,
             "hidden": differing.count - len(differing.shown),
