@@ -23,7 +23,8 @@ def table(sheet: Sheet, *, pupil_href: str, line_href: str, open_pupils: bool, m
     for row in sheet.rows:
         name = escape(row.pupil.name)
         link = f'<a href="{escape(pupil_href.format(row.pupil.pk))}">{name}</a>' if open_pupils else name
-        out.append(f'<tr data-pupil="{row.pupil.pk}"><th scope="row">{link}</th>')
+        tag = f' <small class="year-tag">{escape(row.tag)}</small>' if row.tag else ""
+        out.append(f'<tr data-pupil="{row.pupil.pk}"><th scope="row">{link}{tag}</th>')
         out += [piece for subject in sheet.subjects for piece in of_subject(sheet, row, subject, may_mark=may_mark)]
         out.append(summary(row))
         out.append("</tr>")

@@ -16,6 +16,7 @@ from muster.curriculum.models import LIVE, Objective, Snapshot, Stage, Subject
 from muster.curriculum.readings import Readings, readings
 from muster.markbook.as_at import AsAt
 from muster.markbook.coverage import coverage_of
+from muster.markbook.following import followings
 from muster.markbook.grid import Cell, noted_cells, scale_words
 from muster.markbook.members import Members, members
 from muster.markbook.newest import Newest, gathered, newest
@@ -63,12 +64,16 @@ class Line:
 
 @dataclass(frozen=True)
 class SheetRow:
-    """One pupil: a cell a line, the word a share would suggest in it, and the coverage of each subject."""
+    """One pupil: a cell a line, the word a share would suggest in it, and the coverage of each subject.
+
+    `tag` names what they follow instead of the class's objectives in any of the subjects.
+    """
 
     pupil: Pupil
     cells: tuple[Cell, ...]
     suggestions: tuple[StepWord | None, ...]
     shares: Mapping[int, Coverage]
+    tag: str = ""
 
 
 @dataclass(frozen=True)
@@ -175,7 +180,7 @@ def class_sheet(
     """The sheet of `point` for the pupils `viewer` may see; with `line` of that one line alone (no rows if it is none).
 
     As at a past moment with `as_at`, and `then` for the words of that time. `suggest` adds the word that each pupil's
-    share would suggest, where the cell is blank.
+    share would suggest, where the cell is blank; never to a pupil who follows objectives of their own in the subject.
     """
     day = school.day(as_at.at if as_at else now)
     stages = stages_for(school_class)
@@ -189,12 +194,15 @@ def class_sheet(
     last = gathered(newest(pupils=who.ids, objectives=columns, until=as_at, judged_until=before), who.joined)
     scales = scale_words(school, {each.scale for each in lines}, then=then)
     with_shares = point.year.pk == school_class.year_id
+    subjects = {each.subject.pk for each in lines}
+    ids = [pupil.pk for pupil in who.pupils]
+    followed = followings(ids, day=day, as_at=as_at, instead_of=subjects, joined=who.joined)
     covered: Mapping[tuple[int, int], Coverage] = {}
     if with_shares and who.pupils:
         covered = coverage_of(
             school,
-            [pupil.pk for pupil in who.pupils],
-            subjects={each.subject.pk for each in lines},
+            ids,
+            subjects=subjects,
             stages=stages,
             day=min(point.snapshot.on, day),
             as_at=as_at,
@@ -206,13 +214,16 @@ def class_sheet(
     for pupil in who.pupils:
         shares = {each.subject.pk: covered[pupil.pk, each.subject.pk] for each in lines} if covered else {}
         cells = tuple(faces.cell(pupil.pk, each, own, last, noted) for each in lines)
+        follows = followed.get(pupil.pk, [])
+        apart = {each.instead_of for each in follows}
         suggestions = tuple(
             suggestion(scales[each.scale], shares[each.subject.pk])
-            if suggest and shares and blank(cell) and not each.locked
+            if suggest and shares and blank(cell) and not each.locked and each.subject.pk not in apart
             else None
             for each, cell in zip(lines, cells, strict=True)
         )
-        rows.append(SheetRow(pupil, cells, suggestions, shares))
+        tag = ", ".join(dict.fromkeys(each.tag for each in follows))
+        rows.append(SheetRow(pupil, cells, suggestions, shares, tag))
     used = {each.scale: tuple(scales[each.scale]) for each in lines}
     return Sheet(point, lines, tuple(rows), used, with_shares, who.unseen)
 

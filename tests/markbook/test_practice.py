@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 
+from muster.curriculum.models import Objective
 from muster.markbook.models import Judgement, Practice, PracticeMark
 from muster.markbook.practice import NotTheirClass, begin, sweep
 from muster.people import schedule
@@ -16,6 +17,7 @@ from muster.people.doors import purpose
 from muster.people.models import Account, PostClass
 from muster.people.purposes import Purpose, Shows
 from muster.privacy.models import HistoryEntry
+from tests.markbook.test_golden_rules import a_follower
 from tests.support.client import PageClient
 from tests.world import NOW, World, a_judgement, a_teacher, enrol
 
@@ -270,3 +272,16 @@ def test_opening_it_is_a_look_because_it_shows_real_marks(client: PageClient, wo
     before = HistoryEntry.objects.count()
     client.get(where)
     assert HistoryEntry.objects.count() == before + 1
+
+
+def test_who_is_out_of_their_year_practises_on_their_own_objectives_too(client: PageClient, world: World) -> None:
+    a_follower(world)
+    own = Objective.objects.get(code="E1", school=world.ashgrove)
+    where = started(client, world)
+    page = client.get(where).content.decode()
+    link = re.findall(rf'data-objective="{own.pk}".*?href="([^"]*)"', page)[0]
+    assert "/practice/" in link
+    assert "Dilys Evans" in client.get(link).content.decode()
+    gaps = client.get(f"{where}objectives/{own.pk}/gaps/", follow=True).content.decode()
+    assert "Practice: nothing here counts." in gaps
+    assert client.get(f"{where}objectives/{world.birchwood_objective.pk}/").status_code == 404

@@ -15,7 +15,7 @@ from muster.markbook.golden_rules import Rule
 from muster.markbook.models import Judgement, Taught
 from muster.people.models import AcademicYear, School
 from muster.privacy.models import HistoryEntry
-from tests.markbook.test_golden_rules import REASON, switched_on
+from tests.markbook.test_golden_rules import REASON, a_follower, switched_on
 from tests.support.client import PageClient
 from tests.world import NOW, World, a_change_set, a_judgement, a_year, enrol
 
@@ -565,3 +565,19 @@ def test_summing_up_is_not_where_a_teacher_left_off(
     unit = f"/ashgrove/classes/{world.hazel.pk}/markbook/{world.maths.pk}/{world.lower_juniors.pk}/{world.number.pk}/"
     assert client.get(f"/ashgrove/classes/{world.hazel.pk}/markbook/").headers["Location"] == unit
     assert world.objectives[1].wording in client.get("/ashgrove/").content.decode()
+
+
+def test_a_pupil_out_of_their_year_has_a_tag_and_gets_no_word_suggested(
+    client: PageClient, world: World, spring: Snapshot, line: Objective
+) -> None:
+    """Their share is of their own objectives; a word worked out from it could say "below", so there is none."""
+    pupil = a_follower(world)
+    own = Objective.objects.get(code="E1", school=world.ashgrove)
+    taught(world, own, on=date(2026, 2, 20))
+    switched_on(world, Rule.SUGGESTED_WORDS)
+    page = opened(client, world, spring)
+    row = re.findall(rf'<tr data-pupil="{pupil.pk}">(.*?)</tr>', page)[0]
+    assert '<small class="year-tag">Years 1 and 2</small>' in row
+    assert '<td class="share">0 of 1</td>' in row
+    assert "suggested" not in row
+    assert 'aria-label="not yet marked"' in row

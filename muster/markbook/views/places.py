@@ -7,6 +7,7 @@ from django.urls import reverse
 from muster.curriculum.earlier import Earlier, earlier
 from muster.curriculum.models import Objective
 from muster.markbook.as_at import AsAt
+from muster.markbook.models import Practice
 from muster.markbook.units import EVERY_STRAND, Opened, Place, Unit, units_in
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest
@@ -50,7 +51,7 @@ def then_of(request: SchoolRequest, as_at: AsAt | None) -> Earlier | None:
     return earlier(request.school, as_at.at) if as_at is not None and as_at.recorded else None
 
 
-def elsewhere(request: SchoolRequest, school_class: SchoolClass, objective_id: int, page: str) -> HttpResponse:
+def elsewhere(request: SchoolRequest, inside: SchoolClass | Practice, objective_id: int, page: str) -> HttpResponse:
     """To `page` of an objective that is not in the unit of the address, in a unit it is in; 404 where there is none.
 
     Somebody of the class may follow it instead of the unit.
@@ -66,7 +67,7 @@ def elsewhere(request: SchoolRequest, school_class: SchoolClass, objective_id: i
     if there is None:
         raise Http404
     subject, stage = there
-    return redirect(page, request.school.slug, school_class.pk, subject, stage, EVERY_STRAND, objective_id)
+    return redirect(page, request.school.slug, inside.pk, subject, stage, EVERY_STRAND, objective_id)
 
 
 def whole_number(text: str) -> int | None:

@@ -20,7 +20,7 @@ from muster.markbook.models import Practice
 from muster.markbook.practice import NotTheirClass, begin, discard, mark, practised, use
 from muster.markbook.units import Opened, Place, Unit, plan_of, stages_for
 from muster.markbook.views.marking import palettes, say, steps_for, value_sent
-from muster.markbook.views.places import class_or_404, page_or_part, unit_or_404, whole_number
+from muster.markbook.views.places import class_or_404, elsewhere, page_or_part, unit_or_404, whole_number
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest, requires
 from muster.people.models import SchoolClass
@@ -74,7 +74,9 @@ def address(request: SchoolRequest, found: Practice, unit: Unit) -> str:
     return reverse("practice", args=[request.school.slug, found.pk]) + unit.path
 
 
-def drawn(request: SchoolRequest, found: Practice, school_class: SchoolClass, opened: Opened) -> ClassGrid:
+def drawn(
+    request: SchoolRequest, found: Practice, school_class: SchoolClass, opened: Opened, *, with_own: bool = False
+) -> ClassGrid:
     """The grid as it stood when practice began, with what was practised over it; notes stay where they belong."""
     as_at = AsAt(found.made_at, Mode.RECORDED)
     grid = class_grid(
@@ -85,7 +87,7 @@ def drawn(request: SchoolRequest, found: Practice, school_class: SchoolClass, op
         now=request.now,
         as_at=as_at,
         over=partial(practised, found),
-        with_own=False,
+        with_own=with_own,
     )
     request.look_at(grid.pupils)
     rows = tuple(
@@ -103,7 +105,7 @@ def practice_unit(
     """The grid of a unit, to practise in."""
     found, school_class = practice_or_404(request, practice_id)
     opened, units = unit_or_404(request, subject_id, stage_id, strand_id)
-    grid = drawn(request, found, school_class, opened)
+    grid = drawn(request, found, school_class, opened, with_own=True)
     base = address(request, found, opened.unit)
     context = about(found, school_class, opened, base) | {
         "units": units,
@@ -115,7 +117,10 @@ def practice_unit(
     if not grid.rows or not grid.columns:
         return TemplateResponse(request, "markbook/empty.html", context)
     context["table"] = render.table(
-        grid, pupil_href="", objective_href=f"{base}objectives/{{objective}}/", open_pupils=False
+        grid,
+        pupil_href="",
+        objective_href=f"{context['unit_base']}{{path}}objectives/{{objective}}/",
+        open_pupils=False,
     )
     return TemplateResponse(request, "markbook/practice.html", context)
 
@@ -132,14 +137,6 @@ def about(found: Practice, school_class: SchoolClass, opened: Opened, base: str)
     }
 
 
-def one_objective(opened: Opened, objective_id: int) -> Opened:
-    """The unit with that objective alone; 404 where it is not in it."""
-    only = opened.only(objective_id)
-    if only is None:
-        raise Http404
-    return only
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MARKBOOK_JUDGE, purpose=Purpose.TEACH, shows=Shows.RECORD)
 def practice_objective(
@@ -148,7 +145,10 @@ def practice_objective(
     """One objective and the whole class, to practise on a phone or without a script."""
     found, school_class = practice_or_404(request, practice_id)
     opened, _units = unit_or_404(request, subject_id, stage_id, strand_id)
-    grid = drawn(request, found, school_class, one_objective(opened, objective_id))
+    only = opened.only(objective_id)
+    if only is None:
+        return elsewhere(request, found, objective_id, "practice-objective")
+    grid = drawn(request, found, school_class, only)
     if request.method == "POST":
         return practised_by_form(request, found, grid)
     mine = [row for row in grid.rows if row.cells[0].theirs]
@@ -203,7 +203,9 @@ def practice_gaps(
     """Who would not yet be secure in one objective."""
     found, school_class = practice_or_404(request, practice_id)
     opened, _units = unit_or_404(request, subject_id, stage_id, strand_id)
-    only = one_objective(opened, objective_id)
+    only = opened.only(objective_id)
+    if only is None:
+        return elsewhere(request, found, objective_id, "practice-gaps")
     grid = drawn(request, found, school_class, only)
     mine = [row for row in grid.rows if row.cells[0].theirs]
     judged = [(row.pupil, row.cells[0].shown) for row in mine if row.cells[0].shown.step]
