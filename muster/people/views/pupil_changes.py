@@ -241,11 +241,10 @@ def guardian(request: SchoolRequest, pupil_id: int, guardianship_id: int) -> Htt
 
 def not_theirs(request: SchoolRequest, guardianship: Guardianship, text: str) -> list[tuple[Pupil, str]]:
     """Other pupils on roll of that name whose parent or carer this is not yet, each with the class."""
-    have = Guardianship.objects.filter(guardian=guardianship.guardian_id).values("pupil")
     mine = Pupil.objects.visible_to(request.viewer, may=EDIT).filter(school=request.school)
-    others = by_name(mine.on_roll(request.today).exclude(pk__in=have).only("key", "names", "school_id"))
-    classes = names_of_classes(request)
-    return [(each, classes.get(each.pk, "")) for each in matching(others, text)] if text.strip() else []
+    others = mine.on_roll(request.today).exclude(guardianships__guardian=guardianship.guardian_id)
+    found, classes = by_name(others.only("key", "names", "school_id")), names_of_classes(request)
+    return [(each, classes.get(each.pk, "")) for each in matching(found, text)] if text.strip() else []
 
 
 @require_POST
