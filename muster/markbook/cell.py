@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from muster.curriculum.lineage import forebears
 from muster.curriculum.models import Objective
 from muster.markbook.as_at import AsAt
 from muster.markbook.models import Judgement, Note
@@ -37,7 +38,7 @@ class CellHistory:
 def cell_history(pupil: Pupil, objective: Objective, *, school: School, as_at: AsAt | None = None) -> CellHistory:
     """The history, records merged into the pupil's included; what was said by a past moment with `as_at`.
 
-    Four statements.
+    Notes on an objective it came out of, by a split or a merge, are among them; marks were carried over. Five statements.
     """
     ids = one_child([pupil.pk])
     marked, written = {}, {}
@@ -50,7 +51,7 @@ def cell_history(pupil: Pupil, objective: Objective, *, school: School, as_at: A
         .order_by("-judged_at", "-pk")
     )
     notes = list(
-        Note.objects.filter(pupil__in=ids, objective=objective, **written)
+        Note.objects.filter(pupil__in=ids, objective__in=[objective.pk, *forebears(objective)], **written)
         .select_related("pupil", "written_by")
         .order_by("-written_at", "-pk")
     )

@@ -15,7 +15,8 @@ from muster.curriculum.models import Lineage, Objective, StepMapping
 from muster.curriculum.rules.bending import Rule, Standing, chosen, unanswered
 from muster.markbook import bending
 from muster.markbook.actions import judge
-from muster.markbook.models import Judgement, Taught
+from muster.markbook.cell import cell_history
+from muster.markbook.models import Judgement, Note, Taught
 from muster.markbook.newest import Newest, newest
 from muster.people.actions.changes import undo
 from muster.people.actions.reach import NotTheirSchool, OtherSchool
@@ -388,3 +389,23 @@ def said(objective: Objective) -> list[tuple[object, ...]]:
     """Everything ever said of it, in the order it was recorded for each pupil."""
     rows = Judgement.objects.filter(objective=objective).order_by("pupil", "pk")
     return list(rows.values_list("pupil", "kind", "step", "judged_at", "judged_by"))
+
+
+def test_a_note_is_read_with_the_objective_it_became(world: World) -> None:
+    Note.objects.create(
+        school=world.ashgrove,
+        pupil=world.amina,
+        objective=world.objectives[0],
+        text="Counts the stairs aloud",
+        written_at=world.now,
+        recorded_at=world.now,
+        written_by=world.okafor,
+        change_set=a_change_set(world),
+    )
+    merged = merge(world, 0, 1)
+    part, _other = actions.split_objective(
+        objective=merged, parts=[Part("One"), Part("Two")], by=world.okafor, at=world.now
+    )
+    with purpose().using(Purpose.TEACH, Shows.RECORD):
+        history = cell_history(world.amina, part, school=world.ashgrove)
+    assert [entry.note for entry in history.entries] == ["Counts the stairs aloud"]
