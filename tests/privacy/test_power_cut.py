@@ -19,6 +19,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -31,12 +32,15 @@ import pytest
 from muster.privacy.keys import KeyRing
 from muster.privacy.sqlcipher import opening
 from tests.privacy.power import recorder
+from tests.privacy.power.replay import entries
 from tests.support.environment import ROOT
 from tests.support.server import Site
 
 pytestmark = pytest.mark.pure
-SECONDS = 4.0
-"""How long the server is under load."""
+ENOUGH = {"mark": 400, "pupil": 8}
+"""How much is to be told saved while the server is under load."""
+SECONDS = 30.0
+"""How long that may take on a machine that is busy."""
 CUTS = 100
 
 
@@ -163,6 +167,8 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recorded]:
             assert not Path(f"{file}-wal").exists(), "a server that ended well leaves no log behind"
             shutil.copy(file, before)
         under_load(site, record)
+        written = Counter((one.kind, one.place) for one in entries(record))
+        assert written[recorder.WRITTEN, 1] > 100, "what the server itself wrote to its log was not recorded"
         yield Recorded(site, before, record)
     finally:
         site.remove()
@@ -174,14 +180,16 @@ def under_load(site: Site, record: Path) -> None:
         recorder.RECORD: str(record),
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests/privacy/power/start")]),
     }
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in recording.items():
-            patch.setenv(name, value)
-        site.start()
+    site.more = recording
+    site.start()
+    site.more = {}
     add = recorder.open_record(record)
+
+    told: Counter[str] = Counter()
 
     def say(what: str) -> None:
         add(recorder.entry(recorder.ACKNOWLEDGED, data=what.encode()))
+        told[what.split(maxsplit=1)[0]] += 1
 
     ended, faults = threading.Event(), []
 
@@ -225,7 +233,9 @@ def under_load(site: Site, record: Path) -> None:
     ]
     for thread in threads:
         thread.start()
-    time.sleep(SECONDS)
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until and not faults and any(told[what] < number for what, number in ENOUGH.items()):
+        time.sleep(0.05)
     ended.set()
     for thread in threads:
         thread.join(30)

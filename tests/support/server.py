@@ -45,12 +45,13 @@ class SignIn:
 class Site:
     """An installation and, once started, its server. `url` is what a browser types; `day` is its clock's when it starts.
 
-    None leaves the server on the clock of the machine.
+    None leaves the server on the clock of the machine. `more` is added to its environment.
     """
 
     folder: Path
     database_url: str = ""
     day: datetime | None = None
+    more: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -79,6 +80,7 @@ class Site:
             "MUSTER_PORT": str(self.port),
             "PYTHONUNBUFFERED": "1",
             "PYTHONPATH": str(ROOT),
+            **self.more,
         }
 
     @property

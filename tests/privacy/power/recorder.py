@@ -31,8 +31,8 @@ WRITTEN, CUT, SYNC_BEGUN, SYNCED, MADE, FOLDER_SYNCED, REMOVED, ACKNOWLEDGED = (
     b"R",
     b"A",
 )
-"""W: bytes at a place. T: cut to a length. s, S: a sync, by its own number. M, R: a name made or removed, and
-F: that this has reached the disk. A: what somebody was told is saved."""
+"""W: bytes at a place. T: cut to a length. s, S: a sync, by its own number. M, R: a name made (for the file of that
+number) or removed, and F: that this has reached the disk. A: what somebody was told is saved."""
 
 _CREATE, _LOG = 0x4, 0x80000
 
@@ -172,7 +172,7 @@ def begin() -> None:
         answer = open_really(itself, name, file, flags, out)
         if answer == 0 and place is not None:
             if not there:
-                add(entry(MADE, place))
+                add(entry(MADE, place, path.stat().st_ino))
             opened[file] = _Opened(place, name_waits=bool(flags & _CREATE and flags & _LOG))
             one = ctypes.cast(file, POINTER(_File))
             one[0].methods = methods_of(one[0].methods)

@@ -44,6 +44,8 @@ class Content:
 
     durable: bytearray = field(default_factory=bytearray)
     waiting: list[tuple[int, Entry]] = field(default_factory=list)
+    number: int | None = None
+    """The system's own number for it, once somebody has said that they made it."""
 
     def reached(self, upto: int) -> None:
         """Everything written before the moment `upto` is on the disk."""
@@ -98,11 +100,23 @@ class Disk:
         return cls(names, [[] for _ in FILES])
 
     def now(self, place: int) -> Content:
-        """The file that goes by the name now."""
+        """The file that goes by the name now.
+
+        Whoever made a file may say so a moment after somebody else has opened it and written to it.
+        """
         content = self.changes[place][-1] if self.changes[place] else self.names[place]
         if content is None:
-            raise ValueError(f"{FILES[place]} was written to, but nobody had made it.")
+            content = Content()
+            self.changes[place].append(content)
         return content
+
+    def made(self, place: int, number: int) -> None:
+        """Somebody made the file of that number, and so may others have at the same moment."""
+        content = self.changes[place][-1] if self.changes[place] else self.names[place]
+        if content is not None and content.number in {None, number}:
+            content.number = number
+        else:
+            self.changes[place].append(Content(number=number))
 
     def then(self, moment: int, one: Entry, *, ignoring: frozenset[int] = frozenset()) -> None:
         """Go on by one entry. Syncs of the files in `ignoring` are taken for empty promises."""
@@ -116,7 +130,7 @@ class Disk:
                 if one.place not in ignoring:
                     self.now(one.place).reached(begun)
             case b"M":
-                self.changes[one.place].append(Content())
+                self.made(one.place, one.number)
             case b"R":
                 self.changes[one.place].append(None)
             case b"F":
