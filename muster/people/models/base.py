@@ -1,6 +1,6 @@
 """What every row of a school has, and the fuse in the managers of everything about a pupil."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
@@ -90,7 +90,7 @@ class OfSchool(models.Model):
         abstract = True
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Sequence[Any]) -> Self:
+    def from_db(cls, *columns: Any, **more: Any) -> Self:
         """A row as it comes from the database, however it was come by: along a link, beside another row, or again."""
         purpose().check(cls)
-        return super().from_db(db, field_names, values)
+        return super().from_db(*columns, **more)

@@ -24,7 +24,7 @@ def day_passes(request: HttpRequest) -> Panel | None:
         return None
     mine = DayPass.objects.visible_to(inside.viewer).at(inside.school).open_at(inside.now)
     passes = list(mine.select_related("school_class", "made_by").order_by("made_at", "pk"))
-    return Panel("", "signin/cards/day_passes.html", {"passes": passes}, order=30) if passes else None
+    return Panel("", "signin/cards/day_passes.html", {"passes": passes}, order=110) if passes else None
 
 
 def newcomers(request: HttpRequest) -> Panel | None:
@@ -39,4 +39,4 @@ def newcomers(request: HttpRequest) -> Panel | None:
         account__in=Post.objects.at(inside.school).filter(ends_at__isnull=True).values("account"),
     ).exclude(made_by=inside.account)
     newest = {link.account_id: link for link in links.select_related("account", "made_by").order_by("made_at", "pk")}
-    return Panel("", "signin/cards/newcomers.html", {"links": list(newest.values())}, order=40) if newest else None
+    return Panel("", "signin/cards/newcomers.html", {"links": list(newest.values())}, order=120) if newest else None

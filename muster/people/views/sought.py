@@ -22,14 +22,14 @@ NOT_KEPT = frozenset({"q", "csrfmiddlewaretoken"})
 
 def search_is_posted(
     view: Callable[Concatenate[SchoolRequest, Rest], HttpResponseBase],
-) -> Callable[Concatenate[SchoolRequest, Rest], HttpResponseBase]:
+) -> Callable[..., HttpResponseBase]:
     """Send whoever posted a search (`q`) to the address of its results. Stands beneath the gate."""
 
     @wraps(view)
     def inside(request: SchoolRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
         if request.method != "POST" or "q" not in request.POST:
             return view(request, *args, **kwargs)
-        said = {name: value for name, value in request.POST.items() if name not in NOT_KEPT and value}
+        said = {name: str(value) for name, value in request.POST.items() if name not in NOT_KEPT and value}
         said["found"] = sealer().cover(place(request), request.POST["q"][:MOST], at=request.now)
         return HttpResponseRedirect(f"{request.path}?{urlencode(said)}")
 
