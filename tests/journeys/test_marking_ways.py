@@ -228,6 +228,8 @@ def test_the_menu_of_a_heading_has_everything_about_its_objective(markbook: Page
 
     menu()
     axe(markbook)
+    edit = markbook.get_by_role("link", name="Edit this objective")
+    expect(edit).to_have_attribute("href", re.compile(r"/frameworks/objectives/\d+/$"))
     markbook.get_by_label("Taught on").fill("2026-10-02")
     markbook.get_by_role("button", name="Keep this date").click()
     expect(heading).to_have_attribute("data-taught", "2026-10-02")
@@ -292,6 +294,7 @@ def test_the_mouse_selects_and_a_palette_button_marks_the_selection(markbook: Pa
     expect(picked).to_have_count(markbook.locator("tr[data-pupil] > td:not(.sum)").count())
 
 
+@pytest.mark.both
 def test_each_cell_takes_the_keys_of_its_own_scale(
     page: Page, sign_in: "SignsIn", several_scales: str, axe: Callable[[Page], None]
 ) -> None:
