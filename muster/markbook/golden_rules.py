@@ -77,7 +77,8 @@ GOLDEN_RULES = (
         Rule.SUGGESTED_WORDS,
         gettext_lazy("Suggested summative words"),
         gettext_lazy(
-            "A word worked out from what is secure of what was taught, faint in a blank of the summative sheet."
+            "A word worked out from what is secure of what was taught, faint in a blank of the summative sheet, in the "
+            "first line of a subject. Never for a pupil out of year."
         ),
         gettext_lazy("A judgement is a teacher's. A word worked out from ticks is a sum that looks like one."),
         gettext_lazy(

@@ -77,12 +77,19 @@ def of_subject(sheet: Sheet, row: SheetRow, subject: Subject, *, may_mark: bool)
 
 
 def cell(found: Cell, word: StepWord | None, *, locked: bool) -> str:
-    """One cell. A suggested word is no mark: it has no step, and it says what it is."""
+    """One cell. A suggested word is no mark: it has no step, and it says what it is, after the last snapshot's."""
     start, end = face_of(found)
     if word is not None:
         css = "faint suggested note" if found.noted else "faint suggested"
-        spoken = escape(_("%s suggested, not yet marked") % word.face)
-        start, end = f'<td class="{css}"', f' aria-label="{spoken}">{escape(word.face)}?</td>'
+        last = found.shown.text
+        spoken = (
+            _("%(last)s at the last snapshot, %(word)s suggested, not yet marked")
+            if last
+            else _("%(word)s suggested, not yet marked")
+        )
+        spoken = escape(spoken % {"last": last, "word": word.face})
+        text = escape(f"{last} {word.face}?" if last else f"{word.face}?")
+        start, end = f'<td class="{css}"', f' aria-label="{spoken}">{text}</td>'
     if found.version is not None:
         start += f' data-v="{found.version}"'
     return start + (' aria-readonly="true"' if locked else "") + end

@@ -180,7 +180,8 @@ def class_sheet(
     """The sheet of `point` for the pupils `viewer` may see; with `line` of that one line alone (no rows if it is none).
 
     As at a past moment with `as_at`, and `then` for the words of that time. `suggest` adds the word that each pupil's
-    share would suggest, where the cell is blank; never to a pupil who follows objectives of their own in the subject.
+    share would suggest, where the cell is blank, in the first line of a subject that can be marked: how far a pupil has
+    come since says nothing about it. A pupil who follows objectives of their own in the subject never gets one.
     """
     day = school.day(as_at.at if as_at else now)
     stages = stages_for(school_class)
@@ -210,6 +211,7 @@ def class_sheet(
     words = {step.id: step for steps in scales.values() for step in steps}
     faces = Faces(words, readings(school, at=as_at.recorded_by if as_at else None), point.stretch.since)
     noted = noted_cells(who, columns, as_at)
+    first = {each.subject.pk: each for each in reversed(lines) if not each.locked}.values()
     rows = []
     for pupil in who.pupils:
         shares = {each.subject.pk: covered[pupil.pk, each.subject.pk] for each in lines} if covered else {}
@@ -218,7 +220,7 @@ def class_sheet(
         apart = {each.instead_of for each in follows}
         suggestions = tuple(
             suggestion(scales[each.scale], shares[each.subject.pk])
-            if suggest and shares and blank(cell) and not each.locked and each.subject.pk not in apart
+            if suggest and shares and blank(cell) and each in first and each.subject.pk not in apart
             else None
             for each, cell in zip(lines, cells, strict=True)
         )

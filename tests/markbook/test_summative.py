@@ -551,6 +551,13 @@ def test_a_word_is_suggested_only_where_the_school_switched_it_on_and_is_never_s
     assert "share out what is secure" in page
     assert "0 of 1" in page
     assert Judgement.objects.count() == before
+    a_line(world, name="Progress")
+    assert [css for css, _name, _text in shown(opened(client, world, spring))] == ["faint suggested", ""]
+    a_judgement(world, objective=line, letter="D", at=world.ashgrove.midnight(AUTUMN))
+    assert shown(opened(client, world, spring))[0][1].startswith("D at the last snapshot, ")
+    then = opened(client, world, spring, at="?at=2026-03-02&as=known")
+    assert "suggested" not in then
+    assert REASON not in then
     a_judgement(world, objective=line, letter="B")
     assert 'suggested"' not in opened(client, world, spring)
 

@@ -90,6 +90,9 @@ def grid_context(
     base = address(request, school_class, here)
     unit_base = base.removesuffix(here.path)
     kept = query(grid.as_at)
+    # A page as at a past moment is what was shown then: what has been switched on since is not in it.
+    switchable = (Rule.RED_FOR_BELOW, Rule.POINT_SCORES) if grid.as_at is None else ()
+    on = [rule for rule in switchable if rule in rules_on(request)]
     return {
         "school_class": school_class,
         "unit": here,
@@ -109,10 +112,10 @@ def grid_context(
             pupil_href=f"/{slug}/pupils/{{}}/",
             objective_href=f"{unit_base}{{path}}objectives/{{objective}}/{kept}",
             open_pupils=request.may(Permission.PUPIL_VIEW),
-            red_below=Rule.RED_FOR_BELOW in rules_on(request),
-            points=Rule.POINT_SCORES in rules_on(request),
+            red_below=Rule.RED_FOR_BELOW in on,
+            points=Rule.POINT_SCORES in on,
         ),
-        "footnotes": footnotes(request, [Rule.RED_FOR_BELOW, Rule.POINT_SCORES]),
+        "footnotes": footnotes(request, list(on)),
         "cell_href": f"/{slug}/cells/{{pupil}}/{{objective}}/{kept}",
         "gaps_href": f"{base}objectives/{{objective}}/gaps/",
         "edit_href": f"/{slug}/frameworks/objectives/{{objective}}/" if request.may(Permission.CURRICULUM_EDIT) else "",

@@ -68,7 +68,7 @@ def sheet(request: SchoolRequest, class_id: int, snapshot_id: int) -> HttpRespon
         now=request.now,
         as_at=as_at,
         then=then,
-        suggest=Rule.SUGGESTED_WORDS in rules_on(request),
+        suggest=as_at is None and Rule.SUGGESTED_WORDS in rules_on(request),
     )
     request.look_at(drawn.pupils)
     context = about(request, school_class, point, found, as_at)
@@ -89,7 +89,7 @@ def sheet(request: SchoolRequest, class_id: int, snapshot_id: int) -> HttpRespon
         "cell_href": f"/{request.school.slug}/cells/{{pupil}}/{{objective}}/",
         "gaps_href": f"{base}lines/{{objective}}/gaps/",
         "may_mark": may_mark,
-        "footnotes": footnotes(request, [Rule.SUGGESTED_WORDS]),
+        "footnotes": footnotes(request, [Rule.SUGGESTED_WORDS]) if as_at is None else [],
         "saved_copy": "markbook" if as_at is None else "",
     }
     return TemplateResponse(request, "markbook/sheet.html", context)
