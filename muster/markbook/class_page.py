@@ -72,6 +72,11 @@ class SubjectOfClass:
     text: str
     segments: Sequence[bars.Segment]
 
+    @property
+    def ahead_secure(self) -> int:
+        """How many are secure ahead of teaching: in the bar, and outside the four shares."""
+        return self.depth.secure - self.coverage.secure
+
 
 @dataclass(frozen=True)
 class SubjectPage:

@@ -53,6 +53,11 @@ class SubjectStrip:
     following: tuple[Aim, ...]
     summed_up: tuple[SummedUp, ...]
 
+    @property
+    def ahead_secure(self) -> int:
+        """How many are secure ahead of teaching: in the bar, and outside the four shares."""
+        return self.depth.secure - self.coverage.secure
+
 
 @dataclass(frozen=True)
 class PupilLearning:
