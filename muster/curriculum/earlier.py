@@ -71,7 +71,7 @@ def earlier(school: School, at: datetime) -> Earlier:
         if done_at > at:
             acts.append((done_at, pk, summary, False))
         if undone_at is not None and undone_at > at:
-            acts.append((undone_at, undone_by, summary, True))
+            acts.append((undone_at, undone_by or pk, summary, True))
     made: set[tuple[str, int]] = set()
     was: dict[tuple[str, int], dict[str, Any]] = {}
     for _at, _pk, summary, turned_back in sorted(acts, key=lambda act: act[:2], reverse=True):

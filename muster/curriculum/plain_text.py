@@ -51,7 +51,7 @@ def framework_text(framework: Framework) -> FrameworkText:
         objectives[row.strand_id].append(row)
     subjects = list(framework.subjects.live().order_by("position", "pk"))
     every = [row for group in objectives.values() for row in group]
-    own = (row.scale_id for row in (*subjects, *every))
+    own = [*(row.scale_id for row in subjects), *(row.scale_id for row in every)]
     ids = {framework.scale_id, *(pk for pk in own if pk is not None)}
     scales = {row.pk: row for row in Scale.objects.filter(pk__in=ids)}
     steps: dict[int, list[Step]] = defaultdict(list)

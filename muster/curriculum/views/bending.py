@@ -181,7 +181,7 @@ def objective_merging(request: SchoolRequest, objective_id: int) -> HttpResponse
             "table": [
                 (
                     one.pupil,
-                    [next((mark for mark in one.marks if mark[0] == row.pk), None) for row in rows],
+                    [(row, next((mark for mark in one.marks if mark[0] == row.pk), None)) for row in rows],
                     context["answers"].get(one.pupil.pk),
                 )
                 for one in differing.shown

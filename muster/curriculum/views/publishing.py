@@ -1,5 +1,8 @@
 """Frameworks shared in a trust: published by their school, offered to the others, taken by them."""
 
+from collections import Counter
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
@@ -8,9 +11,9 @@ from django.template.response import TemplateResponse
 from muster.curriculum import actions
 from muster.curriculum.actions.publishing import newest_of
 from muster.curriculum.locking import taken_last
-from muster.curriculum.models import Objective, Published
-from muster.curriculum.rules.filling import Effect
-from muster.curriculum.rules.plain_text import read
+from muster.curriculum.models import Published
+from muster.curriculum.rules.filling import Effect, Known
+from muster.curriculum.rules.plain_text import ObjectiveText, read
 from muster.curriculum.views.bending import may_undo
 from muster.curriculum.views.doing import act, say
 from muster.curriculum.views.frameworks import address_of, edit, framework_of, see
@@ -47,6 +50,18 @@ def publishing(request: SchoolRequest, framework_id: int) -> HttpResponseBase:
     )
 
 
+def widest(objectives: Iterable[Known | ObjectiveText]) -> int:
+    """What a class is judged on at most: the objectives of the stage that has most, with those that stand in none."""
+    stages: Counter[str] = Counter()
+    in_none = 0
+    for one in objectives:
+        if isinstance(one, Known) and one.retired:
+            continue
+        stages.update(one.stages)
+        in_none += not one.stages
+    return max(stages.values(), default=0) + in_none
+
+
 @see
 def offer(request: SchoolRequest, published_id: int) -> HttpResponseBase:
     """What taking a published version would do to this school's copy; then have just that done."""
@@ -72,11 +87,6 @@ def offer(request: SchoolRequest, published_id: int) -> HttpResponseBase:
     text = read(shown.text)
     copy, plan = actions.plan_to_take(request.school, text)
     taken = next(iter(taken_last([copy.pk])), None) if copy else None
-    live = (
-        Objective.objects.at(request.school).live().to_learn().filter(strand__subject__framework=copy).count()
-        if copy
-        else 0
-    )
     still = {str(one.uuid) for _path, one in text.objectives()}
     measure = meter(request.school, request.today)
     return TemplateResponse(
@@ -94,8 +104,8 @@ def offer(request: SchoolRequest, published_id: int) -> HttpResponseBase:
             "leaves": plan.count(Effect.LEAVE),
             "rows": [row for row in plan.rows if row.effect in {Effect.ADD, Effect.CHANGE}][:200],
             "no_more": len(set(taken.objectives) - still) if taken else 0,
-            "workload": measure.of(live),
-            "after": measure.of(live + plan.count(Effect.ADD)),
+            "workload": measure.of(widest(actions.known_objectives(copy)) if copy else 0),
+            "after": measure.of(widest([one for _path, one in text.objectives()])),
             "is_current": taken is not None and taken.version >= shown.version,
             "may_edit": may_edit,
         },
