@@ -1,6 +1,7 @@
 """The markbook's grid, 30 x 60 with two years of marks behind it, against its bare work."""
 
 import gzip
+from collections.abc import Sequence
 from functools import partial
 from html import escape
 
@@ -8,8 +9,9 @@ from django.db import connection
 from django.test import Client
 
 from bench import Database, Figure
-from bench.school import Grown, a_school, now
+from bench.school import Grown, a_school, now, widened
 from bench.timing import a_client, in_turn, statements
+from muster.curriculum.models import Objective
 from muster.markbook.newest import statement
 from muster.people.models import Account
 from muster.people.signin import sessions
@@ -18,9 +20,9 @@ from muster.privacy.timing import measured
 SIZES = (200, 1_000, 5_000)
 
 
-def bare(grown: Grown) -> str:
+def bare(grown: Grown, beside: Sequence[Objective] = ()) -> str:
     """One raw query for the newest marks, and the same cells written by escaped f-strings."""
-    objectives = [objective.pk for objective in grown.objectives]
+    objectives = [objective.pk for objective in (*grown.objectives, *beside)]
     pupils = [pupil.pk for pupil in grown.pupils]
     steps = {step.pk: step for step in grown.steps}
     with connection.cursor() as cursor:
@@ -30,8 +32,11 @@ def bare(grown: Grown) -> str:
     for pupil in pupils:
         row = []
         for objective in objectives:
-            mark = cells[pupil, objective]
-            step = steps[mark[3]]
+            mark = cells.get((pupil, objective))
+            if mark is None:
+                row.append(f'<td aria-label="{escape("not yet marked")}">{escape("")}</td>')
+                continue
+            step = steps.get(mark[3], grown.steps[0])
             row.append(
                 f'<td class="fill-{escape(step.fill)}" data-s="{escape(str(step.pk))}" data-v="{escape(str(mark[6]))}"'
                 f' aria-label="{escape(step.code)}, {escape(step.word)}">{escape(step.code)}</td>'
@@ -63,6 +68,21 @@ def signed_in_as(account: Account) -> Client:
     return client
 
 
+def measure_wide(grown: Grown, client: Client) -> list[Figure]:
+    """The same grid with what was taught, and with three pupils who follow another framework beside it."""
+    beside = widened(grown)
+    if b'class="bands"' not in opened(client, grown):
+        raise RuntimeError("The grid shows no second framework.")
+    whole, work = in_turn(lambda: opened(client, grown), lambda: bare(grown, beside))
+    return [
+        Figure("wide_statements", statements(lambda: opened(client, grown)), "statements"),
+        Figure("wide_milliseconds", whole, "ms"),
+        Figure("wide_bare", work, "ms"),
+        Figure("wide_times_bare", whole / work, "x"),
+        Figure("wide_compressed", len(gzip.compress(opened(client, grown), 6)) / 1024, "KB"),
+    ]
+
+
 def measure(db: Database) -> list[Figure]:
     """Statements, times, ratios, bytes and the share of the doors."""
     figures: list[Figure] = []
@@ -85,5 +105,7 @@ def measure(db: Database) -> list[Figure]:
         ]
         if size == SIZES[0]:
             figures.append(Figure("compressed", len(gzip.compress(opened(client, grown), 6)) / 1024, "KB"))
+        if size == SIZES[0]:
+            figures += measure_wide(grown, client)
     figures.append(Figure("statements_growth", counted[SIZES[-1]] - counted[SIZES[0]], "statements"))
     return figures

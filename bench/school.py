@@ -1,11 +1,11 @@
 """A school of any size for the figures: classes of thirty, sixty objectives, two years of marks."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from muster.curriculum.models import Framework, Objective, Scale, Stage, Step, Strand, Subject
-from muster.markbook.models import Judgement
+from muster.markbook.models import Following, Judgement, Taught
 from muster.people.access import Role
 from muster.people.doors import sealer
 from muster.people.models import (
@@ -178,3 +178,52 @@ def a_judgement(grown: Grown, pupil: Pupil, objective: Objective, at: datetime, 
         judged_by=grown.teacher,
         change_set=grown.change_set,
     )
+
+
+def widened(grown: Grown) -> list[Objective]:
+    """Forty objectives taught, and three pupils who follow another framework's; its ten objectives are the answer."""
+    at = now() - timedelta(days=500)
+    school = grown.school
+    scale = Scale.objects.create(school=school, name="Small steps")
+    steps = Step.objects.bulk_create(
+        Step(school=school, scale=scale, position=n, word=word, code=code, digit=n, fill=fill, secure=n >= 3)
+        for n, (word, code, fill) in enumerate(STEPS, 1)
+    )
+    framework = Framework.objects.create(school=school, name="Small steps", scale=scale)
+    stage = Stage.objects.create(school=school, framework=framework, name="Small steps", position=1)
+    subject = Subject.objects.create(school=school, framework=framework, name="First maths", position=1)
+    strand = Strand.objects.create(school=school, subject=subject, name="Counting", position=1)
+    aims = Objective.objects.bulk_create(
+        Objective(school=school, strand=strand, code=f"F{n}", wording=f"Counts to {n}", position=n)
+        for n in range(1, 11)
+    )
+    stage.objectives.add(*aims)
+    own = replace(grown, steps=steps)
+    for pupil in grown.pupils[:3]:
+        Following.objects.create(
+            school=school,
+            pupil=pupil,
+            instead_of=grown.subject,
+            subject=subject,
+            stage=stage,
+            starts_on=at.date(),
+            recorded_at=at,
+            by=grown.teacher,
+            change_set=grown.change_set,
+        )
+        Judgement.objects.bulk_create(a_judgement(own, pupil, aim, at, aim.position) for aim in aims)
+    begun = grown.school_class.year.first_day
+    Taught.objects.bulk_create(
+        Taught(
+            school=school,
+            school_class=grown.school_class,
+            objective=aim,
+            taught_on=begun,
+            said_at=at,
+            recorded_at=at,
+            by=grown.teacher,
+            change_set=grown.change_set,
+        )
+        for aim in (*grown.objectives[:40], *aims[:5])
+    )
+    return aims

@@ -192,8 +192,8 @@ def words_for(items: Sequence[Item], *, school: School) -> Words:
         )
         .order_by()
     )
-    for objective, retired_at, scale, of_subject, of_framework, step, step_retired_at in found:
-        scales[objective] = scale or of_subject or of_framework, retired_at
+    for objective, retired_at, own, of_subject, of_framework, step, step_retired_at in found:
+        scales[objective] = (own or of_subject or of_framework), retired_at
         if step is not None:
             steps[step] = of_framework, step_retired_at
     if missing := {scale for scale, _retired in scales.values()} - {scale for scale, _retired in steps.values()}:

@@ -51,17 +51,25 @@ def aims_of(school: School, *, subjects: Collection[int], as_at: AsAt | None = N
     As recorded at a past moment, what was retired since is still there and what was made since is not; two statements.
     """
     since = earlier(school, as_at.at).made_since if as_at and as_at.recorded else frozenset()
-    rows = Objective.objects.filter(school=school, strand__subject__in=subjects).to_learn().with_scale()
+    rows = Objective.objects.filter(school=school, strand__subject__in=subjects).to_learn()
     found: dict[int, Aim] = {}
-    for pk, subject, stage, scale, retired_at in rows.values_list(
-        "pk", "strand__subject", "stages", "judged_on", "retired_at"
+    for pk, subject, stage, own, of_subject, of_framework, retired_at in rows.values_list(
+        "pk",
+        "strand__subject",
+        "stages",
+        "scale",
+        "strand__subject__scale",
+        "strand__subject__framework__scale",
+        "retired_at",
     ):
         if retired_at is not None and not (as_at and as_at.recorded and retired_at > as_at.at):
             continue
         if ("objective", pk) in since:
             continue
         before = found[pk].stages if pk in found else frozenset()
-        found[pk] = Aim(pk, subject, before | {stage} if stage is not None else before, scale)
+        found[pk] = Aim(
+            pk, subject, before | {stage} if stage is not None else before, own or of_subject or of_framework
+        )
     return list(found.values())
 
 

@@ -44,10 +44,9 @@ def followings(
     if instead_of is not None:
         rows = rows.filter(instead_of__in=instead_of)
     found: dict[int, list[Follows]] = {}
-    for pk, pupil, *rest in rows.order_by("pk").values_list(
+    for pk, pupil, instead, subject, stage, stage_name, subject_name, scale in rows.order_by("pk").values_list(
         "pk", "pupil", "instead_of", "subject", "stage", "stage__name", "subject__name", "scale"
     ):
-        instead, subject, stage, stage_name, subject_name, scale = rest
         kept = joined.get(pupil, pupil)
         found.setdefault(kept, []).append(
             Follows(pk, kept, instead, subject, stage, stage_name or "", subject_name, scale)

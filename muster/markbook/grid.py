@@ -188,7 +188,8 @@ def own_columns(
         .annotate(band=F("stages"), of=F("strand__subject"))
         .in_order()
     )
-    found = list(rows.live() if then is None else then.as_then(rows.select_related("strand__subject")))
+    # Any, because what is annotated is no attribute of an objective.
+    found: list[Any] = list(rows.live() if then is None else then.as_then(rows.select_related("strand__subject")))
     if then is not None:
         then.as_then([row.strand for row in found])
         found.sort(
@@ -259,20 +260,22 @@ def class_grid(
     noted = noted_cells(who, wanted, as_at)
     first = columns[0].band if columns else None
     said_too = {pupil for _class, _objective, pupil in given.counts_too}
-    known: dict[Any, list[Spot]] = {}
+    known: dict[Any, tuple[list[Spot], Scope]] = {}
     rows = []
     for pupil in who.pupils:
         theirs, inside = followed.get(pupil.pk, []), stays.get(pupil.pk, [])
         alike = (tuple(each[2:] for each in theirs), tuple(inside), pupil.pk if pupil.pk in said_too else 0)
-        places = known.get(alike)
-        if places is None:
-            places = known[alike] = places_of(columns, theirs, pupil.pk, given, school_class.pk, inside)
+        if alike not in known:
+            places = places_of(columns, theirs, pupil.pk, given, school_class.pk, inside)
+            known[alike] = places, scope_of(first, columns, places)
+        places, scope = known[alike]
         here = [marks.get((pupil.pk, objective)) for objective in wanted]
+        marked = noted.get(pupil.pk, frozenset())
         cells = tuple(
-            faces.cell(mark, column, place, (pupil.pk, column.objective.pk) in noted)
-            for mark, column, place in zip(here, columns, places, strict=True)
+            faces.cell(mark, column, place, objective in marked)
+            for mark, column, place, objective in zip(here, columns, places, wanted, strict=True)
         )
-        covered = coverage_in(first, columns, places, here, faces) if first is not None and first.in_use else None
+        covered = coverage_in(scope, here, faces) if first is not None and first.in_use else None
         rows.append(Row(pupil, cells, ", ".join(dict.fromkeys(each.tag for each in theirs)), covered))
     return ClassGrid(
         tuple(columns),
@@ -390,34 +393,42 @@ def class_stays(school_class: SchoolClass, who: Members) -> dict[int, list[Stay]
     return found
 
 
-def noted_cells(who: Members, objectives: Collection[int], as_at: AsAt | None) -> set[tuple[int, int]]:
-    """The cells that have a note, by pupil and objective. One statement."""
+def noted_cells(who: Members, objectives: Collection[int], as_at: AsAt | None) -> dict[int, set[int]]:
+    """The objectives that have a note, by pupil. One statement."""
     rows = Note.objects.filter(pupil__in=who.ids, objective__in=objectives)
     if as_at is not None:
         rows = rows.filter(**{"recorded_at__lte" if as_at.recorded else "written_at__lte": as_at.at})
-    return {(who.joined.get(pupil, pupil), objective) for pupil, objective in rows.values_list("pupil", "objective")}
+    found: dict[int, set[int]] = {}
+    for pupil, objective in rows.values_list("pupil", "objective"):
+        found.setdefault(who.joined.get(pupil, pupil), set()).add(objective)
+    return found
 
 
-def coverage_in(
-    band: Band,
-    columns: Sequence[Column],
-    places: Sequence[Spot],
-    marks: Sequence[Newest | None],
-    faces: "Faces",
-) -> Coverage:
-    """The coverage of one pupil in one subject of the page: in the unit, or in what they follow instead of it."""
-    own: set[int] = set()
-    taught: set[int] = set()
-    stands: dict[int, Stands] = {}
-    for column, place, mark in zip(columns, places, marks, strict=True):
-        if not place.theirs or column.band.instead_of != band.instead_of:
-            continue
-        own.add(column.objective.pk)
-        if place.taught:
-            taught.add(column.objective.pk)
-        if mark is not None:
-            stands[column.objective.pk] = faces.stands(mark, place.scale)
-    return of_pupil(own=own, taught=taught, stands=stands)
+class Scope(NamedTuple):
+    """Which columns count in the coverage of a pupil: place, objective and scale of each, and what was taught of it."""
+
+    own: list[tuple[int, int, int]]
+    taught: frozenset[int]
+
+
+def scope_of(band: Band | None, columns: Sequence[Column], places: Sequence[Spot]) -> Scope:
+    """What counts in one subject of the page: the unit, or what is followed instead of it."""
+    own = [
+        (number, column.objective.pk, place.scale, place.taught)
+        for number, (column, place) in enumerate(zip(columns, places, strict=True))
+        if place.theirs and band is not None and column.band.instead_of == band.instead_of
+    ]
+    return Scope([each[:3] for each in own], frozenset(each[1] for each in own if each[3]))
+
+
+def coverage_in(scope: Scope, marks: Sequence[Newest | None], faces: "Faces") -> Coverage:
+    """The coverage of one pupil in a scope."""
+    stands = {
+        objective: faces.stands(mark, scale)
+        for number, objective, scale in scope.own
+        if (mark := marks[number]) is not None
+    }
+    return of_pupil(own=[each[1] for each in scope.own], taught=scope.taught, stands=stands)
 
 
 class Faces:

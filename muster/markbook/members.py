@@ -63,8 +63,8 @@ def members(school_class: SchoolClass, viewer: Viewer, *, day: date, as_at: AsAt
     )
     shown = {pk for pk in people if now[pk] in seen}
     rows = by_name(Pupil.objects.filter(pk__in=shown).only("key", "names", "school", "merged_into"))
-    joined = {gone: kept for gone, kept in stands_for(shown).items() if kept in shown} | then.into
-    joined = {gone: kept for gone, kept in joined.items() if kept in shown}
+    both: dict[int, int | None] = {**stands_for(shown), **then.into}
+    joined = {gone: kept for gone, kept in both.items() if kept is not None and kept in shown}
     return Members(tuple(rows), joined, len(people) - len(shown))
 
 
@@ -94,7 +94,8 @@ def joinings(school: int, at: datetime) -> Joinings:
             acts.append((parted_at, False, kept, gone, before))
     records = {pk for _at, _joined, kept, gone, before in acts for pk in (kept, gone, *before.get("earlier", ()))}
     now = dict(Pupil.objects.filter(pk__in=records).values_list("pk", "merged_into"))
-    into, places = dict(now), {}
+    into = dict(now)
+    places: dict[int, int] = {}
     for _at, joined, kept, gone, before in sorted(acts, key=lambda act: act[0], reverse=True):
         into[gone] = None if joined else kept
         into |= dict.fromkeys(before.get("earlier", ()), gone if joined else kept)

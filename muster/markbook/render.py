@@ -92,14 +92,14 @@ def table(
     there = {cell.shown.step.id for row in grid.rows for cell in row.cells if cell.shown.step is not None}
     fills = {step.id: step.fill for step in grid.every_step if not step.retired or step.id in there}
     of = _("%(marked)s of %(possible)s")
-    faces: dict[tuple[int, bool, bool, bool, int | None, bool, bool], Face] = {}
+    faces: dict[tuple[int, tuple[object, ...], bool, bool], Face] = {}
     out = [head(grid, objective_href), "<tbody>"]
     taught = [column.taught_on is not None for column in grid.columns]
 
     def drawn(cell: Cell, was_taught: bool, apart: bool) -> str:
         missed = was_taught and cell.theirs and not cell.due
         below = red_below and not apart and cell.shown.step is not None and cell.shown.step.place == "below"
-        key = (id(cell.shown), cell.two_views, cell.noted, cell.theirs, cell.scale, missed, below)
+        key = (id(cell.shown), cell[2:], missed, below)
         face = faces.get(key)
         if face is None:
             face = face_of(cell, below=below)

@@ -19,6 +19,7 @@ from muster.config.planting.cast import CAST, PASSWORD, TRUST
 from muster.config.planting.ground import Ground, Group, saved, stable_uuid
 from muster.config.planting.names import MIDDLE, ROADS, SHORTENED, SHOWN, TEACHERS, TREES, children, upn
 from muster.config.planting.summing_up import sum_up
+from muster.config.planting.teaching import teach_and_set_apart
 from muster.config.refusals import Refused
 from muster.config.verbs import Verb
 from muster.curriculum.models import Framework, Objective, Scale, Stage, Step, Strand, Subject
@@ -76,7 +77,7 @@ def plant(*, pupils: int, at: datetime) -> Planted:
 
     Raises `RealPupils` where there is any pupil already.
     """
-    with purpose().using(Purpose.MAINTENANCE, Shows.RECORD), transaction.atomic():
+    with purpose().using(Purpose.TEACH, Shows.RECORD), transaction.atomic():
         if Pupil.objects.all()[:1]:
             raise RealPupils(
                 "There are pupils in this installation. The invented trust is planted in an empty one only."
@@ -181,6 +182,7 @@ def grow(
     make_group_statuses(ground, pupils)
     steps, units = make_framework(ground, scale)
     judgements = sum_up(ground) + make_judgements(ground, steps, units)
+    teach_and_set_apart(ground)
     make_notes(ground, units)
     ChangeSet.objects.filter(pk=ground.change_set.pk).update(
         finished_at=at, summary={"pupils": len(pupils), "judgements": judgements}

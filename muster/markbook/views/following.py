@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import cast
 
 from django import forms
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -59,9 +59,9 @@ class FollowingForm(forms.Form):
     )
     besides = forms.BooleanField(required=False, label=gettext_lazy("Beside what they follow there already"))
 
-    def __init__(self, *args: Any, request: SchoolRequest, **kwargs: Any) -> None:
+    def __init__(self, sent: QueryDict | None, *, request: SchoolRequest) -> None:
         """Today, unless told otherwise."""
-        super().__init__(*args, initial={"starts_on": request.today}, **kwargs)
+        super().__init__(sent, initial={"starts_on": request.today})
         scales = cast("forms.ModelChoiceField[Scale]", self.fields["scale"])
         scales.queryset = Scale.objects.at(request.school).live().order_by("name")
 
@@ -195,7 +195,7 @@ def pupil_following(request: SchoolRequest, pupil_id: int) -> HttpResponse:
 def following_end(request: SchoolRequest, pupil_id: int, following_id: int) -> HttpResponse:
     """End what a pupil follows, today or on another day; or take it back (`taken_back`)."""
     pupil = pupil_of(request, pupil_id, MAY)
-    row = standing_of(pupil).filter(pk=whole_number(str(following_id))).first()
+    row = standing_of(pupil).filter(pk=whole_number(str(following_id)) or 0).first()
     try:
         if row is None:
             raise CannotFollow(_("This has been changed meanwhile. Look at the page again."))
