@@ -588,3 +588,11 @@ def test_a_pupil_out_of_their_year_has_a_tag_and_gets_no_word_suggested(
     assert '<td class="share">0 of 1</td>' in row
     assert "suggested" not in row
     assert 'aria-label="not yet marked"' in row
+
+
+def test_a_note_on_a_line_shows_as_it_does_in_the_markbook(
+    client: PageClient, world: World, spring: Snapshot, line: Objective
+) -> None:
+    assert shown(opened(client, world, spring))[0][1] == "not yet marked"
+    client.post(f"/ashgrove/cells/{world.amina.pk}/{line.pk}/", {"text": "Read a whole book."})
+    assert shown(opened(client, world, spring))[0][:2] == ("note", "not yet marked, note")
