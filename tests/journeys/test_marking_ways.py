@@ -39,10 +39,10 @@ day = school.day(at)
 hazel = SchoolClass.objects.filter(school=school, name="3 Hazel", year__first_day__lte=day, year__last_day__gte=day).get()
 reading = Subject.objects.filter(school=school, name="Reading").order_by("pk").first()
 stage = Stage.objects.get(school=school, framework=reading.framework, year_groups=hazel.year_group)
-small = Scale.objects.create(school=school, name="Small steps")
+small = Scale.objects.create(school=school, name="Steps of the entry")
 for place in range(1, 12):
     Step.objects.create(school=school, scale=small, position=place, word=f"Small step {place}", code=f"PK{place}")
-met = Scale.objects.create(school=school, name="Met or not")
+met = Scale.objects.create(school=school, name="Met in the entry")
 for place, (code, word, symbol) in enumerate([("N", "Not yet", ""), ("M", "Met", "\\u25cf")], start=1):
     Step.objects.create(school=school, scale=met, position=place, word=word, code=code, digit=place, symbol=symbol)
 strand = Strand.objects.create(school=school, subject=reading, name="Ways of entry", position=90)
