@@ -197,17 +197,24 @@ def summed_up(
         .live()
         .summing_up()
         .filter(strand__subject__in=subjects)
-        .with_scale()
         .in_order()
-        .values_list("pk", "code", "wording", "judged_on", "strand__subject")
+        .values_list(
+            "pk",
+            "code",
+            "wording",
+            "strand__subject",
+            "scale",
+            "strand__subject__scale",
+            "strand__subject__framework__scale",
+        )
     )
     ids = one_child([pupil.pk])
     joined = {gone: kept for gone, kept in ids.items() if gone != kept}
     marks = gathered(newest(pupils=list(ids), objectives=[line[0] for line in lines], until=as_at), joined)
     found: dict[int, list[SummedUp]] = {}
-    for pk, code, wording, scale, subject in lines:
+    for pk, code, wording, subject, own, of_subject, of_framework in lines:
         mark = marks.get((pupil.pk, pk))
-        step = steps.get(evidence.read.of(mark.step, scale) or 0) if mark else None
+        step = steps.get(evidence.read.of(mark.step, own or of_subject or of_framework) or 0) if mark else None
         if mark is not None and step is not None:
             said = SummedUp(code or wording, step.word, step.code, step.fill, mark.judged_at)
             found.setdefault(subject, []).append(said)

@@ -18,7 +18,7 @@ from muster.privacy import sealing
 from muster.privacy.keystore import KeyStoreProblem
 from muster.privacy.models import HistoryEntry
 from tests.support.client import PageClient
-from tests.world import NOW, World
+from tests.world import NOW, World, a_pupil
 
 CANARY = b"Quillabamba 51.5007N"
 
@@ -221,3 +221,27 @@ def test_the_dots_rest_sealed_with_the_childs_own_key(client: PageClient, world:
     sealing.forget()
     with pytest.raises(KeyStoreProblem):
         len(Picture.objects.select_related("note__pupil").get().image)
+
+
+def test_a_picture_of_a_second_record_is_seen_with_the_record_that_was_kept(client: PageClient, world: World) -> None:
+    twin = a_pupil(world, name="Amina Alli", in_class=world.hazel)
+    client.force_login(world.okafor)
+    body = {"text": "Her number line", "picture": SimpleUploadedFile("photo.jpg", a_photo())}
+    client.post(f"/ashgrove/cells/{twin.pk}/{world.objectives[0].pk}/", body)
+    twin.merged_into = world.amina
+    twin.save()
+    row = Picture.objects.values_list("row", flat=True).get()
+    assert client.get(f"/ashgrove/pictures/{row}/").status_code == 200
+    assert "data:image/jpeg" in client.get(href(world)).content.decode()
+    assert "data:image/jpeg" in client.get(f"/ashgrove/pupils/{world.amina.pk}/").content.decode()
+    client.force_login(world.reyes)
+    assert client.get(f"/ashgrove/pictures/{row}/").status_code == 404
+
+
+def test_the_record_shows_pictures_to_those_alone_who_see_marks(client: PageClient, world: World) -> None:
+    client.force_login(world.okafor)
+    send(client, world, a_photo())
+    for who, shown in (("okafor", True), ("senco", True), ("office", False)):
+        client.force_login(world.cast[who])
+        page = client.get(f"/ashgrove/pupils/{world.amina.pk}/").content.decode()
+        assert ("data:image/jpeg" in page) is shown
