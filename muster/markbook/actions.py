@@ -199,11 +199,11 @@ def words_for(items: Sequence[Item], *, school: School) -> Words:
     if missing := {scale for scale, _retired in scales.values()} - {scale for scale, _retired in steps.values()}:
         steps |= steps_of(school, scale__in=missing)
     words = Words(scales, steps)
-    said = [(item, step) for item in items if isinstance(step := item.value.get("step"), int) and 0 < step < 2**62]
-    strange = [(item, step) for item, step in said if item.objective in scales and not words.take(item, step)]
+    said = [(item, one) for item in items if isinstance(one := item.value.get("step"), int) and 0 < one < 2**62]
+    strange = [(item, one) for item, one in said if item.objective in scales and not words.take(item, one)]
     if not strange:
         return words
-    steps |= steps_of(school, pk__in={step for _item, step in strange})
+    steps |= steps_of(school, pk__in={one for _item, one in strange})
     return Words(scales, steps, own_scales([item for item, _step in strange]), readings(school))
 
 

@@ -257,7 +257,9 @@ def class_grid(
     term_from = school.midnight(term.first_day) if term else None
     scales = scale_words(school, list(dict.fromkeys(used)), then=then)
     faces = Faces(scales, readings(school, at=as_at.recorded_by if as_at else None), term_from)
-    noted = noted_cells(who, wanted, as_at)
+    noted: dict[int, set[int]] = {}
+    for noted_pupil, objective in noted_cells(who, wanted, as_at):
+        noted.setdefault(noted_pupil, set()).add(objective)
     first = columns[0].band if columns else None
     said_too = {pupil for _class, _objective, pupil in given.counts_too}
     known: dict[Any, tuple[list[Spot], Scope]] = {}
@@ -270,7 +272,7 @@ def class_grid(
             known[alike] = places, scope_of(first, columns, places)
         places, scope = known[alike]
         here = [marks.get((pupil.pk, objective)) for objective in wanted]
-        marked = noted.get(pupil.pk, frozenset())
+        marked = noted.get(pupil.pk, set())
         cells = tuple(
             faces.cell(mark, column, place, objective in marked)
             for mark, column, place, objective in zip(here, columns, places, wanted, strict=True)
@@ -393,15 +395,12 @@ def class_stays(school_class: SchoolClass, who: Members) -> dict[int, list[Stay]
     return found
 
 
-def noted_cells(who: Members, objectives: Collection[int], as_at: AsAt | None) -> dict[int, set[int]]:
-    """The objectives that have a note, by pupil. One statement."""
+def noted_cells(who: Members, objectives: Collection[int], as_at: AsAt | None) -> set[tuple[int, int]]:
+    """The cells that have a note, by pupil and objective. One statement."""
     rows = Note.objects.filter(pupil__in=who.ids, objective__in=objectives)
     if as_at is not None:
         rows = rows.filter(**{"recorded_at__lte" if as_at.recorded else "written_at__lte": as_at.at})
-    found: dict[int, set[int]] = {}
-    for pupil, objective in rows.values_list("pupil", "objective"):
-        found.setdefault(who.joined.get(pupil, pupil), set()).add(objective)
-    return found
+    return {(who.joined.get(pupil, pupil), objective) for pupil, objective in rows.values_list("pupil", "objective")}
 
 
 class Scope(NamedTuple):
