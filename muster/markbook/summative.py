@@ -215,8 +215,7 @@ def class_sheet(
     rows = []
     for pupil in who.pupils:
         shares = {each.subject.pk: covered[pupil.pk, each.subject.pk] for each in lines} if covered else {}
-        own_notes = noted.get(pupil.pk, set())
-        cells = tuple(faces.cell(pupil.pk, each, own, last, own_notes) for each in lines)
+        cells = tuple(faces.cell(pupil.pk, each, own, last, noted) for each in lines)
         follows = followed.get(pupil.pk, [])
         apart = {each.instead_of for each in follows}
         suggestions = tuple(
@@ -258,7 +257,7 @@ class Faces:
         line: Line,
         own: Mapping[tuple[int, int], Newest],
         last: Mapping[tuple[int, int], Newest],
-        noted: Collection[int],
+        noted: Collection[tuple[int, int]],
     ) -> Cell:
         """The cell of a pupil and a line: this snapshot's own word, else the last one's, faint."""
         key = (pupil, line.objective.pk)
@@ -270,7 +269,7 @@ class Faces:
         else:
             face = self.face("clear", None, faint=False)
         version, two = (mark.version, mark.two_views) if mark is not None else (None, False)
-        return Cell(face, version, two, line.objective.pk in noted)
+        return Cell(face, version, two, key in noted)
 
     def face(self, kind: str, step: int | None, *, faint: bool) -> Shown:
         """One face."""
