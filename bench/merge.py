@@ -1,15 +1,22 @@
 """Merging two objectives with 10,000 marks against a bare insert of as many rows, and a page view meanwhile."""
 
+import json
+import select
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from statistics import median
-from threading import Event, Thread
 
-from django.db import connection, transaction
+import django
+from django.db import transaction
+
+if __name__ == "__main__":
+    django.setup()
 
 from bench import Database, Figure
-from bench.grid import opened, signed_in
+from bench.grid import signed_in_as
 from bench.school import Grown, a_judgement, a_school, now
 from bench.timing import milliseconds
 from muster.curriculum import actions
@@ -17,11 +24,14 @@ from muster.curriculum.models import Objective
 from muster.curriculum.rules.bending import Rule
 from muster.markbook.models import Judgement
 from muster.people.doors import purpose
+from muster.people.models import Account
 from muster.people.purposes import Purpose, Shows
 
 PUPILS = 5_000
 ROUNDS = 3
 """Merges timed alone; one more is timed with somebody looking at a page all the while."""
+ALONE = 2
+"""Seconds of looking with no merge going on, to compare with."""
 
 
 def merge(grown: Grown, number: int) -> Objective:
@@ -50,42 +60,36 @@ def bare(grown: Grown, onto: Objective, count: int) -> None:
         )
 
 
-@dataclass
-class Waits:
-    """How long each page view took, in milliseconds, and what went wrong with one."""
-
-    each: list[float] = field(default_factory=list)
-    problems: list[Exception] = field(default_factory=list)
-
-
 @contextmanager
-def somebody_looking(grown: Grown) -> Iterator[Waits]:
-    """A teacher on another connection opening the grid again and again for the time of the context."""
-    waits, over, ready = Waits(), Event(), Event()
+def somebody_looking(grown: Grown) -> Iterator[list[float]]:
+    """A teacher opening the grid again and again for the time of the context, in a worker of its own as a school has.
 
-    def look() -> None:
-        try:
-            client = signed_in(grown)
-            opened(client, grown)
-            ready.set()
-            while not over.is_set():
-                waits.each.append(milliseconds(lambda: opened(client, grown)))
-        except Exception as problem:  # noqa: BLE001  whatever it is, the thread that waits is to hear of it
-            waits.problems.append(problem)
-        finally:
-            ready.set()
-            connection.close()
-
-    reader = Thread(target=look)
-    reader.start()
-    ready.wait()
-    try:
+    What is yielded holds afterwards how many milliseconds each page view took.
+    """
+    waits: list[float] = []
+    worker = [sys.executable, "-m", "bench.merge", grown.unit, str(grown.teacher.pk)]
+    with subprocess.Popen(worker, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as reader:
+        if reader.stdin is None or reader.stdout is None or reader.stdout.readline() != "ready\n":
+            raise RuntimeError("The page could not be opened.")
         yield waits
-    finally:
-        over.set()
-        reader.join()
-    if waits.problems:
-        raise waits.problems[0]
+        reader.stdin.close()
+        waits += json.loads(reader.stdout.read())
+
+
+def look(unit: str, teacher: int) -> None:
+    """Open a grid until there is nothing more to read; then tell how long each time took."""
+    client = signed_in_as(Account.objects.get(pk=teacher))
+
+    def page() -> None:
+        if client.get(unit, secure=True).status_code != 200:
+            raise RuntimeError("The grid could not be opened.")
+
+    page()
+    print("ready", flush=True)
+    waits = []
+    while not select.select([sys.stdin], [], [], 0)[0]:
+        waits.append(milliseconds(page))
+    print(json.dumps(waits), flush=True)
 
 
 def measure(db: Database) -> list[Figure]:
@@ -97,6 +101,8 @@ def measure(db: Database) -> list[Figure]:
         whole.append(milliseconds(lambda number=number, made=made: made.append(merge(grown, number))))  # type: ignore[misc]
         written = rows_of(made[0])
         work.append(milliseconds(lambda written=written: bare(grown, grown.objectives[-1], written)))  # type: ignore[misc]
+    with somebody_looking(grown) as alone:
+        time.sleep(ALONE)
     with somebody_looking(grown) as waits:
         merge(grown, ROUNDS)
     return [
@@ -104,5 +110,10 @@ def measure(db: Database) -> list[Figure]:
         Figure("bare", median(work), "ms"),
         Figure("rows", written, "rows"),
         Figure("times_bare", median(whole) / median(work), "x"),
-        Figure("longest_wait", max(waits.each), "ms"),
+        Figure("longest_wait", max(waits), "ms"),
+        Figure("longest_alone", max(alone), "ms"),
     ]
+
+
+if __name__ == "__main__":
+    look(sys.argv[1], int(sys.argv[2]))

@@ -33,11 +33,11 @@ from muster.people.models.pupils import by_name
 from muster.people.purposes import Purpose
 
 FIRST_BATCH = 200
-SHORT = 0.03
+SHORT = 0.04
 """Seconds below which the next transaction takes on more."""
-LONG = 0.06
+LONG = 0.08
 """Seconds above which it takes on less. None may hold others up for a quarter of a second."""
-PAUSE = 0.06
+PAUSE = 0.03
 """The longest pause between two transactions, for those who wait to write."""
 SHOWN_AT_MOST = 300
 """Pupils whose differing marks one page asks about."""
@@ -233,13 +233,13 @@ def carry_over(carriage: Carriage) -> None:
 
 
 def let_others_in(took: float) -> None:
-    """After a transaction that took so many seconds, leave the database to others for as long.
+    """After a transaction that took so many seconds, leave the database to others for half as long.
 
     On SQLite one writes at a time, and whoever waits asks again only every so often: without a pause they would never
     find it free. PostgreSQL has them write beside each other.
     """
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        sleep(min(took, PAUSE))
+        sleep(min(took / 2, PAUSE))
 
 
 def write(cells: Sequence[list[Mark]], carriage: Carriage, copied: Mapping[tuple[int, int], int] | None = None) -> None:

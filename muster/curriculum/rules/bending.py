@@ -1,9 +1,9 @@
 """Which mark a pupil has after several objectives became one."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Rule(StrEnum):
@@ -15,8 +15,7 @@ class Rule(StrEnum):
     ASK = "ask"
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """What stands for one pupil on one of the objectives. `rank` is the step's place on the scale; None: no step there.
 
     `said` is what tells two marks apart: the step as it is read now, or the state.
