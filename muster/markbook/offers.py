@@ -66,7 +66,12 @@ def learning_strip(request: HttpRequest, pupil: Pupil) -> panels.Panel | None:
     term = Term.objects.begun(inside.school, inside.today)
     noted_as_read(learning.shown, school=inside.school, term=term)
     href = reverse("pupil-learning", args=[inside.school.slug, pupil.pk])
-    context = {"strips": learning.strips, "href": href}
+    context = {
+        "strips": learning.strips,
+        "href": href,
+        "may_set_apart": inside.may(Permission.FOLLOWING_SET),
+        "child_id": pupil.pk,
+    }
     return panels.Panel(_("Learning"), "markbook/strip.html", context, order=10) if learning.strips else None
 
 

@@ -236,10 +236,10 @@ def test_the_page_of_their_objective_shows_them_and_folds_the_others_away(
     assert "Zed Young" in page
 
 
-def test_one_pupil_gets_another_years_objectives_in_three_actions(
+def test_from_the_grids_menu_one_pupil_gets_another_years_objectives(
     client: PageClient, world: World, below: list[Objective]
 ) -> None:
-    """From the grid: Out of year, the pupil, the stage."""
+    """Out of year, the pupil, the stage."""
     page = grid(client, world)
     assert "Out of year" in page
     address = f"{unit_href(world)}following/"
@@ -251,6 +251,17 @@ def test_one_pupil_gets_another_years_objectives_in_three_actions(
     )
     assert answer.status_code == 302
     assert follows_on(world, TODAY) == ["Years 1 and 2"]
+
+
+def test_from_a_name_in_the_grid_it_takes_three_actions_in_any_subject(
+    client: PageClient, world: World, below: list[Objective]
+) -> None:
+    """The name, Out of year beside the subject, the stage."""
+    assert f'href="/ashgrove/pupils/{world.amina.pk}/"' in grid(client, world)
+    address = f"/ashgrove/pupils/{world.amina.pk}/following/?instead={world.maths.pk}"
+    assert f'href="{address}"' in client.get(f"/ashgrove/pupils/{world.amina.pk}/").content.decode()
+    value = f"{world.maths.pk}.{years_1_and_2(world).pk}"
+    assert f'name="follow" value="{value}"' in client.get(address).content.decode()
 
 
 def test_from_the_pupils_page_it_begins_ends_and_is_taken_back(

@@ -1,0 +1,86 @@
+"""Whatever order tablets send in, and however often: one state. Undo and redo are changes of their own."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from muster.markbook.actions import judge
+from muster.markbook.models import Judgement
+from muster.markbook.newest import newest
+from muster.people.doors import purpose
+from muster.people.outbox import Item
+from muster.people.purposes import Purpose, Shows
+from tests.markbook.test_judging import an_item
+from tests.world import NOW, World, a_teacher
+
+
+@pytest.fixture(autouse=True)
+def teaching() -> Iterator[None]:
+    """Every test here reads records to teach."""
+    with purpose().using(Purpose.TEACH, Shows.RECORD):
+        yield
+
+
+def shown(world: World) -> dict[tuple[int, int], tuple[str, int | None]]:
+    """What every cell of Amina's shows."""
+    marks = newest(pupils=[world.amina.pk], objectives=[objective.pk for objective in world.objectives])
+    return {cell: (mark.kind, mark.step) for cell, mark in marks.items()}
+
+
+VALUES = st.one_of(st.sampled_from("BDSG"), st.sampled_from(["clear", "absent", "not-taught"]))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_order_and_repetition_of_batches_gives_one_state(world: World, data: st.DataObject) -> None:
+    says = data.draw(st.lists(st.tuples(st.integers(0, 3), VALUES, st.booleans()), min_size=1, max_size=7))
+    items: list[tuple[Item, bool]] = []
+    for place, (which, value, colleagues) in enumerate(says):
+        said = {"step": world.steps[value].pk} if len(value) == 1 else {"state": value}
+        at = NOW - timedelta(minutes=len(says) - place)
+        items.append((an_item(world, objective=world.objectives[which].pk, value=said, at=at), colleagues))
+    sent = data.draw(st.permutations(items * 2))
+    cuts = data.draw(st.integers(1, 4))
+    states = []
+    with transaction.atomic():
+        colleague = a_teacher(world, of=world.hazel)
+        for batches in ([[one] for one in items], [sent[n::cuts] for n in range(cuts)]):
+            with transaction.atomic():
+                for batch in batches:
+                    for by, theirs in ((world.okafor, False), (colleague, True)):
+                        mine = [item for item, is_theirs in batch if is_theirs is theirs]
+                        if mine:
+                            results = judge(mine, school=world.ashgrove, by=by, at=NOW)
+                            assert all(result.accepted for result in results)
+                states.append((shown(world), Judgement.objects.count()))
+                transaction.set_rollback(True)
+        transaction.set_rollback(True)
+    assert states[0] == states[1]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(first=VALUES, second=VALUES)
+def test_undo_then_redo_is_the_identity(world: World, first: str, second: str) -> None:
+    """Undo says again what stood before, redo what was undone, each over the row the device knows of."""
+
+    def said(value: str) -> dict[str, object]:
+        return {"step": world.steps[value].pk} if len(value) == 1 else {"state": value}
+
+    with transaction.atomic():
+        version, states = None, []
+        for minute, value in enumerate((first, second, first, second)):
+            item = an_item(
+                world, value=said(value), base=version, at=NOW + timedelta(minutes=minute), number=uuid.uuid4()
+            )
+            (result,) = judge([item], school=world.ashgrove, by=world.okafor, at=NOW + timedelta(minutes=minute))
+            version = result.version
+            states.append(shown(world))
+        assert states[2] == states[0]
+        assert states[3] == states[1]
+        assert Judgement.objects.count() == 4
+        transaction.set_rollback(True)
