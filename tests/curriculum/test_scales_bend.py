@@ -96,7 +96,7 @@ def test_twelve_steps_with_codes_of_several_letters(world: World) -> None:
     steps = [*drafts(world.scale), *(StepDraft(f"Small step {n}", f"PK{n}") for n in range(1, 9))]
     change(world, steps)
     rows = Step.objects.filter(scale=world.scale).live().order_by("position")
-    assert [(row.code, row.digit) for row in rows][3:6] == [("G", 4), ("PK1", None), ("PK2", None)]
+    assert [(row.code, row.digit) for row in rows][7:10] == [("PK4", 8), ("PK5", 9), ("PK6", None)]
 
 
 # -- another scale ---------------------------------------------------------------------------------------------------
