@@ -62,13 +62,13 @@ def earlier(school: School, at: datetime) -> Earlier:
     """What acts recorded after `at` changed at `school`. One statement."""
     kinds = [kind.value for kind in Kind]
     sets = (
-        ChangeSet.objects.filter(Q(at__gt=at) | Q(undone_by__at__gt=at), school=school, kind__in=kinds)
+        ChangeSet.objects.filter(Q(finished_at__gt=at) | Q(undone_by__at__gt=at), school=school, kind__in=kinds)
         .exclude(finished_at=None)
-        .values_list("at", "pk", "summary", "undone_by__at", "undone_by")
+        .values_list("finished_at", "pk", "summary", "undone_by__at", "undone_by")
     )
     acts: list[tuple[datetime, int, Mapping[str, Any], bool]] = []
     for done_at, pk, summary, undone_at, undone_by in sets:
-        if done_at > at:
+        if done_at is not None and done_at > at:
             acts.append((done_at, pk, summary, False))
         if undone_at is not None and undone_at > at:
             acts.append((undone_at, undone_by or pk, summary, True))

@@ -5,6 +5,7 @@ so each face is escaped and written once and reused.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
@@ -153,15 +154,19 @@ def head(grid: ClassGrid, objective_href: str) -> str:
         out.append("<td></td></tr>")
     out.append(f'<tr><th scope="col">{first}</th>')
     places: dict[str, int] = {}
+    days: dict[date, str] = {}
+    said = (_("%(objective)s, taught %(day)s"), _("%(objective)s, not taught yet"))
     for column in grid.columns:
         place = places[column.band.path] = places.get(column.band.path, 0) + 1
-        out.append(heading_of(column, place, objective_href))
+        if column.taught_on is not None and column.taught_on not in days:
+            days[column.taught_on] = brief_day(column.taught_on)
+        out.append(heading_of(column, place, objective_href, days, said))
     out.append(f'<th scope="col">{last}</th></tr></thead>')
     return "".join(out)
 
 
-def heading_of(column: Column, place: int, objective_href: str) -> str:
-    """The heading of one column, with the day it was taught."""
+def heading_of(column: Column, place: int, objective_href: str, days: Mapping[date, str], said: tuple[str, str]) -> str:
+    """The heading of one column, with the day it was taught; `days` has it in letters, `said` how it is read aloud."""
     wording = escape(column.objective.wording)
     text = heading(column.objective.code, place)
     css = " ".join(name for name, on in (("untaught", column.untaught), ("own", column.band.own)) if on)
@@ -171,10 +176,10 @@ def heading_of(column: Column, place: int, objective_href: str) -> str:
     if column.taught_on is not None:
         on = column.taught_on.isoformat()
         start += f' data-taught="{on}"'
-        spoken = _("%(objective)s, taught %(day)s") % {"objective": text, "day": brief_day(column.taught_on)}
-        day = f'<time datetime="{on}">{escape(brief_day(column.taught_on))}</time>'
+        spoken = said[0] % {"objective": text, "day": days[column.taught_on]}
+        day = f'<time datetime="{on}">{escape(days[column.taught_on])}</time>'
     elif column.untaught:
-        spoken = _("%(objective)s, not taught yet") % {"objective": text}
+        spoken = said[1] % {"objective": text}
     label = f' aria-label="{escape(spoken)}"' if spoken else ""
     href = escape(objective_href.format(path=column.band.path, objective=column.objective.pk))
     return f'{start}><a href="{href}" title="{wording}"{label}>{escape(text)}</a>{day}</th>'

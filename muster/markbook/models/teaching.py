@@ -48,10 +48,10 @@ class FollowingQuerySet(OfSchoolQuerySet["Following"]):
 
         With `recorded_by` (that instant included) as it was known then.
         """
-        later, rows = Following.objects.filter(over=OuterRef("pk")), self
-        if recorded_by is not None:
-            later, rows = later.filter(recorded_at__lte=recorded_by), rows.filter(recorded_at__lte=recorded_by)
-        return rows.filter(~Exists(later), taken_back=False)
+        if recorded_by is None:
+            return self.filter(replaced_by__isnull=True, taken_back=False)
+        later = Following.objects.filter(over=OuterRef("pk"), recorded_at__lte=recorded_by)
+        return self.filter(~Exists(later), recorded_at__lte=recorded_by, taken_back=False)
 
     def on(self, day: date) -> Self:
         """Those that count on `day`; both ends count."""

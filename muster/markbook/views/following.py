@@ -244,8 +244,8 @@ def rows_of(request: SchoolRequest, pupils: list[Pupil], subject: Subject | None
 
 def subjects_of(request: SchoolRequest, pupil: Pupil) -> list[Subject]:
     """The subjects of the pupil's classes, in the school's order."""
-    classes = SchoolClass.objects.at(request.school).filter(
-        on_day(request.today, "memberships__"), memberships__pupil=pupil
+    classes = SchoolClass.objects.visible_to(request.viewer, may=MAY).filter(
+        on_day(request.today, "memberships__"), school=request.school, memberships__pupil=pupil
     )
     stages = {stage for school_class in classes for stage in stages_for(school_class)}
     subjects = Subject.objects.at(request.school).live().filter(strands__objectives__stages__in=stages)
