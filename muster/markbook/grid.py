@@ -256,9 +256,12 @@ def class_grid(
     term = Term.objects.begun(school, day)
     term_from = school.midnight(term.first_day) if term else None
     scales = scale_words(school, list(dict.fromkeys(used)), then=then)
-    # A word that is in use on the one scale of the page is read as itself: nothing else need be asked then.
-    usual = {step.id for step in scales[used[0]] if not step.retired} if len(set(used)) == 1 else set()
-    as_said = all(mark.step is None or mark.step in usual for mark in marks.values())
+    # A word that is in use on the scale of its column is read as itself: where all are, nothing else need be asked.
+    usual = {step.id: scale for scale, steps in scales.items() for step in steps if not step.retired}
+    judged_on = {column.objective.pk: column.scale for column in columns}
+    as_said = not any(each.scale for each in follows) and all(
+        mark.step is None or usual.get(mark.step) == judged_on[objective] for (_pupil, objective), mark in marks.items()
+    )
     read = Readings() if as_said else readings(school, at=as_at.recorded_by if as_at else None)
     faces = Faces(scales, read, term_from)
     noted: dict[int, set[int]] = {}
