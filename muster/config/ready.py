@@ -1,8 +1,8 @@
-"""Whether the server answers, asked as anybody would ask it.
+"""Whether the server answers, asked as anybody would ask it, by a process of its own.
 
-Over TLS a process of its own asks. Asking goes through OpenSSL, and the workers are forked from the server's process, at
-the start and whenever one has to be replaced: one that is forked while another thread is inside OpenSSL inherits a lock
-that nobody ever opens, and hangs at its first handshake. So the process that forks never speaks TLS.
+The workers are forked from the server's process, at the start and whenever one has to be replaced, and a fork takes along
+whatever another thread is in the middle of: a lock inside OpenSSL that nobody ever opens, or the open end of a pipe that
+somebody waits to see closed. So nothing is asked in that process, and the one that asks is begun before the first fork.
 """
 
 import http.client
@@ -49,21 +49,15 @@ def answers(place: Place) -> bool:
         asking.close()
 
 
-def wait(place: Place, *, within: float, stopping: threading.Event) -> bool:
-    """Wait until the server answers; False when it has not by then, or is told to stop."""
-    if place.tls:
-        return wait_elsewhere(place, within=within, stopping=stopping)
-    until = time.monotonic() + within
-    while not answers(place):
-        if time.monotonic() > until or stopping.wait(EVERY):
-            return False
-    return True
-
-
-def wait_elsewhere(place: Place, *, within: float, stopping: threading.Event) -> bool:
-    """The same, asked by a process that ends with its answer, or when its input is closed."""
+def begin(place: Place, *, within: float) -> "subprocess.Popen[bytes]":
+    """Start asking. Call it from the thread that forks the workers, before it does."""
     command = [sys.executable, "-m", "muster.config.ready", json.dumps([asdict(place), within])]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as asking:
+    return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+
+
+def wait(asking: "subprocess.Popen[bytes]", *, stopping: threading.Event) -> bool:
+    """Wait until the server answers; False when it has not in time, or is told to stop."""
+    with asking:
         while asking.poll() is None:
             if stopping.wait(EVERY / 2):
                 asking.terminate()

@@ -9,6 +9,7 @@ import ipaddress
 import json
 import logging
 import os
+import subprocess
 import sys
 import threading
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from muster.config import running, surroundings
-from muster.config.ready import Place, wait
+from muster.config.ready import Place, begin, wait
 from muster.config.refusals import Refused
 
 log = logging.getLogger("muster.serve")
@@ -191,15 +192,19 @@ def until_stopped(
 
     place = Place(settings.BIND, settings.PORT, settings.HOST, tls)
 
-    def wait_until_ready() -> None:
-        if wait(place, within=READY_WITHIN, stopping=stopping):
+    def wait_until_ready(asking: "subprocess.Popen[bytes]") -> None:
+        if wait(asking, stopping=stopping):
             ready()
         elif not stopping.is_set():
             log.error("not answering", extra={"fields": {"seconds": READY_WITHIN}})
 
+    def ask() -> None:
+        asking = begin(place, within=READY_WITHIN)
+        threading.Thread(target=wait_until_ready, args=(asking,), name="ready", daemon=True).start()
+
     try:
         server.on_startup(background.start)
-        server.on_startup(threading.Thread(target=wait_until_ready, name="ready", daemon=True).start)
+        server.on_startup(ask)
         server.serve(target_loader=partial(load, parent=os.getpid()))
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else 1
