@@ -35,6 +35,7 @@ PERMISSION_WORDS: dict[Permission, str | Promise] = {
     Permission.CURRICULUM_EDIT: gettext_lazy("change objectives and scales"),
     Permission.CURRICULUM_VIEW: gettext_lazy("see objectives and scales"),
     Permission.DAY_PASS_GIVE: gettext_lazy("let a supply teacher in for a day"),
+    Permission.FOLLOWING_SET: gettext_lazy("let a pupil follow other objectives than the class"),
     Permission.GOLDEN_RULES_VIEW: gettext_lazy("see the golden rules, and what was switched on against them"),
     Permission.GUARDIAN_VIEW: gettext_lazy("see parents and how to reach them"),
     Permission.HISTORY_VIEW: gettext_lazy("search the history of changes and looks"),
@@ -54,6 +55,7 @@ PERMISSION_WORDS: dict[Permission, str | Promise] = {
 ABOUT_PUPILS = frozenset(
     {
         Permission.CLASS_VIEW,
+        Permission.FOLLOWING_SET,
         Permission.GUARDIAN_VIEW,
         Permission.MARKBOOK_JUDGE,
         Permission.MARKBOOK_VIEW,

@@ -96,7 +96,7 @@ def test_a_file_that_will_not_do_is_sent_back_with_the_reason(
 
 
 def test_an_upload_of_many_megabytes_is_refused_before_it_is_read(office: PageClient) -> None:
-    answer = office.post(IMPORT, {"file": SimpleUploadedFile("x.csv", b"x" * 6_000_000, "text/csv")})
+    answer = office.post(IMPORT, {"file": SimpleUploadedFile("x.csv", b"x" * 14_000_000, "text/csv")})
     assert answer.status_code == 413
     assert "too large" in answer.content.decode()
 
