@@ -3,11 +3,15 @@
     {% term "pupil" %}  {% term "pupil" plural %}  {% term "objective" article capital %}  {% term "pupil" count=n %}
     {% term "pupil" plural as pupils %}{% blocktranslate %}{{ pupils }} not yet marked{% endblocktranslate %}
 
+A part that is made of nothing but the language and the school's words is written once and kept: `{% fixed "a.html" %}`.
+
 A time is told in the zone of what follows the colon: `{{ judged_at|clock:school }}`.
 """
 
+import json
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -71,6 +75,48 @@ def term_tag(parser: Parser, token: Token) -> TermNode:
             f"{{% {tag} %}} knows {', '.join(sorted(FLAGS))}, not {', '.join(flags - FLAGS)}."
         )
     return TermNode(term, flags, number, name)
+
+
+class Speaker(NamedTuple):
+    """All that a fixed part may know of the school whose page it stands on."""
+
+    country: str
+    words: Mapping[str, Any]
+
+
+MOST_KEPT: Final = 32
+"""How many languages and vocabularies a fixed part is kept in at a time."""
+
+
+class FixedNode(Node):
+    """Keeps what it wrote with the template it stands in, so that both are forgotten together."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.kept: dict[tuple[str, str, str], str] = {}
+
+    def render(self, context: Context) -> str:
+        school = context.get("school")
+        speaker = Speaker(getattr(school, "country", "") or "", getattr(school, "words", None) or {})
+        key = (get_language() or "", speaker.country, json.dumps(speaker.words, sort_keys=True))
+        found = self.kept.get(key)
+        if found is None:
+            # Nothing else of the page goes in: no person, no request.
+            part = context.template.engine.get_template(self.name)
+            found = part.render(Context({"school": speaker}, autoescape=context.autoescape))
+            if len(self.kept) >= MOST_KEPT:
+                self.kept.clear()
+            self.kept[key] = found
+        return found
+
+
+@register.tag("fixed")
+def fixed_tag(parser: Parser, token: Token) -> FixedNode:
+    """`{% fixed "a.html" %}`: an include without the page's variables; `{% term %}` and `{% translate %}` work in it."""
+    tag, *bits = token.split_contents()
+    if len(bits) != 1 or bits[0][0] not in "\"'" or bits[0][-1] != bits[0][0]:
+        raise template.TemplateSyntaxError(f"{{% {tag} %}} needs the name of a template in quotation marks.")
+    return FixedNode(bits[0][1:-1])
 
 
 def zone_of(place: Any) -> ZoneInfo | None:
