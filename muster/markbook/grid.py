@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import F, Q
@@ -260,7 +260,8 @@ def class_grid(
     usual = {step.id: scale for scale, steps in scales.items() for step in steps if not step.retired}
     judged_on = {column.objective.pk: column.scale for column in columns}
     as_said = not any(each.scale for each in follows) and all(
-        mark.step is None or usual.get(mark.step) == judged_on[objective] for (_pupil, objective), mark in marks.items()
+        mark.step is None or objective not in judged_on or usual.get(mark.step) == judged_on[objective]
+        for (_pupil, objective), mark in marks.items()
     )
     read = Readings() if as_said else readings(school, at=as_at.recorded_by if as_at else None)
     faces = Faces(scales, read, term_from)
@@ -269,6 +270,7 @@ def class_grid(
         noted.setdefault(noted_pupil, set()).add(objective)
     first = columns[0].band if columns else None
     said_too = {pupil for _class, _objective, pupil in given.counts_too}
+    unnoted = [False] * len(wanted)
     known: dict[Any, tuple[list[Spot], Scope]] = {}
     rows = []
     for pupil in who.pupils:
@@ -278,12 +280,9 @@ def class_grid(
             places = places_of(columns, theirs, pupil.pk, given, school_class.pk, inside)
             known[alike] = places, scope_of(first, columns, places)
         places, scope = known[alike]
-        here = [marks.get((pupil.pk, objective)) for objective in wanted]
-        marked = noted.get(pupil.pk, set())
-        cells = tuple(
-            faces.cell(mark, column, place, objective in marked)
-            for mark, column, place, objective in zip(here, columns, places, wanted, strict=True)
-        )
+        pk = pupil.pk
+        here = [marks.get((pk, objective)) for objective in wanted]
+        cells = faces.cells(here, places, [objective in noted[pk] for objective in wanted] if pk in noted else unnoted)
         covered = coverage_in(scope, here, faces) if first is not None and first.in_use else None
         rows.append(Row(pupil, cells, ", ".join(dict.fromkeys(each.tag for each in theirs)), covered))
     return ClassGrid(
@@ -359,12 +358,16 @@ def columns_of(
 
 
 class Spot(NamedTuple):
-    """What a column is to one pupil: theirs or not, due or not, taught to them or not, and on which scale."""
+    """What a column is to one pupil: theirs or not, due or not, taught to them or not, and on which scale.
+
+    `own` is that scale where it is not the column's.
+    """
 
     theirs: bool
     due: bool
     taught: bool
     scale: int
+    own: int | None
 
 
 def places_of(
@@ -389,7 +392,8 @@ def places_of(
             any(stay.holds(column.taught_on) for stay in stays)
             or (school_class, column.objective.pk, pupil) in given.counts_too
         )
-        found.append(Spot(theirs, theirs and (taught or not band.in_use), taught, scale))
+        due = theirs and (taught or not band.in_use)
+        found.append(Spot(theirs, due, taught, scale, scale if scale != column.scale else None))
     return found
 
 
@@ -444,6 +448,8 @@ class Faces:
         """`read` says how marks are read on the scale of their cell."""
         self.words = {step.id: step for steps in scales.values() for step in steps}
         self.read, self.term_from = read, term_from
+        # Marks come in UTC, and instants of one zone are compared at once. Without a term nothing is of an earlier one.
+        self.since = term_from.astimezone(UTC) if term_from else datetime.min.replace(tzinfo=UTC)
         self.said = {
             "not_yet": _("not yet marked"),
             "absent": _("absent when taught"),
@@ -455,23 +461,26 @@ class Faces:
         self.drawn: dict[tuple[str, int | None, int, bool], Shown] = {}
         self.counted: dict[tuple[str, int | None, int], Stands] = {}
 
-    def cell(self, mark: Newest | None, column: Column, place: Spot, noted: bool) -> Cell:
-        """One cell."""
-        theirs, due, _taught, scale = place
-        own = scale if scale != column.scale else None
-        if mark is None:
-            if not noted and own is None:
-                return self.blanks[theirs, due]
-            return Cell(self.blank, None, False, noted, own, theirs, due)
-        old = self.term_from is not None and mark.judged_at < self.term_from
-        key = (mark.kind, mark.step, scale, old)
-        face = self.drawn.get(key)
-        if face is None:
-            step = self.words.get(self.read.of(mark.step, scale) or 0)
-            face = self.drawn[key] = shown(
-                mark.kind, step, judged_at=mark.judged_at, term_from=self.term_from, **self.said
-            )
-        return Cell(face, mark.version, mark.two_views, noted, own, theirs, due)
+    def cells(self, marks: Sequence[Newest | None], places: Sequence[Spot], noted: Sequence[bool]) -> tuple[Cell, ...]:
+        """The cells of one pupil, from left to right: what stands in each, what its column is to them, and its notes."""
+        drawn, since = self.drawn, self.since
+        found = []
+        for mark, (theirs, due, _taught, scale, own), note in zip(marks, places, noted, strict=True):
+            if mark is None:
+                found.append(
+                    Cell(self.blank, None, False, note, own, theirs, due)
+                    if note or own is not None
+                    else self.blanks[theirs, due]
+                )
+                continue
+            kind, step, judged_at, _by, version, two_views = mark
+            key = (kind, step, scale, judged_at < since)
+            face = drawn.get(key)
+            if face is None:
+                word = self.words.get(self.read.of(step, scale) or 0)
+                face = drawn[key] = shown(kind, word, judged_at=judged_at, term_from=self.term_from, **self.said)
+            found.append(Cell(face, version, two_views, note, own, theirs, due))
+        return tuple(found)
 
     def stands(self, mark: Newest, scale: int) -> Stands:
         """What a mark counts as, whatever term it was made in."""

@@ -74,8 +74,12 @@ def newest(
         sql = statement(len(objectives), len(pupils), until=list(bounds))
         cursor.execute(sql, [*objectives, *pupils, *bounds.values()])
         rows = cursor.fetchall()
+    # One database hands all of them over alike.
+    naive = bool(rows) and rows[0][4].tzinfo is None
     return {
-        (pupil, objective): Newest(kind, step, aware(judged_at), judged_by, last, beside == last)
+        (pupil, objective): Newest(
+            kind, step, judged_at.replace(tzinfo=UTC) if naive else judged_at, judged_by, last, beside == last
+        )
         for pupil, objective, kind, step, judged_at, judged_by, last, beside in rows
     }
 
@@ -95,9 +99,3 @@ def gathered(marks: dict[tuple[int, int], Newest], merged: Mapping[int, int]) ->
         stands = max(both, key=lambda each: (each.judged_at, each.version))
         kept[cell] = stands._replace(version=last.version, two_views=last.two_views)
     return kept
-
-
-def aware(value: datetime | str) -> datetime:
-    """SQLite hands raw rows over as text in UTC; PostgreSQL as an instant."""
-    at = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return at if at.tzinfo else at.replace(tzinfo=UTC)

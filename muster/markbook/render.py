@@ -48,6 +48,14 @@ def face_of(cell: Cell, *, below: bool = False) -> Face:
     return start, f' aria-label="{escape(spoken)}">{escape(shown.text)}</td>'
 
 
+def drawn(cell: Cell, was_taught: bool, edged: bool) -> tuple[str, str, str]:
+    """What stands before and after the version in a cell's tag, and the cell without one. `edged`: a step below is."""
+    step = cell.shown.step
+    face = face_of(cell, below=edged and step is not None and step.place == "below")
+    start, end = joined_later(face) if was_taught and cell.theirs and not cell.due else face
+    return start, end, start + end
+
+
 def joined_later(face: Face) -> Face:
     """The face of a cell whose objective was taught before the pupil came: sunk, and in no count."""
     start, end = face
@@ -93,26 +101,22 @@ def table(
     there = {cell.shown.step.id for row in grid.rows for cell in row.cells if cell.shown.step is not None}
     fills = {step.id: step.fill for step in grid.every_step if not step.retired or step.id in there}
     of = _("%(marked)s of %(possible)s")
-    faces: dict[tuple[int, tuple[object, ...], bool, bool], Face] = {}
+    # What is before and after the version in the tag of a cell, and all of it where there is none, by all it depends on.
+    faces: dict[tuple[int, tuple[object, ...], bool, bool], tuple[str, str, str]] = {}
     out = [head(grid, objective_href), "<tbody>"]
     taught = [column.taught_on is not None for column in grid.columns]
-
-    def drawn(cell: Cell, was_taught: bool, apart: bool) -> str:
-        missed = was_taught and cell.theirs and not cell.due
-        below = red_below and not apart and cell.shown.step is not None and cell.shown.step.place == "below"
-        key = (id(cell.shown), cell[2:], missed, below)
-        face = faces.get(key)
-        if face is None:
-            face = face_of(cell, below=below)
-            face = faces[key] = joined_later(face) if missed else face
-        return face[0] + face[1] if cell.version is None else f'{face[0]} data-v="{cell.version}"{face[1]}'
 
     for row in grid.rows:
         name, apart = escape(row.pupil.name), bool(row.tag)
         link = f'<a href="{escape(pupil_href.format(row.pupil.pk))}">{name}</a>' if open_pupils else name
         tag = f' <small class="year-tag">{escape(row.tag)}</small>' if apart else ""
         out.append(f'<tr data-pupil="{row.pupil.pk}"><th scope="row">{link}{tag}</th>')
-        out.extend([drawn(cell, was, apart) for cell, was in zip(row.cells, taught, strict=True)])
+        for cell, was_taught in zip(row.cells, taught, strict=True):
+            key = (id(cell.shown), cell[2:], was_taught, apart)
+            face = faces.get(key)
+            if face is None:
+                face = faces[key] = drawn(cell, was_taught, red_below and not apart)
+            out.append(face[2] if cell.version is None else f'{face[0]} data-v="{cell.version}"{face[1]}')
         out.append(summary(row, fills, of, mean_points(grid, row) if points else ""))
         out.append("</tr>")
     out.append("</tbody>")
