@@ -19,7 +19,11 @@ def last_unit(school_class: SchoolClass, units: Sequence[Unit], *, account: Acco
     inside = school_class.memberships.values("pupil")
     last = (
         Judgement.objects.filter(
-            judged_by=account, school=school_class.school_id, pupil__in=inside, objective__sums_up=False
+            judged_by=account,
+            school=school_class.school_id,
+            pupil__in=inside,
+            objective__sums_up=False,
+            copied_from__isnull=True,
         )
         .order_by("-pk")
         .values_list("objective__strand", flat=True)
@@ -53,7 +57,9 @@ class CarryOn:
 def carry_on(request: SchoolRequest) -> CarryOn | None:
     """The last thing this person was marking, if they may still mark it."""
     last = (
-        Judgement.objects.filter(judged_by=request.account, school=request.school, objective__sums_up=False)
+        Judgement.objects.filter(
+            judged_by=request.account, school=request.school, objective__sums_up=False, copied_from__isnull=True
+        )
         .select_related("objective__strand__subject__framework")
         .order_by("-pk")
         .first()

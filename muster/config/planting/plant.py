@@ -19,7 +19,7 @@ from muster.config.planting.cast import CAST, PASSWORD, TRUST
 from muster.config.planting.ground import Ground, Group, saved, stable_uuid
 from muster.config.planting.names import MIDDLE, ROADS, SHORTENED, SHOWN, TEACHERS, TREES, children, upn
 from muster.config.planting.summing_up import sum_up
-from muster.config.planting.teaching import teach_and_set_apart
+from muster.config.planting.teaching import set_apart, teach
 from muster.config.refusals import Refused
 from muster.config.verbs import Verb
 from muster.curriculum.models import Framework, Objective, Scale, Stage, Step, Strand, Subject
@@ -181,8 +181,9 @@ def grow(
     make_posts(ground, accounts)
     make_group_statuses(ground, pupils)
     steps, units = make_framework(ground, scale)
+    set_apart(ground)
     judgements = sum_up(ground) + make_judgements(ground, steps, units)
-    teach_and_set_apart(ground)
+    teach(ground)
     make_notes(ground, units)
     ChangeSet.objects.filter(pk=ground.change_set.pk).update(
         finished_at=at, summary={"pupils": len(pupils), "judgements": judgements}

@@ -30,9 +30,11 @@ SMALL_OBJECTIVES = (
 
 
 @reads(Purpose.TEACH)
-def teach_and_set_apart(ground: Ground) -> None:
-    """Everything marked this year was taught on the day of its first mark; two pupils follow objectives of their own."""
-    saved(Taught, taught_rows(ground))
+def set_apart(ground: Ground) -> None:
+    """Two pupils follow objectives of their own.
+
+    Before the class is marked: what a teacher marked last is where her markbook opens, and that is the class's unit.
+    """
     group = next((one for one in ground.groups if one.teacher.email.startswith("teacher@")), None)
     if group is None or len(group.pupils) < 9:
         return
@@ -41,8 +43,15 @@ def teach_and_set_apart(ground: Ground) -> None:
         follow_small_steps(ground, group, group.pupils[8])
 
 
+@reads(Purpose.TEACH)
+def teach(ground: Ground) -> None:
+    """Everything marked this year was taught on the day of its first mark."""
+    saved(Taught, taught_rows(ground))
+
+
 def taught_rows(ground: Ground) -> list[Taught]:
-    """One row for each class and objective that has a mark of this school year."""
+    """One row for each class and objective that has a mark of this school year, but for those that have one already."""
+    known = set(Taught.objects.filter(school=ground.school).values_list("school_class", "objective"))
     since = ground.school.midnight(ground.year.first_day)
     classes = {pupil.pk: group for group in ground.groups for pupil in group.pupils}
     first: dict[tuple[int, int], datetime] = {}
@@ -64,6 +73,7 @@ def taught_rows(ground: Ground) -> list[Taught]:
             change_set=ground.change_set,
         )
         for (school_class, objective), judged_at in sorted(first.items())
+        if (school_class, objective) not in known
     ]
 
 
