@@ -6,7 +6,7 @@ and which was recorded last, with whether that one met another person's. The fus
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -71,6 +71,8 @@ def newest(
         column = "recorded_at" if as_at.recorded else "judged_at"
         bounds[column] = min(as_at.at, bounds.get(column, as_at.at))
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            read_instants(cursor.cursor)
         sql = statement(len(objectives), len(pupils), until=list(bounds))
         cursor.execute(sql, [*objectives, *pupils, *bounds.values()])
         rows = cursor.fetchall()
@@ -82,6 +84,21 @@ def newest(
         )
         for pupil, objective, kind, step, judged_at, judged_by, last, beside in rows
     }
+
+
+def read_instants(cursor: Any) -> None:
+    """Let a cursor of PostgreSQL read instants as Python does: eighteen hundred of them are most of what a page reads.
+
+    Its own reader knows every way the server may be set to write one; this knows the usual way alone.
+    """
+    from psycopg.adapt import Buffer, Loader
+
+    class InstantLoader(Loader):
+        def load(self, data: Buffer) -> datetime:
+            return datetime.fromisoformat(bytes(data).decode())
+
+    if (cursor.connection.pgconn.parameter_status(b"DateStyle") or b"").startswith(b"ISO"):
+        cursor.adapters.register_loader("timestamptz", InstantLoader)
 
 
 def gathered(marks: dict[tuple[int, int], Newest], merged: Mapping[int, int]) -> dict[tuple[int, int], Newest]:
