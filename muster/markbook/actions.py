@@ -92,7 +92,7 @@ def judge(
     )
     rows = [
         Judgement(
-            school=school,
+            school_id=school.pk,
             device_key=item.id,
             act=item.act,
             pupil_id=item.pupil,
@@ -101,8 +101,8 @@ def judge(
             step_id=step,
             judged_at=item.made_at,
             recorded_at=at,
-            judged_by=by,
-            change_set=change_set,
+            judged_by_id=by.pk,
+            change_set_id=change_set.pk,
             **lineage(item, kind, step, cells.get((item.pupil, item.objective)), by),
         )
         for item, kind, step in sorted(wanted.values(), key=lambda each: (each[0].made_at, each[0].seq))
