@@ -196,7 +196,7 @@ def test_each_worker_that_is_killed_is_replaced_by_one_that_speaks_tls(served_fr
     """Workers are forked from the server's process, whenever that may be. The other one is stopped while we ask."""
     process = serve(served_from, workers=2)
     try:
-        for _ in range(5):
+        for _ in range(2):
             eldest, other = wait_for(lambda: workers_of(process.pid), count=2)
             os.kill(eldest, signal.SIGKILL)
             others = wait_for(lambda gone=eldest: [one for one in workers_of(process.pid) if one != gone], count=2)  # type: ignore[misc]

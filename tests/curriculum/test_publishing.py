@@ -1,6 +1,7 @@
 """A trust shares a framework: one school publishes it, the others take copies of their own, and no mark is shared."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -115,27 +116,28 @@ def test_a_plan_that_has_become_another_is_not_taken(world: World) -> None:
 
 def test_a_locked_copy_keeps_its_words_and_takes_own_objectives_beside_them(world: World) -> None:
     made = take(world, publish(world, is_locked=True))
-    row, by = at_birchwood(world), {"by": world.birchwood_teacher, "at": world.now}
-    refused = [
-        lambda: actions.change_objective(objective=row, wording="Mine", code=row.code, stages=[], **by),  # type: ignore[arg-type]
-        lambda: actions.retire_objective(objective=row, **by),  # type: ignore[arg-type]
-        lambda: actions.retire_strand(strand=row.strand, **by),  # type: ignore[arg-type]
-        lambda: actions.retire_subject(subject=row.strand.subject, **by),  # type: ignore[arg-type]
-        lambda: actions.split_objective(objective=row, parts=[actions.Part("a"), actions.Part("b")], **by),  # type: ignore[arg-type]
-        lambda: actions.merge_objectives(objectives=[row, at_birchwood(world, 1)], wording="Both", **by),  # type: ignore[arg-type]
+    row = at_birchwood(world)
+    by: dict[str, Any] = {"by": world.birchwood_teacher, "at": world.now}
+    refused: list[Callable[[], object]] = [
+        lambda: actions.change_objective(objective=row, wording="Mine", code=row.code, stages=[], **by),
+        lambda: actions.retire_objective(objective=row, **by),
+        lambda: actions.retire_strand(strand=row.strand, **by),
+        lambda: actions.retire_subject(subject=row.strand.subject, **by),
+        lambda: actions.split_objective(objective=row, parts=[actions.Part("a"), actions.Part("b")], **by),
+        lambda: actions.merge_objectives(objectives=[row, at_birchwood(world, 1)], wording="Both", **by),
         lambda: actions.fill_framework(
             framework=made,
             plan=actions.plan_for(made, [Wanted(1, "Maths", ("Number",), "Other words", identifier=str(row.uuid))]),
-            **by,  # type: ignore[arg-type]
+            **by,
         ),
     ]
     for act in refused:
         with pytest.raises(IsLocked):
             act()
-    own = actions.add_objective(strand=row.strand, wording="Our own", **by)  # type: ignore[arg-type]
-    actions.change_objective(objective=own, wording="Ours", code="O1", stages=[], **by)  # type: ignore[arg-type]
-    actions.mark_key(objective=row, is_key=True, **by)  # type: ignore[arg-type]
-    actions.retire_objective(objective=own, **by)  # type: ignore[arg-type]
+    own = actions.add_objective(strand=row.strand, wording="Our own", **by)
+    actions.change_objective(objective=own, wording="Ours", code="O1", stages=[], **by)
+    actions.mark_key(objective=row, is_key=True, **by)
+    actions.retire_objective(objective=own, **by)
 
 
 def test_what_a_school_added_stays_through_a_newer_version_and_what_went_is_its_own(world: World) -> None:

@@ -373,9 +373,9 @@ def test_split_then_merge_loses_no_judgement(
         objective=objective, parts=[Part(f"Part {n}") for n in range(parts)], by=world.okafor, at=world.now
     )
     again = actions.merge_objectives(objectives=made, wording="Whole again", rule=rule, by=world.okafor, at=world.now)
-    for at in (None, world.now - timedelta(days=ask_at)):
-        before = [code_in(world, pupil, objective, at) for pupil in pupils]
-        assert [code_in(world, pupil, again, at) for pupil in pupils] == before
+    for then in (None, world.now - timedelta(days=ask_at)):
+        before = [code_in(world, pupil, objective, then) for pupil in pupils]
+        assert [code_in(world, pupil, again, then) for pupil in pupils] == before
     assert list(said(objective)) == list(said(again))
 
 
