@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.template.base import FilterExpression, Node, Parser, Token
 from django.template.context import Context
+from django.template.engine import Engine
 from django.utils.html import conditional_escape
 from django.utils.translation import get_language
 
@@ -102,7 +103,7 @@ class FixedNode(Node):
         found = self.kept.get(key)
         if found is None:
             # Nothing else of the page goes in: no person, no request.
-            part = context.template.engine.get_template(self.name)
+            part = Engine.get_default().get_template(self.name)
             found = part.render(Context({"school": speaker}, autoescape=context.autoescape))
             if len(self.kept) >= MOST_KEPT:
                 self.kept.clear()
