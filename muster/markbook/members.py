@@ -45,9 +45,9 @@ def members(school_class: SchoolClass, viewer: Viewer, *, day: date, as_at: AsAt
     As recorded, two records that were joined since are two children again, each with its own place in the class.
     """
     if as_at is None or not as_at.recorded:
-        inside = Pupil.objects.visible_to(viewer, may=Permission.MARKBOOK_VIEW).in_class(school_class, day)
+        theirs = Pupil.objects.visible_to(viewer, may=Permission.MARKBOOK_VIEW).in_class(school_class, day)
         # Once for each record joined to a pupil, and once where none is. Any: what is annotated is no attribute.
-        found: list[Any] = list(inside.only("key", "names", "school", "merged_into").annotate(gone=F("merged")))
+        found: list[Any] = list(theirs.only("key", "names", "school", "merged_into").annotate(gone=F("merged")))
         joined_now = {row.gone: row.pk for row in found if row.gone is not None}
         return Members(tuple(by_name({row.pk: row for row in found}.values())), joined_now)
     then = joinings(school_class.school_id, as_at.at)
