@@ -170,8 +170,11 @@ def own_columns(
     Of the same subject those in the same strand; of another, all of what is followed.
     """
     ours_of = {each.unit.subject.pk: each for each in reversed(opened)}
+    follows = list(follows)
+    # The units' own are read again only where somebody follows another stage of their subject, for the stages they are in.
+    again = then is not None or any(each.subject in ours_of for each in follows)
     follows = [each for each in follows if each.instead_of in ours_of]
-    there = Q(pk__in=[objective.pk for each in opened for objective in each.objectives])
+    there = Q(pk__in=[objective.pk for each in opened for objective in each.objectives] if again else [])
     for each in follows:
         there |= (
             Q(strand__subject=each.subject)
