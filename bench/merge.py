@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from statistics import median
 
 import django
@@ -49,6 +50,11 @@ def rows_of(objective: Objective) -> int:
     """How many rows a merge wrote."""
     with purpose().using(Purpose.TEACH, Shows.RECORD):
         return Judgement.objects.filter(objective=objective).count()
+
+
+def merge_into(made: list[Objective], grown: Grown, number: int) -> None:
+    """The same, with what came of it put into `made`."""
+    made.append(merge(grown, number))
 
 
 def bare(grown: Grown, onto: Objective, count: int) -> None:
@@ -98,9 +104,9 @@ def measure(db: Database) -> list[Figure]:
     whole, work, written = [], [], 0
     for number in range(ROUNDS):
         made: list[Objective] = []
-        whole.append(milliseconds(lambda number=number, made=made: made.append(merge(grown, number))))  # type: ignore[misc]
+        whole.append(milliseconds(partial(merge_into, made, grown, number)))
         written = rows_of(made[0])
-        work.append(milliseconds(lambda written=written: bare(grown, grown.objectives[-1], written)))  # type: ignore[misc]
+        work.append(milliseconds(partial(bare, grown, grown.objectives[-1], written)))
     with somebody_looking(grown) as alone:
         time.sleep(ALONE)
     with somebody_looking(grown) as waits:

@@ -31,7 +31,7 @@ class Place:
 
 def answers(place: Place) -> bool:
     """Whether the server there says that it and its database answer."""
-    there = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(place.address, place.address)  # noqa: S104
+    there = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(place.address, place.address)  # noqa: S104  compared, not listened on
     if place.tls:
         # It asks its own address whether it is up; whom the certificate names is the doctor's question.
         context = ssl.create_default_context()

@@ -37,7 +37,7 @@ class Earlier:
             for name, value in self.was.get(self._key(row), {}).items():
                 if name not in LINKS:
                     known = parse_datetime(value) if name == RETIRED and value else value
-                    setattr(row, row._meta.get_field(name).attname, known)  # type: ignore[union-attr]
+                    setattr(row, row._meta.get_field(name).attname, known)  # type: ignore[union-attr]  # always a column
             retired_at = getattr(row, RETIRED)
             if retired_at is None or retired_at > self.at:
                 found.append(row)

@@ -7,7 +7,7 @@ of the original; the original stays where it was made.
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 from statistics import median
@@ -296,25 +296,27 @@ def carry_teaching(carriage: Carriage) -> None:
     said_last: dict[tuple[int, int, int | None], Taught] = {}
     for row in Taught.objects.filter(objective__in=list(carriage.onto)).order_by("said_at", "pk"):
         said_last[row.school_class_id, row.objective_id, row.pupil_id] = row
-    first: dict[tuple[int, int | None, int], Taught] = {}
+    first: dict[tuple[int, int | None, int], tuple[date, Taught]] = {}
     for row in said_last.values():
-        for objective in carriage.onto[row.objective_id] if row.taught_on else ():
+        if row.taught_on is None:
+            continue
+        for objective in carriage.onto[row.objective_id]:
             key = (row.school_class_id, row.pupil_id, objective.pk)
-            if key not in first or (first[key].taught_on or row.taught_on) > row.taught_on:  # type: ignore[operator]
-                first[key] = row
+            if key not in first or row.taught_on < first[key][0]:
+                first[key] = (row.taught_on, row)
     Taught.objects.bulk_create(
         Taught(
             school_id=carriage.change_set.school_id,
             school_class_id=row.school_class_id,
             objective_id=objective,
             pupil_id=row.pupil_id,
-            taught_on=row.taught_on,
+            taught_on=day,
             said_at=row.said_at,
             recorded_at=carriage.at,
             by_id=row.by_id,
             change_set=carriage.change_set,
         )
-        for (_class, _pupil, objective), row in first.items()
+        for (_class, _pupil, objective), (day, row) in first.items()
     )
 
 
