@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeAlias
 
+from muster.pages.rules.said import say
+
 Path: TypeAlias = tuple[str, ...]
 """Subject, strand, strand in the strand…; always at least two long."""
 
@@ -179,7 +181,7 @@ def plan_filling(wanted: Iterable[Wanted], known: Iterable[Known]) -> Fill:
                     one.row,
                     Effect.REFUSE,
                     one.wording[:80],
-                    f"Row {group.first.row} has the same identifier with other words or another place.",
+                    say("Row {row} has the same identifier with other words or another place.", row=group.first.row),
                 )
             )
             continue
@@ -187,7 +189,9 @@ def plan_filling(wanted: Iterable[Wanted], known: Iterable[Known]) -> Fill:
         group.stages += more
         if one.detail and one.detail not in group.details:
             group.details.append(one.detail)
-        said = f"The same objective as row {group.first.row}" + (f", also in {more[0]}." if more else ".")
+        said = say("The same objective as row {row}.", row=group.first.row)
+        if more:
+            said = say("The same objective as row {row}, also in {stage}.", row=group.first.row, stage=more[0])
         rows.append(Row(one.row, Effect.LEAVE, one.wording[:80], said))
     add: list[Wanted] = []
     change: dict[int, Change] = {}
@@ -200,15 +204,15 @@ def plan_filling(wanted: Iterable[Wanted], known: Iterable[Known]) -> Fill:
             continue
         if there.pk in change:
             rows.append(
-                Row(one.row, Effect.REFUSE, one.wording[:80], "Another row already changes the same objective.")
+                Row(one.row, Effect.REFUSE, one.wording[:80], say("Another row already changes the same objective."))
             )
             continue
         differs = difference(one, there)
         if differs.is_empty:
-            rows.append(Row(one.row, Effect.LEAVE, one.wording[:80], "Already there."))
+            rows.append(Row(one.row, Effect.LEAVE, one.wording[:80], say("Already there.")))
         else:
             change[there.pk] = differs
-            rows.append(Row(one.row, Effect.CHANGE, one.wording[:80], f"Changes {differs.words}."))
+            rows.append(Row(one.row, Effect.CHANGE, one.wording[:80], say("Changes {words}.", words=differs.words)))
     rows.sort(key=lambda row: row.number)
     moved = [differs.path for differs in change.values() if differs.path]
     return Fill(
@@ -219,16 +223,16 @@ def plan_filling(wanted: Iterable[Wanted], known: Iterable[Known]) -> Fill:
 def fault_of(one: Wanted) -> str:
     """Why a row cannot be an objective; empty when it can."""
     if not one.wording:
-        return "This row says nothing to be learnt."
+        return say("This row says nothing to be learnt.")
     if not one.subject:
-        return "This row names no subject."
+        return say("This row names no subject.")
     for name, texts in (
         ("subject", (one.subject,)), ("strand", one.strands), ("stage", one.stages), ("code", (one.code,)),
         ("identifier", (one.identifier,)), ("wording", (one.wording,)), ("detail", (one.detail,)),
     ):  # fmt: skip
         for text in texts:
             if len(text) > LONGEST[name]:
-                return f"The {name} is longer than {LONGEST[name]:,} letters."
+                return say("The {name} is longer than {longest:,} letters.", name=name, longest=LONGEST[name])
     return ""
 
 

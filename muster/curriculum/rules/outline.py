@@ -16,6 +16,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from muster.pages.rules.said import say
+
 TAB = 4
 """Columns a tab stands for, when tabs and spaces are mixed."""
 CODE = re.compile(
@@ -117,7 +119,7 @@ def read_outline(text: str, *, subject: str = "") -> Outline:
             continue
         path = ([subject] if subject else []) + [name for _, name in above]
         if not path:
-            problems.append(Problem(number, "This line stands under no subject. Indent it under one."))
+            problems.append(Problem(number, say("This line stands under no subject. Indent it under one.")))
             continue
         is_key, bare = key_mark(words)
         code, wording = split_code(bare)

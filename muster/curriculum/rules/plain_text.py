@@ -29,6 +29,7 @@ from uuid import UUID
 
 from muster.curriculum.rules.filling import LONGEST, cleaned
 from muster.curriculum.rules.steps import StepDraft
+from muster.pages.rules.said import say
 
 INDENT = 2
 GREETING = "# A framework of objectives, written by Muster. Change it in any editor; read it in again in Muster."
@@ -223,14 +224,14 @@ class _Thing:
         """What it says under that word, or nothing."""
         found = self.all(word)
         if len(found) > 1:
-            raise NotPlain(found[1].number, f"“{word}” stands here for the second time. Take one away.")
+            raise NotPlain(found[1].number, say("“{word}” stands here for the second time. Take one away.", word=word))
         return found[0].value if found else ""
 
     def yes(self, word: str) -> bool:
         """Whether it says yes under that word."""
         value = self.one(word).strip().casefold()
         if value not in {"", "yes", "no"}:
-            raise NotPlain(self.all(word)[0].number, f"Write yes or no after “{word}”.")
+            raise NotPlain(self.all(word)[0].number, say("Write yes or no after “{word}”.", word=word))
         return value == "yes"
 
     def uuid(self) -> UUID | None:
@@ -239,7 +240,7 @@ class _Thing:
         try:
             return UUID(text) if text else None
         except ValueError:
-            raise NotPlain(self.all("id")[0].number, "This identifier is not one. Take the line away.") from None
+            raise NotPlain(self.all("id")[0].number, say("This identifier is not one. Take the line away.")) from None
 
 
 UNDER = {
@@ -271,10 +272,14 @@ def _things(text: str) -> _Thing:
         parent = above[-1][1]
         allowed = UNDER.get(parent.word, set())
         if not colon or word not in allowed:
-            what = "at the beginning of a line" if not parent.word else f"under “{parent.word}”"
-            raise NotPlain(number, f"Only these may stand {what}: {', '.join(sorted(allowed)) or 'nothing'}.")
+            words = ", ".join(sorted(allowed))
+            if not parent.word:
+                raise NotPlain(number, say("Only these may begin a line: {words}.", words=words))
+            if not allowed:
+                raise NotPlain(number, say("Nothing may stand under “{word}”.", word=parent.word))
+            raise NotPlain(number, say("Only these may stand under “{word}”: {words}.", word=parent.word, words=words))
         if len(above) > DEEPEST:
-            raise NotPlain(number, f"Strands may stand at most {DEEPEST} deep.")
+            raise NotPlain(number, say("Strands may stand at most {deepest} deep.", deepest=DEEPEST))
         thing = _Thing(number, word, cleaned(_meant(value.removeprefix(" "), number)))
         parent.under.append(thing)
         above.append((depth, thing))
@@ -284,7 +289,7 @@ def _things(text: str) -> _Thing:
 def _meant(value: str, number: int) -> str:
     def letter(found: re.Match[str]) -> str:
         if found[1] not in MEANT:
-            raise NotPlain(number, "After a backslash comes n, r or another backslash.")
+            raise NotPlain(number, say("After a backslash comes n, r or another backslash."))
         return MEANT[found[1]]
 
     return re.sub(r"\\(.?)", letter, value, flags=re.DOTALL)
@@ -296,7 +301,7 @@ def read(text: str) -> FrameworkText:
     frameworks = top.all("framework")
     if len(frameworks) != 1:
         number = frameworks[1].number if frameworks else 1
-        raise NotPlain(number, "The file says one framework: begin it with “framework:” and a name.")
+        raise NotPlain(number, say("The file says one framework: begin it with “framework:” and a name."))
     (first,) = frameworks
     scales = tuple(
         ScaleText(_named(thing, 80), tuple(map(_read_step, thing.all("step")))) for thing in top.all("scale")
@@ -312,7 +317,9 @@ def read(text: str) -> FrameworkText:
     names = _Names(known, {stage.name for stage in stages})
     scale = first.one("scale")
     if scale not in known:
-        raise NotPlain(first.number, "Say under the framework which scale it is judged with, and write that scale.")
+        raise NotPlain(
+            first.number, say("Say under the framework which scale it is judged with, and write that scale.")
+        )
     return FrameworkText(
         name=_named(first, 120),
         uuid=first.uuid(),
@@ -335,15 +342,17 @@ class _Names:
         """The scale named under `thing`."""
         name = thing.one("scale")
         if name and name not in self.scales:
-            raise NotPlain(thing.all("scale")[0].number, f"There is no scale “{name[:60]}” in this file.")
+            raise NotPlain(
+                thing.all("scale")[0].number, say("There is no scale “{name}” in this file.", name=name[:60])
+            )
         return name
 
 
 def _named(thing: _Thing, longest: int) -> str:
     if not thing.value:
-        raise NotPlain(thing.number, f"Say after “{thing.word}:” what it is called.")
+        raise NotPlain(thing.number, say("Say after “{word}:” what it is called.", word=thing.word))
     if len(thing.value) > longest:
-        raise NotPlain(thing.number, f"At most {longest:,} letters fit here.")
+        raise NotPlain(thing.number, say("At most {longest:,} letters fit here.", longest=longest))
     return thing.value
 
 
@@ -351,23 +360,27 @@ def _once(things: Iterable[_Thing]) -> None:
     seen: set[str] = set()
     for thing in things:
         if thing.value in seen:
-            raise NotPlain(thing.number, f"There are two {thing.word}s of this name here. Give one another name.")
+            raise NotPlain(
+                thing.number, say("There are two {word}s of this name here. Give one another name.", word=thing.word)
+            )
         seen.add(thing.value)
 
 
 def _read_step(thing: _Thing) -> StepDraft:
     digit, number = thing.one("key").strip(), thing.one("number").strip()
     if digit and not (digit.isascii() and digit.isdecimal() and len(digit) == 1):
-        raise NotPlain(thing.number, "A key is one digit, 0 to 9.")
+        raise NotPlain(thing.number, say("A key is one digit, 0 to 9."))
     for word, known in (("fill", FILLS), ("place", PLACES)):
         if thing.one(word) and thing.one(word) not in known:
-            raise NotPlain(thing.number, f"A {word} is one of these: {', '.join(sorted(known))}.")
+            raise NotPlain(
+                thing.number, say("A {word} is one of these: {known}.", word=word, known=", ".join(sorted(known)))
+            )
     try:
         value = Decimal(number) if number else None
     except InvalidOperation:
-        raise NotPlain(thing.number, "This number cannot be read.") from None
+        raise NotPlain(thing.number, say("This number cannot be read.")) from None
     if value is not None and not (value.is_finite() and abs(value) < 10_000 and round(value, 2) == value):
-        raise NotPlain(thing.number, "A number has at most four digits and two decimal places.")
+        raise NotPlain(thing.number, say("A number has at most four digits and two decimal places."))
     return StepDraft(
         word=_named(thing, 60),
         code=thing.one("code"),
@@ -383,10 +396,12 @@ def _read_step(thing: _Thing) -> StepDraft:
 def _read_objective(thing: _Thing, names: _Names) -> ObjectiveText:
     for each in thing.all("stage"):
         if each.value not in names.stages:
-            raise NotPlain(each.number, f"There is no stage “{each.value[:60]}” in this file.")
+            raise NotPlain(each.number, say("There is no stage “{value}” in this file.", value=each.value[:60]))
     for word in ("code", "identifier", "detail"):
         if len(thing.one(word)) > LONGEST[word]:
-            raise NotPlain(thing.number, f"The {word} is longer than {LONGEST[word]:,} letters.")
+            raise NotPlain(
+                thing.number, say("The {word} is longer than {longest:,} letters.", word=word, longest=LONGEST[word])
+            )
     return ObjectiveText(
         wording=_named(thing, LONGEST["wording"]),
         code=thing.one("code"),

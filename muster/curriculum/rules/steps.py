@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from muster.pages.rules.said import say
+
 COMMANDS = frozenset({".", "-", "="})
 """Keys of the grid that a step would take away: repeat, absent, not taught."""
 DIGITS = 9
@@ -49,35 +51,55 @@ class Fault:
 def faults(steps: Sequence[StepDraft]) -> list[Fault]:
     """Everything that keeps `steps` from being a scale; empty when it is one."""
     if not steps:
-        return [Fault(None, "", "A scale needs at least one step.")]
+        return [Fault(None, "", say("A scale needs at least one step."))]
     found: list[Fault] = []
     codes: dict[str, str] = {}
     digits: dict[int, str] = {}
     for place, step in enumerate(steps):
         code = step.code.strip()
         if not step.word.strip():
-            found.append(Fault(place, "word", "Give this step a word."))
+            found.append(Fault(place, "word", say("Give this step a word.")))
         if not code:
-            found.append(Fault(place, "code", "Give this step a letter or short code; a cell shows it."))
+            found.append(Fault(place, "code", say("Give this step a letter or short code; a cell shows it.")))
         elif code in COMMANDS:
-            found.append(Fault(place, "code", f"“{code}” is a key of the grid itself. Choose a letter."))
+            found.append(Fault(place, "code", say("“{code}” is a key of the grid itself. Choose a letter.", code=code)))
         elif any(letter.isspace() for letter in code):
-            found.append(Fault(place, "code", "A code has no spaces in it."))
+            found.append(Fault(place, "code", say("A code has no spaces in it.")))
         elif code.isdecimal() and len(code) == 1 and int(code) != step.digit:
             found.append(
-                Fault(place, "code", f"The key {code} would be read as a digit. Use the digit {code} for it too.")
+                Fault(
+                    place,
+                    "code",
+                    say("The key {code} would be read as a digit. Use the digit {code} for it too.", code=code),
+                )
             )
         elif len(code) > LONGEST_CODE:
-            found.append(Fault(place, "code", f"A code has at most {LONGEST_CODE} letters, so that it fits a cell."))
+            found.append(
+                Fault(
+                    place,
+                    "code",
+                    say("A code has at most {longest} letters, so that it fits a cell.", longest=LONGEST_CODE),
+                )
+            )
         elif code.casefold() in codes:
-            found.append(Fault(place, "code", f"“{codes[code.casefold()]}” already has the code {code}."))
+            found.append(
+                Fault(
+                    place, "code", say("“{word}” already has the code {code}.", word=codes[code.casefold()], code=code)
+                )
+            )
         if code:
             codes.setdefault(code.casefold(), step.word.strip() or code)
         if step.digit is not None:
             if not 0 <= step.digit <= 9:
-                found.append(Fault(place, "digit", "A key is one digit, 0 to 9."))
+                found.append(Fault(place, "digit", say("A key is one digit, 0 to 9.")))
             elif step.digit in digits:
-                found.append(Fault(place, "digit", f"“{digits[step.digit]}” already has the key {step.digit}."))
+                found.append(
+                    Fault(
+                        place,
+                        "digit",
+                        say("“{word}” already has the key {digit}.", word=digits[step.digit], digit=step.digit),
+                    )
+                )
             digits.setdefault(step.digit, step.word.strip() or code)
     return found
 
