@@ -8,3 +8,9 @@ class Exchange(AppConfig):
 
     name = "muster.exchange"
     label = "exchange"
+
+    def ready(self) -> None:
+        """Let every format add itself."""
+        from muster.exchange import formats
+
+        formats.gather()

@@ -44,6 +44,9 @@ def read_date(text: str, order: Order, *, today: date) -> DateRead:
     if found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", plain):
         value = made(int(found[1]), int(found[2]), int(found[3]))
         return DateRead(value) if value else DateRead(fault=f"“{text}” is no date.")
+    if found := re.fullmatch(r"((?:19|20)\d\d)(\d\d)(\d\d)", plain):
+        value = made(int(found[1]), int(found[2]), int(found[3]))
+        return DateRead(value) if value else DateRead(fault=f"“{text}” is no date.")
     if found := re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})", plain):
         first, second, year = int(found[1]), int(found[2]), full_year(found[3], today)
         day_first, month_first = made(year, second, first), made(year, first, second)
@@ -88,3 +91,73 @@ def full_year(text: str, today: date) -> int:
         return year
     century = today.year // 100 * 100
     return century + year if century + year <= today.year else century - 100 + year
+
+
+@dataclass(frozen=True)
+class DateSaid:
+    """What a date comes to, knowing all the others of its file. Neither value nor fault where there is none."""
+
+    value: date | None = None
+    fault: str = ""
+    in_doubt: bool = False
+    """It could be two days, and nothing says which."""
+
+
+class WrittenDates:
+    """The dates of a file or package. All are added first; then each column is read in the order its own dates show.
+
+    A day above 12 shows the order. Where no date of a column does, the other columns do, since one system wrote them all;
+    else `usual` decides. Where some dates of a column make sense one way only and some only the other, those that make
+    sense both ways are in doubt, whatever is usual. An `order` that a person gave holds for all.
+    """
+
+    def __init__(self, *, today: date, order: Order | None, usual: Order | None) -> None:
+        self._today = today
+        self._order = order
+        self._usual = usual
+        self._shown: dict[str, set[Order]] = {}
+        self._either: dict[str, int] = {}
+
+    def add(self, column: str, text: str) -> None:
+        """Take notice of one date."""
+        if not text or text[:4].isdigit():
+            return
+        by_day = read_date(text, Order.DAY_FIRST, today=self._today)
+        if by_day.value and by_day.could_be:
+            self._either[column] = self._either.get(column, 0) + 1
+        elif by_day.could_be:
+            self._shown.setdefault(column, set()).add(Order.MONTH_FIRST)
+        elif by_day.value and re.match(r"(?:1[3-9]|2\d|3[01])[-/. ]\d{1,2}[-/. ]", text):
+            self._shown.setdefault(column, set()).add(Order.DAY_FIRST)
+
+    def order_of(self, column: str) -> Order | None:
+        """How a column writes its dates; None where that is in doubt."""
+        if self._order:
+            return self._order
+        shown = self._shown.get(column) or set().union(*self._shown.values())
+        if shown:
+            return next(iter(shown)) if len(shown) == 1 else None
+        return self._usual
+
+    def read(self, column: str, text: str) -> DateSaid:
+        """What `text`, in that column, says."""
+        if not text:
+            return DateSaid()
+        order = self.order_of(column)
+        found = read_date(text, order or Order.DAY_FIRST, today=self._today)
+        if order is None and found.value and found.could_be:
+            return DateSaid(in_doubt=True)
+        if order is None and found.fault and found.could_be:
+            return DateSaid(found.could_be)
+        return DateSaid(found.value, found.fault)
+
+    @property
+    def note(self) -> str:
+        """How the dates were read that could be read either way; "" where there are none, or all are in doubt."""
+        said = {column: order for column in self._either if (order := self.order_of(column))}
+        many = sum(self._either[column] for column in said)
+        if not many:
+            return ""
+        words = " and ".join(sorted({order.replace("-", " ") for order in said.values()}))
+        dates, were = ("1 date", "was") if many == 1 else (f"{many:,} dates", "were")
+        return f"{dates} could be read either way and {were} read {words}."

@@ -44,6 +44,10 @@ class Problem:
     source: Source
     name: str = ""
     stops: bool = True
+    of: Of | None = None
+    """What kind of record it is about, where `id` is known."""
+    id: str = ""
+    """Its id; of a membership, the person's. Whoever is told of here is in the file, though not taken, so has not left."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,8 @@ class RosterClass:
     kind: str = ""
     year_groups: tuple[str, ...] = ()
     subject: str = ""
+    code: str = ""
+    """The source's short word for it, which tells apart two classes of one name."""
     course: str = ""
     sessions: tuple[str, ...] = ()
     room: str = ""
@@ -125,6 +131,8 @@ class RosterPupil:
     source: Source
     surname: str = ""
     forenames: str = ""
+    middle_names: str = ""
+    """Given names after the first, where the source keeps them apart."""
     known_as: str = ""
     born_on: date | None = None
     upn: str = ""
@@ -205,6 +213,8 @@ class Roster:
     memberships: tuple[RosterMembership, ...] = ()
     problems: tuple[Problem, ...] = ()
     whole: frozenset[Of] = frozenset()
+    lasting_ids: bool = True
+    """Whether an id means the same person next time. Those of a list are its row numbers, and mean nothing."""
     dropped: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     results: tuple[Mapping[str, str], ...] = ()

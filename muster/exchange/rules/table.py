@@ -55,13 +55,13 @@ class Table:
     rows: tuple[TableRow, ...]
 
 
-def decoded(data: bytes) -> str:
+def decoded(data: bytes, *, most_bytes: int = MOST_BYTES) -> str:
     """The text of a file in whichever way it was saved."""
     if not data.strip():
         raise Unreadable("This file is empty.")
-    if len(data) > MOST_BYTES:
+    if len(data) > most_bytes:
         raise Unreadable(
-            f"This file is larger than 1 MB ({len(data) / 1_048_576:.1f} MB). Take out what is not needed, or split it."
+            f"This file is larger than {most_bytes // 1_048_576} MB ({len(data) / 1_048_576:.1f} MB). Take out what is not needed, or split it."
         )
     for beginning, sentence in KINDS.items():
         if data.startswith(beginning):
