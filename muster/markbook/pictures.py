@@ -1,14 +1,11 @@
 """A picture with a note: read by a child process, drawn again, sealed, shown, and taken away again."""
 
 import json
-import subprocess
-import sys
 from base64 import b64encode
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from threading import Lock
 from uuid import UUID
 
 from django.db import transaction
@@ -17,6 +14,7 @@ from django.utils.translation import gettext as _
 from muster.markbook.actions import write_notes
 from muster.markbook.models import Note, Picture
 from muster.markbook.verbs import Verb
+from muster.pages.limited import Child, Fell
 from muster.people import doors
 from muster.people.access import Permission
 from muster.people.actions.reach import NotTheirPupil, require_pupil
@@ -27,12 +25,8 @@ from muster.people.refusals import Refused
 
 LARGEST = 12 * 1024 * 1024
 """Bytes of a file that is sent: what a phone's camera makes, and room to spare."""
-PATIENCE = 30
-"""Seconds, the waiting for another picture apart."""
-PROGRAM = Path(__file__).with_name("redraw.py")
+REDRAW = Child(Path(__file__).with_name("redraw.py"), memory=2**30, seconds=10, patience=30, most_said=LARGEST)
 APPLES = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
-
-_one_at_a_time = Lock()
 
 
 class NotAPicture(Refused):
@@ -62,20 +56,11 @@ def drawn_again(sent: bytes) -> Drawn:
         raise NotAPicture(_("This picture is too large. Send one of at most 12 MB."))
     if sent[4:8] == b"ftyp" and sent[8:12] in APPLES:
         raise NotAPicture(_("Muster does not read HEIC pictures. Send it as JPEG, PNG or WebP."))
-    with _one_at_a_time:
-        try:
-            # Nothing of this process goes with it: its surroundings hold the keys of the installation.
-            child = subprocess.run(
-                [sys.executable, "-I", str(PROGRAM)],
-                input=sent,
-                capture_output=True,
-                timeout=PATIENCE,
-                env={},
-                check=True,
-            )
-        except (subprocess.SubprocessError, OSError):
-            raise NotAPicture(_("This picture could not be read. Take it again, or send another.")) from None
-    line, _newline, pictures = child.stdout.partition(b"\n")
+    try:
+        answer = REDRAW.run(sent)
+    except Fell:
+        raise NotAPicture(_("This picture could not be read. Take it again, or send another.")) from None
+    line, _newline, pictures = answer.partition(b"\n")
     said = json.loads(line)
     match said.get("problem"):
         case "no picture":

@@ -1,7 +1,6 @@
-"""Reads a picture that somebody sent, and draws it again: run as a program of its own, with little memory and time.
+"""Reads a picture that somebody sent, and draws it again: run as a program of its own, by `pages/limited.py`.
 
-A picture is a program for whoever decodes it. So it is decoded here, in a child that knows no key and no database, that
-may not grow, and whose death costs one sentence. It reads the file from standard input and writes a line of JSON, then
+It reads the file from standard input and writes a line of JSON, then
 the picture and its thumbnail as JPEG. What comes out holds the dots and nothing else: not the place, not the camera.
 
 Nothing of Muster or of Django is imported here: it starts for every picture.
@@ -9,25 +8,14 @@ Nothing of Muster or of Django is imported here: it starts for every picture.
 
 import io
 import json
-import resource
 import sys
 
-MEMORY = 1024 * 1024 * 1024
-SECONDS = 10
 MOST_DOTS = 50_000_000
 LONGEST = 1600
 THUMBNAIL = 240
 QUALITY = 80
 READ = ("JPEG", "PNG", "WEBP")
 BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
-
-
-def small_house() -> None:
-    """Take no more memory and time than a good picture needs, write no file, and leave no trace of a fall."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def redrawn(sent: bytes) -> tuple[dict[str, object], bytes]:
@@ -71,6 +59,5 @@ def jpeg_of(picture: "object") -> bytes:
 
 
 if __name__ == "__main__":
-    small_house()
     said, pictures = redrawn(sys.stdin.buffer.read())
     sys.stdout.buffer.write(json.dumps(said).encode() + b"\n" + pictures)
