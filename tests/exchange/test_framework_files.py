@@ -17,7 +17,8 @@ from muster.exchange.frameworks.read import detail_of, read_framework, stages_of
 from muster.exchange.frameworks.write import written
 from muster.exchange.importing import run_import
 from muster.exchange.rules.report import Report
-from muster.exchange.rules.table import Unreadable, table_of, tidy
+from muster.exchange.rules.table import Unreadable, tidy
+from muster.exchange.tables import table_of
 from muster.people.actions.changes import undo
 from muster.people.models import ChangeSet
 from tests.exchange.real import NATIONAL_CURRICULUM, needs

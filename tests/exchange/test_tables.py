@@ -7,7 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from muster.exchange.rules.columns import plain, recognise
-from muster.exchange.rules.table import MOST_BYTES, Table, Unreadable, decoded, read_table
+from muster.exchange.rules.table import Table, Unreadable
+from muster.exchange.tables import read_table
+from muster.pages.rules.kinds import MOST_BYTES
+from muster.pages.rules.separated import decoded
 
 pytestmark = pytest.mark.pure
 
@@ -51,13 +54,13 @@ def test_noughts_in_front_survive_a_spreadsheets_trick() -> None:
         pytest.param(b"", "empty", id="nothing"),
         pytest.param(b"  \r\n \r\n", "empty", id="only space"),
         pytest.param(b"Surname\r\n", "one row only", id="only headings"),
-        pytest.param(b"PK\x03\x04rest", "workbook", id="a new workbook"),
-        pytest.param(b"\xd0\xcf\x11\xe0rest", "old workbook", id="an old workbook"),
+        pytest.param(b"PK\x03\x04rest", "damaged", id="a new workbook"),
+        pytest.param(b"\xd0\xcf\x11\xe0rest", "damaged", id="an old workbook"),
         pytest.param(b"%PDF-1.7", "PDF", id="a document"),
         pytest.param(b"\x89PNG\r\n", "picture", id="a picture"),
         pytest.param(bytes(range(256)) * 4, "CSV", id="any bytes"),
         pytest.param(b"Surname\n\x81\x8d\x8f", "cannot be read", id="letters of no alphabet"),
-        pytest.param(b"x" * (MOST_BYTES + 1), "larger than 1 MB", id="too large"),
+        pytest.param(b"x" * (MOST_BYTES + 1), "larger than 12 MB", id="too large"),
         pytest.param("Surname\n" + "Ali\n" * 5000, "5,000 rows; 1,000 is the most", id="too many rows"),
     ],
 )

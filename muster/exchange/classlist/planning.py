@@ -7,7 +7,8 @@ from muster.exchange.classlist.held import held_at, numbers_for
 from muster.exchange.classlist.read import MOST_ROWS, ListRead, read_class_list
 from muster.exchange.rules.dates import Order, order_in
 from muster.exchange.rules.pupils import ClassList, plan_class_list
-from muster.exchange.rules.table import Table, read_table
+from muster.exchange.rules.table import Table
+from muster.exchange.tables import read_table
 from muster.people.models import School
 
 

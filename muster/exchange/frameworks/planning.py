@@ -6,7 +6,8 @@ from muster.curriculum.actions import plan_for
 from muster.curriculum.models import Framework
 from muster.curriculum.rules.filling import Fill
 from muster.exchange.frameworks.read import MOST_ROWS, FrameworkRead, read_framework
-from muster.exchange.rules.table import Table, read_table
+from muster.exchange.rules.table import Table
+from muster.exchange.tables import read_table
 
 
 @dataclass(frozen=True)

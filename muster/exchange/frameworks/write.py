@@ -6,9 +6,7 @@ import io
 from muster.curriculum.actions import known_objectives
 from muster.curriculum.models import Framework, Objective
 from muster.exchange.frameworks.fields import BETWEEN_STAGES, BETWEEN_STRANDS, COLUMNS
-
-FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet take a cell for something to work out."""
+from muster.pages.rules.separated import safe
 
 
 def written(framework: Framework) -> str:
@@ -51,9 +49,3 @@ def written(framework: Framework) -> str:
             ]
         )
     return out.getvalue()
-
-
-def safe(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula, whatever it begins with. It reads back as it was."""
-    doubled = cell.replace('"', '""')
-    return f'="{doubled}"' if cell[:1] in FORMULA_BEGINS else cell
