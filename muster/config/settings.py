@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "muster.privacy",
     "muster.curriculum",
     "muster.markbook",
+    "muster.attendance",
     "muster.exchange",
     "muster.config",
     "django.contrib.auth",

@@ -33,26 +33,34 @@ class Permission(StrEnum):
     """What can be allowed, named thing:verb."""
 
     ACCESS_GRANT = "access:grant"
+    ATTENDANCE_LEAD = "attendance:lead"
+    ATTENDANCE_VIEW = "attendance:view"
     CLASS_EDIT = "class:edit"
     CLASS_VIEW = "class:view"
     CURRICULUM_EDIT = "curriculum:edit"
     CURRICULUM_VIEW = "curriculum:view"
     DAY_PASS_GIVE = "day-pass:give"
+    EXPECTED_VIEW = "expected:view"
     FOLLOWING_SET = "following:set"
     GOLDEN_RULES_VIEW = "golden-rules:view"
     GUARDIAN_VIEW = "guardian:view"
     HISTORY_VIEW = "history:view"
     INSTALLATION_VIEW = "installation:view"
+    LATE_DESK_KEEP = "late-desk:keep"
     MARKBOOK_JUDGE = "markbook:judge"
     MARKBOOK_VIEW = "markbook:view"
     OWN_RECORD_VIEW = "own-record:view"
     PUPIL_EDIT = "pupil:edit"
     PUPIL_LIST = "pupil:list"
     PUPIL_VIEW = "pupil:view"
+    REGISTER_AMEND = "register:amend"
+    REGISTER_TAKE = "register:take"
     SCHOOL_SETTINGS = "school:settings"
     SECOND_FACTOR_RESET = "second-factor:reset"
     TEACHING_GROUP_MAKE = "teaching-group:make"
+    TIMETABLE_EDIT = "timetable:edit"
     TODAY_VIEW = "today:view"
+    VISITOR_SIGN = "visitor:sign"
 
 
 P = Permission
@@ -72,6 +80,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.CURRICULUM_VIEW,
             P.CURRICULUM_EDIT,
             P.TEACHING_GROUP_MAKE,
+            P.REGISTER_TAKE,
+            P.ATTENDANCE_VIEW,
+            P.EXPECTED_VIEW,
         }
     ),
     Role.COVER: frozenset(
@@ -83,6 +94,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.MARKBOOK_VIEW,
             P.MARKBOOK_JUDGE,
             P.CURRICULUM_VIEW,
+            P.REGISTER_TAKE,
         }
     ),
     Role.TUTOR: frozenset(
@@ -95,6 +107,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.GUARDIAN_VIEW,
             P.MARKBOOK_VIEW,
             P.CURRICULUM_VIEW,
+            P.REGISTER_TAKE,
+            P.ATTENDANCE_VIEW,
+            P.EXPECTED_VIEW,
         }
     ),
     Role.SENCO: frozenset(
@@ -108,6 +123,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.MARKBOOK_VIEW,
             P.FOLLOWING_SET,
             P.CURRICULUM_VIEW,
+            P.ATTENDANCE_VIEW,
         }
     ),
     Role.DSL: frozenset(
@@ -120,6 +136,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.GUARDIAN_VIEW,
             P.MARKBOOK_VIEW,
             P.CURRICULUM_VIEW,
+            P.ATTENDANCE_VIEW,
+            P.EXPECTED_VIEW,
+            P.ATTENDANCE_LEAD,
         }
     ),
     Role.DUTY: frozenset({P.TODAY_VIEW, P.GOLDEN_RULES_VIEW}),
@@ -137,6 +156,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.DAY_PASS_GIVE,
             P.ACCESS_GRANT,
             P.SECOND_FACTOR_RESET,
+            P.REGISTER_TAKE,
+            P.REGISTER_AMEND,
+            P.ATTENDANCE_VIEW,
+            P.EXPECTED_VIEW,
+            P.LATE_DESK_KEEP,
+            P.VISITOR_SIGN,
+            P.TIMETABLE_EDIT,
         }
     ),
     Role.HEAD: frozenset(
@@ -158,6 +184,14 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.SCHOOL_SETTINGS,
             P.HISTORY_VIEW,
             P.TEACHING_GROUP_MAKE,
+            P.REGISTER_TAKE,
+            P.REGISTER_AMEND,
+            P.ATTENDANCE_VIEW,
+            P.ATTENDANCE_LEAD,
+            P.EXPECTED_VIEW,
+            P.LATE_DESK_KEEP,
+            P.VISITOR_SIGN,
+            P.TIMETABLE_EDIT,
         }
     ),
     Role.GOVERNOR: frozenset({P.TODAY_VIEW, P.GOLDEN_RULES_VIEW}),

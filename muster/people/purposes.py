@@ -15,6 +15,7 @@ class Purpose(StrEnum):
     OWN_RECORD = "own-record"
     RIGHTS_REQUEST = "rights-request"
     MAINTENANCE = "maintenance"
+    ATTENDANCE = "attendance"
 
 
 class Shows(StrEnum):

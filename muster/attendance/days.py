@@ -1,0 +1,60 @@
+"""How a school's day runs: the plan in force, the sessions of a day, and when their registers open and close."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from muster.attendance.models import DayPlan
+from muster.attendance.rules.codes import SETS, CodeSet, Session, usual_set
+from muster.attendance.rules.whereabouts import Hours, closing
+from muster.people.models import School
+
+USUAL = Hours(time(8, 50), time(13, 10), time(15, 20), 30)
+"""Until the school says otherwise."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How the day runs on one day: its hours, its codes, and whether lessons are registered too."""
+
+    hours: Hours
+    codes: CodeSet
+    lessons: bool = False
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """One session of one day at one school, with the instants its register opens and closes."""
+
+    on: date
+    session: Session
+    opens_at: datetime
+    closes_at: datetime
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether its register is open at `at`: the closing instant is past it."""
+        return self.opens_at <= at < self.closes_at
+
+
+def usual_plan(school: School) -> Plan:
+    """The plan of a school that has not said how its day runs."""
+    return Plan(USUAL, usual_set(school.country))
+
+
+def plan_on(school: School, day: date) -> Plan:
+    """How the day runs on `day`: the plan begun last by then, else the usual one. One statement."""
+    row = DayPlan.objects.at(school).filter(starts_on__lte=day).order_by("-starts_on").first()
+    if row is None:
+        return usual_plan(school)
+    return Plan(Hours(row.morning, row.afternoon, row.ends, row.open_minutes), SETS[row.codes], row.lessons)
+
+
+def sitting(school: School, plan: Plan, day: date, session: Session) -> Sitting:
+    """The morning or afternoon of `day`, by the clock of the school."""
+    opens = datetime.combine(day, plan.hours.begins(session), school.zone)
+    return Sitting(day, session, opens, closing(opens, plan.hours.open_minutes))
+
+
+def session_now(school: School, plan: Plan, at: datetime) -> Session:
+    """The session whose register is, or was last, to be taken at `at`: the morning's until the afternoon begins."""
+    afternoon = datetime.combine(school.day(at), plan.hours.afternoon, school.zone)
+    return Session.AFTERNOON if at >= afternoon else Session.MORNING

@@ -1,0 +1,1 @@
+"""What attendance offers to the apps below it."""
