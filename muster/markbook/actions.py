@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from muster.curriculum.models import Objective, Step
 from muster.curriculum.readings import Readings, readings
+from muster.markbook.items import Item
 from muster.markbook.models import Following, Judgement, Note
 from muster.markbook.newest import Newest, gathered, newest
 from muster.markbook.verbs import Verb
@@ -19,7 +20,7 @@ from muster.people import doors
 from muster.people.access import Permission
 from muster.people.merging import stands_for
 from muster.people.models import Account, ChangeSet, Pupil, School
-from muster.people.outbox import Item, Result
+from muster.people.outbox import Result
 from muster.people.purposes import Purpose
 from muster.privacy import history
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from muster.markbook import practice
 from muster.markbook.actions import write_notes
+from muster.markbook.items import Item
 from muster.markbook.past_days import judge_each_day
 from muster.markbook.pictures import thumbnails_of
 from muster.markbook.progress import carry_on
@@ -21,7 +22,7 @@ from muster.people.access import Permission
 from muster.people.gates import SchoolRequest
 from muster.people.merging import one_child
 from muster.people.models import Account, Pupil, School, Term
-from muster.people.outbox import Item, Result
+from muster.people.outbox import Result
 
 
 def judgements(items: Sequence[Item], school: School, account: Account, at: datetime) -> Sequence[Result]:
@@ -85,10 +86,10 @@ def pictures_of(request: HttpRequest, pupil: Pupil) -> panels.Panel | None:
     return panels.Panel(_("Pictures"), "markbook/pictures.html", context, order=60) if found else None
 
 
-outbox.offer("judgement", judgements)
-outbox.offer("note", notes)
-outbox.offer("practice-judgement", practice_marks)
-outbox.offer("taught", taught)
+outbox.offer("judgement", judgements, reads=Item.read)
+outbox.offer("note", notes, reads=Item.read)
+outbox.offer("practice-judgement", practice_marks, reads=Item.read)
+outbox.offer("taught", taught, reads=Item.read)
 panels.today.offer(carry_on_panel)
 panels.pupil.offer(learning_strip)
 panels.pupil.offer(pictures_of)

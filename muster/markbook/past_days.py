@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from muster.curriculum.models import Objective
 from muster.markbook.actions import judge
+from muster.markbook.items import Item
 from muster.markbook.rules.snapshots import end_of
 from muster.people.models import AcademicYear, Account, School
-from muster.people.outbox import Item, Result
+from muster.people.outbox import Result
 
 
 @transaction.atomic(savepoint=False)

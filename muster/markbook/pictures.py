@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from muster.markbook.actions import write_notes
+from muster.markbook.items import Item
 from muster.markbook.models import Note, Picture
 from muster.markbook.verbs import Verb
 from muster.pages.limited import Child, Fell
@@ -19,7 +20,6 @@ from muster.people import doors
 from muster.people.access import Permission
 from muster.people.actions.reach import NotTheirPupil, require_pupil
 from muster.people.models import Account, Pupil, School
-from muster.people.outbox import Item
 from muster.people.purposes import Purpose
 from muster.people.refusals import Refused
 

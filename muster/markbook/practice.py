@@ -12,12 +12,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from muster.curriculum.models import Objective, Step
+from muster.markbook.items import Item
 from muster.markbook.models import Judgement, Practice, PracticeMark
 from muster.markbook.newest import Newest
 from muster.people import doors
 from muster.people.access import Permission
 from muster.people.models import Account, Pupil, School, SchoolClass
-from muster.people.outbox import Item, Result
+from muster.people.outbox import Result
 from muster.people.purposes import Purpose
 from muster.people.refusals import Refused
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from muster.curriculum.models import Objective
+from muster.markbook.items import Item
 from muster.markbook.models import Taught
 from muster.markbook.verbs import Verb
 from muster.people import doors
@@ -15,7 +16,7 @@ from muster.people.access import Permission
 from muster.people.actions.changes import CannotUndo
 from muster.people.merging import stands_for
 from muster.people.models import Account, ChangeSet, ClassMembership, Pupil, School, SchoolClass
-from muster.people.outbox import Item, Result
+from muster.people.outbox import Result
 from muster.people.purposes import Purpose, Shows
 from muster.people.undoing import offer
 from muster.privacy import history

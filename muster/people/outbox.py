@@ -5,9 +5,9 @@ gave it, so sending twice saves once, and it leaves the device only on its own r
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -23,27 +23,22 @@ class UnreadableItem(ValueError):
     """An item is not of the form it must have; the sentence says what is wrong."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Item:
     """One change as a device sent it. `made_at` is on the server's clock, corrected, and never in the future.
 
-    `on` is the day it is said of, where that is an earlier day than the one it was made on; `practice` the number of
-    the practice it belongs to. `school_class` is set where it is about a class, with or without a pupil (0) of it. All are
-    as the device said: whoever saves the item checks them.
+    `target` says what it is about and `value` what is said of it, both as the device wrote them: each kind has its own
+    reader, and whoever saves the item checks what was read.
     """
 
     id: UUID
     act: UUID
     kind: str
-    pupil: int
-    objective: int
     value: Mapping[str, Any]
     base: int | None
     made_at: datetime
     seq: int
-    on: date | None = None
-    practice: int | None = None
-    school_class: int | None = None
+    target: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -74,13 +69,27 @@ class Result:
         }
 
 
-Handler = Callable[[Sequence[Item], School, Account, datetime], Sequence[Result]]
-handlers: dict[str, Handler] = {}
+ItemRead = TypeVar("ItemRead", bound=Item)
+Handler = Callable[[Sequence[ItemRead], School, Account, datetime], Sequence[Result]]
 
 
-def offer(kind: str, handler: Handler) -> None:
-    """Let items of `kind` be saved by `handler`, which runs inside the transaction of the whole batch."""
-    handlers[kind] = handler
+@dataclass(frozen=True)
+class Kind:
+    """One kind of change: how what it is about is read, and who saves it."""
+
+    reads: Callable[[Item], Item]
+    handler: Handler[Any]
+
+
+kinds: dict[str, Kind] = {}
+
+
+def offer(kind: str, handler: Handler[ItemRead], *, reads: Callable[[Item], ItemRead]) -> None:
+    """Let items of `kind` be saved by `handler`, which runs inside the transaction of the whole batch.
+
+    `reads` makes of an item one of the kind's own, with what it is about by name, or raises `UnreadableItem`.
+    """
+    kinds[kind] = Kind(reads, handler)
 
 
 def instant(text: object) -> datetime:
@@ -94,9 +103,6 @@ def instant(text: object) -> datetime:
     return at
 
 
-NO_CLASS = gettext_noop("This change does not say which class it is about.")
-NO_PUPIL = gettext_noop("This change does not say which pupil it is about.")
-NO_OBJECTIVE = gettext_noop("This change does not say which objective it is about.")
 NO_BASE = gettext_noop("This change does not say what it was made over.")
 
 
@@ -116,7 +122,7 @@ def day(value: object) -> date:
 
 
 def read_item(raw: object, *, sent_at: datetime, at: datetime) -> Item:
-    """Read one item. The device's clock may be wrong by a year: only the time since it was made is believed."""
+    """Read one item of a kind that is offered. Only the time since it was made is believed: a clock may be a year wrong."""
     if not isinstance(raw, Mapping):
         raise UnreadableItem(_("This change is not of a form Muster knows."))
     target = raw.get("target")
@@ -128,22 +134,17 @@ def read_item(raw: object, *, sent_at: datetime, at: datetime) -> Item:
     except ValueError:
         raise UnreadableItem(_("This change has no number of its own.")) from None
     base = raw.get("base")
-    about_class = target.get("class")
-    of_all = about_class is not None and target.get("pupil") is None
     age = max(sent_at - instant(raw.get("at")), timedelta(0))
-    return Item(
+    item = Item(
         id=ids[0],
         act=ids[1],
         kind=str(raw.get("kind")),
-        pupil=0 if of_all else whole(target.get("pupil"), NO_PUPIL),
-        objective=whole(target.get("objective"), NO_OBJECTIVE),
         value=value,
         base=None if base is None else whole(base, NO_BASE),
         made_at=at - min(age, timedelta(days=400)),
         seq=raw["seq"] if isinstance(raw.get("seq"), int) else 0,
-        on=None if target.get("on") is None else day(target["on"]),
-        practice=None
-        if (number := target.get("practice")) is None
-        else whole(number, _("This practice is not known.")),
-        school_class=None if about_class is None else whole(about_class, NO_CLASS),
+        target=target,
     )
+    if item.kind not in kinds:
+        raise UnreadableItem(_("Muster does not know this kind of change."))
+    return kinds[item.kind].reads(item)

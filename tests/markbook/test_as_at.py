@@ -24,6 +24,7 @@ from muster.markbook.actions import judge, write_notes
 from muster.markbook.as_at import AsAt, Mode, NoSuchMoment, moment
 from muster.markbook.follow import follow
 from muster.markbook.grid import class_grid
+from muster.markbook.items import Item
 from muster.markbook.models import Judgement
 from muster.markbook.teach import teach
 from muster.markbook.units import Place, units_in
@@ -31,7 +32,6 @@ from muster.people.actions.changes import CannotUndo, undo
 from muster.people.actions.merging import merge_pupils
 from muster.people.doors import purpose
 from muster.people.models import ChangeSet, Pupil
-from muster.people.outbox import Item
 from muster.people.purposes import Purpose, Shows
 from muster.people.refusals import Refused
 from tests.markbook.test_judging import an_item

@@ -16,13 +16,13 @@ from muster.curriculum.rules.bending import Rule, Standing, chosen, unanswered
 from muster.markbook import bending
 from muster.markbook.actions import judge
 from muster.markbook.cell import cell_history
+from muster.markbook.items import Item
 from muster.markbook.models import Judgement, Note, Taught
 from muster.markbook.newest import Newest, newest
 from muster.people.actions.changes import undo
 from muster.people.actions.reach import NotTheirSchool, OtherSchool
 from muster.people.doors import purpose
 from muster.people.models import ChangeSet, Pupil
-from muster.people.outbox import Item
 from muster.people.purposes import Purpose, Shows
 from muster.privacy import verify
 from muster.privacy.models import HistoryEntry

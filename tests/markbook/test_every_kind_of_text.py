@@ -3,8 +3,9 @@
 import uuid
 
 from muster.markbook.actions import write_notes
+from muster.markbook.items import Item
 from muster.markbook.models import Note
-from muster.people.outbox import MOST_ITEMS, Item
+from muster.people.outbox import MOST_ITEMS
 from tests.markbook.test_pages import unit_href
 from tests.people.test_names import awkward
 from tests.support.client import PageClient

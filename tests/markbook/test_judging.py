@@ -11,11 +11,12 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from muster.markbook.actions import judge, write_notes
+from muster.markbook.items import Item
 from muster.markbook.models import Judgement, Note
 from muster.markbook.newest import newest
 from muster.people.actions.merging import merge_pupils
 from muster.people.models import Account, Pupil
-from muster.people.outbox import Item, Result
+from muster.people.outbox import Result
 from tests.world import NOW, World, a_judgement, a_pupil, a_teacher, enrol
 
 

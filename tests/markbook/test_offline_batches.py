@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from muster.markbook.actions import judge
+from muster.markbook.items import Item
 from muster.markbook.models import Judgement
 from muster.markbook.newest import newest
 from muster.people.doors import purpose
-from muster.people.outbox import Item
 from muster.people.purposes import Purpose, Shows
 from tests.markbook.test_judging import an_item
 from tests.world import NOW, World, a_teacher

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from muster.curriculum.models import Objective
 from muster.markbook.as_at import AsAt, Mode
 from muster.markbook.coverage import Covered, coverage_of
+from muster.markbook.items import Item
 from muster.markbook.models import Following, Judgement, Taught
 from muster.markbook.teach import teach
 from muster.markbook.teaching import teaching as read_teaching
 from muster.people.actions.changes import undo
 from muster.people.doors import purpose
 from muster.people.models import ChangeSet, ClassMembership, Pupil
-from muster.people.outbox import Item
 from muster.people.purposes import Purpose, Shows
 from tests.markbook.test_pages import send, unit_href
 from tests.support.client import PageClient

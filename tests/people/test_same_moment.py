@@ -19,6 +19,7 @@ from muster.curriculum.rules.filling import Wanted
 from muster.curriculum.rules.outline import read_outline
 from muster.curriculum.rules.pasting import wanted_from
 from muster.markbook.actions import write_notes
+from muster.markbook.items import Item
 from muster.markbook.models import Note
 from muster.people.access import Role
 from muster.people.actions import changes
@@ -55,7 +56,6 @@ from muster.people.models import (
     SchoolClass,
     YearGroup,
 )
-from muster.people.outbox import Item
 from muster.people.purposes import Purpose, Shows
 from muster.people.refusals import PlanIsStale, Refused
 from muster.people.rules.school_days import Span

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 
 from muster.markbook.actions import judge
+from muster.markbook.items import Item
 from muster.people.actions.classes import join_class, leave_class, move_class, remove_class
 from muster.people.actions.merging import merge_pupils
 from muster.people.actions.pupils import come_back, leave
 from muster.people.doors import purpose
 from muster.people.models import Account, ChangeSet, ClassMembership, Pupil, SchoolClass
-from muster.people.outbox import Item
 from muster.people.purposes import Purpose, Shows
 from tests.support.client import PageClient
 from tests.world import NOW, World, a_class, a_pupil, a_teacher

@@ -6,8 +6,8 @@ import pytest
 from django.db import transaction
 
 from muster.markbook.actions import judge
+from muster.markbook.items import Item
 from muster.people.doors import purpose
-from muster.people.outbox import Item
 from muster.people.purposes import Purpose, Shows
 from muster.privacy import sealing
 from tests.support.client import PageClient

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from muster.markbook.actions import judge
 from muster.markbook.grid import Cell, ClassGrid, Column, Row, class_grid
+from muster.markbook.items import Item
 from muster.markbook.rules.cells import StepWord
 from muster.markbook.views.marking import say, scales_of, value_sent
 from muster.markbook.views.places import address, class_or_404, unit_or_404, whole_number
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest, requires
-from muster.people.outbox import Item
 from muster.people.purposes import Purpose, Shows
 
 

@@ -14,6 +14,7 @@ from muster.curriculum.models import Objective
 from muster.markbook.actions import judge, write_notes
 from muster.markbook.as_at import asked
 from muster.markbook.cell import cell_history
+from muster.markbook.items import Item
 from muster.markbook.pictures import thumbnails_of, write_note_with_picture
 from muster.markbook.views.marking import moment_context, value_sent
 from muster.markbook.views.places import page_or_part, then_of, whole_number
@@ -22,7 +23,6 @@ from muster.people.gates import SchoolRequest, requires
 from muster.people.merging import one_child
 from muster.people.models import Pupil
 from muster.people.models.pupils import by_name
-from muster.people.outbox import Item
 from muster.people.purposes import Purpose, Shows
 from muster.people.refusals import Refused
 from muster.people.views.found import number

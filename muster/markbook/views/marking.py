@@ -18,6 +18,7 @@ from muster.markbook.actions import judge
 from muster.markbook.as_at import AsAt, Mode, asked, query, said
 from muster.markbook.golden_rules import Rule, footnotes, rules_on
 from muster.markbook.grid import ClassGrid, Row, class_grid
+from muster.markbook.items import Item
 from muster.markbook.reading import noted_as_read
 from muster.markbook.rules.cells import StepWord
 from muster.markbook.rules.coverage import Coverage
@@ -36,7 +37,7 @@ from muster.pages.formatting import full_day, full_moment
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest, requires
 from muster.people.models import SchoolClass
-from muster.people.outbox import Item, Result
+from muster.people.outbox import Result
 from muster.people.purposes import Purpose, Shows
 
 MOST_BESIDE = 3

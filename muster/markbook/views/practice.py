@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from muster.markbook import render
 from muster.markbook.as_at import AsAt, Mode
 from muster.markbook.grid import ClassGrid, class_grid
+from muster.markbook.items import Item
 from muster.markbook.models import Practice
 from muster.markbook.practice import NotTheirClass, begin, discard, mark, practised, use
 from muster.markbook.units import Opened, Place, Unit, plan_of, stages_for
@@ -24,7 +25,6 @@ from muster.markbook.views.places import class_or_404, elsewhere, page_or_part, 
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest, requires
 from muster.people.models import SchoolClass
-from muster.people.outbox import Item
 from muster.people.purposes import Purpose, Shows
 
 KIND = "practice-judgement"

@@ -13,6 +13,7 @@ from muster.curriculum.earlier import Earlier
 from muster.markbook import sheet_table
 from muster.markbook.as_at import AsAt, asked, query
 from muster.markbook.golden_rules import Rule, footnotes, rules_on
+from muster.markbook.items import Item
 from muster.markbook.past_days import judge_each_day
 from muster.markbook.summative import Point, Sheet, SheetRow, blank, class_sheet, points, usual
 from muster.markbook.views.marking import moment_context, say, value_sent
@@ -20,7 +21,6 @@ from muster.markbook.views.places import class_or_404, page_or_part, then_of, wh
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest, requires
 from muster.people.models import SchoolClass
-from muster.people.outbox import Item
 from muster.people.purposes import Purpose, Shows
 
 

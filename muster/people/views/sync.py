@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest, requires
-from muster.people.outbox import MOST_BYTES, MOST_ITEMS, Item, Result, UnreadableItem, handlers, instant, read_item
+from muster.people.outbox import MOST_BYTES, MOST_ITEMS, Item, Result, UnreadableItem, instant, kinds, read_item
 from muster.people.purposes import Purpose, Shows
 
 
@@ -47,8 +47,6 @@ def sync(request: SchoolRequest) -> HttpResponse:
     for raw in raw_items:
         try:
             item = read_item(raw, sent_at=sent_at, at=request.now)
-            if item.kind not in handlers:
-                raise UnreadableItem(_("Muster does not know this kind of change."))
         except UnreadableItem as problem:
             number = raw.get("id") if isinstance(raw, dict) else None
             unnumbered.append({"id": number, "status": 422, "reason": str(problem)})
@@ -57,7 +55,7 @@ def sync(request: SchoolRequest) -> HttpResponse:
     if by_kind:
         with transaction.atomic():
             for kind, items in by_kind.items():
-                results += handlers[kind](items, request.school, request.account, request.now)
+                results += kinds[kind].handler(items, request.school, request.account, request.now)
     answers = [result.as_json() for result in results] + unnumbered
     accepted = not answers or any(answer["status"] < 300 for answer in answers)
     return JsonResponse(
