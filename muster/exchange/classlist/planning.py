@@ -3,8 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
+from muster.exchange.classlist.fields import ALL
 from muster.exchange.classlist.held import held_at, numbers_for
 from muster.exchange.classlist.read import MOST_ROWS, ListRead, read_class_list
+from muster.exchange.rules.columns import knows
 from muster.exchange.rules.dates import Order, order_in
 from muster.exchange.rules.pupils import ClassList, plan_class_list
 from muster.exchange.rules.table import Table
@@ -25,7 +27,7 @@ class Planned:
 def plan_of(data: bytes, *, school: School, day: date, order: Order | None = None, may_correct: bool = True) -> Planned:
     """The plan of a class list for `school` on `day`. Raises `Unreadable`."""
     order = order or order_in(school.country)
-    table = read_table(data, most_rows=MOST_ROWS)
+    table = read_table(data, most_rows=MOST_ROWS, knows=knows(ALL))
     read = read_class_list(table, order=order, today=day)
     held = held_at(school, day)
     plan = plan_class_list(

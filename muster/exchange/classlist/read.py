@@ -1,11 +1,13 @@
 """From a table to the children it lists."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from muster.exchange.classlist.fields import ALL, MOST_GUARDIANS, NEVER
 from muster.exchange.rules.columns import Columns, recognise
 from muster.exchange.rules.dates import Order, read_date
+from muster.exchange.rules.guessing import guessed
 from muster.exchange.rules.pupils import GuardianRow, PupilRow
 from muster.exchange.rules.table import Table, TableRow, Unreadable
 from muster.people.rules.class_lists import read_name
@@ -33,7 +35,7 @@ class ListRead:
 
 def read_class_list(table: Table, *, order: Order, today: date) -> ListRead:
     """The children of `table`. Raises `Unreadable` when no column of names can be found."""
-    columns = recognise(table.headings, ALL, never=NEVER)
+    columns = guessed(table, recognise(table.headings, ALL, never=NEVER), ALL)
     if not {"surname", "forenames", "name"} & set(columns.known):
         seen = ", ".join(heading for heading in table.headings[:6] if heading)
         raise Unreadable(
@@ -49,7 +51,8 @@ def read_class_list(table: Table, *, order: Order, today: date) -> ListRead:
             either_way.append(row.number)
         if wrong:
             against.append(row.number)
-    notes = notes_on(columns)
+    notes = notes_on(columns, table.headings)
+    notes += table.notes
     if either_way and against:
         # Some dates only make sense the other way round, so those that make sense both ways are in doubt too.
         doubtful = set(either_way)
@@ -71,13 +74,16 @@ def words_of(order: Order) -> str:
     return "day first" if order is Order.DAY_FIRST else "month first"
 
 
-def notes_on(columns: Columns) -> list[str]:
+def notes_on(columns: Columns, headings: Sequence[str]) -> list[str]:
     """Sentences about the columns."""
     notes = []
     if columns.never:
         notes.append(f"Never stored, and left out: {', '.join(columns.never)}.")
     if columns.dropped:
         notes.append(f"Not known, and left out: {', '.join(columns.dropped)}.")
+    if columns.guessed:
+        heads = [f"“{headings[columns.known[field]]}”" for field in columns.known if field in columns.guessed]
+        notes.append(f"Guessed from what stands in them: {', '.join(heads)}. Check the first rows.")
     if "class_name" not in columns:
         notes.append("No column names the class, so pupils come without one.")
     if "born_on" not in columns:

@@ -42,7 +42,8 @@ def read_framework(table: Table, *, subject: str = "") -> FrameworkRead:
     # A column called id in a file of one's own may hold row numbers; only the file's own names for things are kept.
     if all(one.identifier.isdecimal() for one in wanted if one.identifier):
         wanted = [Wanted(**{**vars(one), "identifier": ""}) for one in wanted]
-    notes = [f"Not known, and left out: {', '.join(columns.dropped)}."] if columns.dropped else []
+    notes = list(table.notes)
+    notes += [f"Not known, and left out: {', '.join(columns.dropped)}."] if columns.dropped else []
     if "progression" in columns and "stage" not in columns:
         notes.append("Stages were read from the headings of the progressions.")
     if not ({"stage", "progression"} & set(columns.known)):

@@ -1,7 +1,7 @@
 """Which column is which, by its heading."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -14,6 +14,8 @@ class Columns:
     """Headings Muster does not know, left out."""
     never: tuple[str, ...]
     """Headings of what Muster will not hold, left out."""
+    guessed: frozenset[str] = frozenset()
+    """Fields whose column was guessed, by a part of its heading or by what stands in it."""
 
     def __contains__(self, field: str) -> bool:
         return field in self.known
@@ -46,3 +48,9 @@ def recognise(headings: Sequence[str], names: Mapping[str, Sequence[str]], *, ne
         elif heading:
             dropped.append(heading)
     return Columns(known, tuple(dropped), tuple(refused))
+
+
+def knows(names: Mapping[str, Sequence[str]]) -> Callable[[str], bool]:
+    """Whether a heading is one of `names`, by which the row of headings is found."""
+    lookup = {name for known in names.values() for name in known}
+    return lambda heading: plain(heading) in lookup

@@ -1,16 +1,17 @@
-"""From the sheets of a file to one table: headings, and the rows under them as text.
+"""From the sheets of a file to one table: headings, and the rows under them as text and in their kinds.
 
-What cannot be read is refused in one sentence that says what to do.
+What cannot be read is refused in one sentence that says what to do; what was passed over is said.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from muster.pages.rules.cells import Book, Cell, Sheet, text_of
+from muster.exchange.rules.shape import Found, Grid, find_table, tidy
+from muster.pages.rules.cells import Book, Cell
 from muster.pages.rules.kinds import Unreadable
 from muster.pages.rules.said import say
-from muster.pages.rules.separated import decoded, delimiter_of, kept_as_text
+from muster.pages.rules.separated import decoded, delimiter_of
 
 __all__ = ["FORMULA", "MOST_BYTES", "Table", "TableRow", "Unreadable", "decoded", "delimiter_of", "table_in", "tidy"]
 MOST_BYTES = 1_048_576
@@ -36,62 +37,140 @@ class TableRow:
             return ""
         return self.cells[place]
 
-    def value(self, place: int | None) -> Cell:
-        """The cell in column `place` (from 0) in its own kind; "" where there is none."""
-        if place is None or place >= len(self.values):
-            return ""
-        return self.values[place]
-
 
 @dataclass(frozen=True)
 class Table:
-    """Headings and the rows under them; rows without anything in them are left out."""
+    """Headings and the rows under them; rows without anything in them are left out.
+
+    Headings differ from one another. One that stands under another is both, with `shape.BETWEEN` between; a column that has none
+    is called after its letter.
+    """
 
     headings: tuple[str, ...]
     rows: tuple[TableRow, ...]
     sheet: str = ""
-    """The sheet they stand on."""
+    """The sheet they stand on; "" in a text file."""
+    other_sheets: tuple[str, ...] = ()
+    """Sheets with something on them that were not read."""
     notes: tuple[str, ...] = ()
-    """Sentences about what was passed over: other sheets, hidden ones."""
+    """Sentences about what was passed over."""
 
 
-def table_in(book: Book, *, most_rows: int) -> Table:
-    """The headings and rows of the sheet that has most of them. Raises `Unreadable`."""
-    sheet = max(book.sheets, key=lambda each: sum(map(bool, each.rows)), default=Sheet("", ()))
-    numbered = [(number, list(cells)) for number, cells in enumerate(sheet.rows, start=1)]
-    texts = [(number, [tidy(text_of(cell)) for cell in cells], cells) for number, cells in numbered]
-    full = [each for each in texts if any(each[1])]
-    if not full:
+def nothing_known(_heading: str) -> bool:
+    """For a reader of anything."""
+    return False
+
+
+def table_in(
+    book: Book, *, most_rows: int, knows: Callable[[str], bool] = nothing_known, sheet: str | None = None
+) -> Table:
+    """The table of a file: of the sheet called `sheet`, else of the one with most headings that `knows`, then most rows.
+
+    Raises `Unreadable`.
+    """
+    grids = [Grid(each) for each in book.sheets if sheet is None or each.name == sheet]
+    found = [(grid, table) for grid in grids if (table := find_table(grid, knows))]
+    if not found:
         raise Unreadable(say("This file is empty."))
-    _, headings, _ = full[0]
-    rows = full[1:]
-    if not rows:
+    grid, table = max(found, key=lambda each: (each[1].known, len(each[1].rows)))
+    if not table.rows:
         raise Unreadable(say("This file has one row only. Muster needs a row of headings and the rows under it."))
-    if len(rows) > most_rows:
+    if len(table.rows) > most_rows:
         raise Unreadable(
             say(
                 "This file has {rows:,} rows; {most:,} is the most at one time. Split it, for instance by year.",
-                rows=len(rows),
+                rows=len(table.rows),
                 most=most_rows,
             )
         )
-    made = tuple(row_of(number, cells, values, len(headings), book) for number, cells, values in rows)
-    return Table(tuple(headings), made, sheet.name)
+    headings = told_apart(grid, table, book)
+    rows = tuple(row_of(grid, y, len(headings), book) for y in table.rows)
+    others = tuple(each.sheet.name for each, _ in found if each is not grid)
+    return Table(headings, rows, grid.sheet.name, others, tuple(notes_on(grid, table, others, book)))
 
 
-def tidy(cell: str) -> str:
-    """A cell without outer spaces and without what no eye sees at its ends."""
-    return kept_as_text(cell.strip().strip("\ufeff\u200b\u00a0").strip()).strip()
+def told_apart(grid: Grid, table: Found, book: Book) -> tuple[str, ...]:
+    """The headings, none twice, and one for every column that holds something.
+
+    In a text file a row that is longer than the headings has run over, and its cells are not where they belong.
+    """
+    width = max((x + 1 for x, heading in enumerate(table.headings) if heading), default=0)
+    if book.is_workbook:
+        filled = (x + 1 for y in table.rows for x, text in enumerate(grid.texts[y]) if text)
+        width = max(width, max(filled, default=0))
+    found: list[str] = []
+    taken: set[str] = set()
+    for x in range(width):
+        heading = table.headings[x] if x < len(table.headings) else ""
+        if not heading and any(grid.cell(y, x) for y in table.rows):
+            heading = say("Column {letter}", letter=letter_of(x))
+        base, number = heading, 1
+        while heading and heading.casefold() in taken:
+            number += 1
+            heading = f"{base} ({number})"
+        taken.add(heading.casefold())
+        found.append(heading)
+    return tuple(found)
 
 
-def row_of(number: int, cells: list[str], values: Sequence[Cell], width: int, book: Book) -> TableRow:
+def letter_of(column: int) -> str:
+    """A for 0, AA for 26."""
+    text = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def row_of(grid: Grid, y: int, width: int, book: Book) -> TableRow:
     """A row, with what is wrong with it as a whole."""
-    beyond = [cell for cell in cells[width:] if cell]
+    cells = grid.texts[y]
     fault = ""
-    if beyond:
+    if any(cells[width:]):
         fault = say(
             "It has {cells} cells under {width} headings, so they do not line up.", cells=len(cells), width=width
         )
-    elif not book.is_workbook and any(FORMULA.match(cell) for cell in cells):
+    elif not book.is_workbook and any(cell[:1] == "=" and FORMULA.match(cell) for cell in cells):
         fault = say("It holds a formula. Copy the cells and paste them back as values first.")
-    return TableRow(number, tuple(cells), fault, tuple(values))
+    return TableRow(y + 1, tuple(cells), fault, tuple(grid.values[y]))
+
+
+def notes_on(grid: Grid, table: Found, others: Sequence[str], book: Book) -> list[str]:
+    """What was passed over, in sentences."""
+    notes = []
+    if others:
+        notes.append(
+            say("Read from the sheet “{sheet}”; not read: {others}.", sheet=grid.sheet.name, others=quoted(others))
+        )
+    if book.hidden:
+        notes.append(say("Hidden sheets were not read: {sheets}.", sheets=quoted(book.hidden)))
+    if table.explaining:
+        notes.append(say("Left out, because they explain the columns: {rows}.", rows=rows_in_words(table.explaining)))
+    if table.ending:
+        notes.append(say("Left out at the end, as sums or footers: {rows}.", rows=rows_in_words(table.ending)))
+    broken = sorted({y for y, _ in grid.broken if y in set(table.rows)})
+    if broken:
+        notes.append(
+            say(
+                "A formula came to nothing (such as #N/A), so its cell counts as empty: {rows}.",
+                rows=rows_in_words(broken),
+            )
+        )
+    return notes
+
+
+def quoted(names: Sequence[str], most: int = 6) -> str:
+    """Names in quotation marks; of many, how many more there are."""
+    said = ", ".join(f"“{name}”" for name in names[:most])
+    return said if len(names) <= most else say("{names} and {more} more", names=said, more=len(names) - most)
+
+
+def rows_in_words(rows: Sequence[int], most: int = 8) -> str:
+    """Row 3; rows 3, 7 and 12 as a person counts them."""
+    numbers = ", ".join(str(y + 1) for y in rows[:most])
+    if len(rows) == 1:
+        return say("row {number}", number=numbers)
+    if len(rows) <= most:
+        return say("rows {numbers}", numbers=numbers)
+    return say("rows {numbers} and {more} more", numbers=numbers, more=len(rows) - most)
