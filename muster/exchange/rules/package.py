@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from muster.exchange.rules.dates import WrittenDates
+from muster.exchange.rules.dates import DateSaid, WrittenDates
 from muster.exchange.rules.roster import Of, Problem, Source
 from muster.exchange.rules.table import FORMULA, Unreadable, decoded, delimiter_of, tidy
 
@@ -71,6 +71,23 @@ class Gathering:
         self.problems.append(Problem(cause, sentence, source, name, stops, of, id))
         if stops and of and not id:
             self.unsure.add(of)
+
+    def tell_of_date(
+        self,
+        said: DateSaid,
+        line: Line,
+        *,
+        of: Of,
+        id: str,  # noqa: A002
+        name: str = "",
+    ) -> None:
+        """Say what is wrong with a birth date: it could be two, or it is none."""
+        if said.in_doubt:
+            sentence = "The birth date could be day first or month first. Say which order the dates are in."
+            self.tell("date-order", sentence, line.source, of=of, id=id, name=name)
+        else:
+            sentence = "The birth date is no date. Write it as 2010-01-31, or 31/01/2010."
+            self.tell("no-date", sentence, line.source, of=of, id=id, name=name)
 
 
 def plain(heading: str) -> str:
