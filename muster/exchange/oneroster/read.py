@@ -26,7 +26,7 @@ from muster.exchange.oneroster.fields import (
     WATCHES,
 )
 from muster.exchange.rules.dates import DateSaid, WrittenDates
-from muster.exchange.rules.package import Gathering, Line, Sheet, one_each, read_sheet, stem
+from muster.exchange.rules.package import Gathering, Line, Sheet, one_each, read_sheet, sorted_files, stem
 from muster.exchange.rules.roster import (
     Of,
     Roster,
@@ -39,12 +39,9 @@ from muster.exchange.rules.roster import (
     RosterStaff,
     Source,
 )
-from muster.exchange.rules.table import Unreadable
+from muster.pages.rules.kinds import Unreadable
+from muster.pages.rules.said import say
 from muster.people.rules.upn import oddity, tidy
-
-NAMELESS = "This person has a username and no name, and comes under the username until a file brings the name."
-NOT_TAKEN = "The pupil, adult or class of this row is not taken, so neither is the row."
-
 
 NOWHERE = Source()
 
@@ -85,7 +82,7 @@ class Parts:
         if found.fault or found.in_doubt:
             self.gathering.tell(
                 "date-left-out",
-                "A date of this row cannot be read, and is left out. Dates are written 2026-09-01.",
+                say("A date of this row cannot be read, and is left out. Dates are written 2026-09-01."),
                 line.source,
                 stops=False,
             )
@@ -137,22 +134,7 @@ def read(files: Files, reading: Reading) -> Roster:
 def opened(files: Files, reading: Reading) -> Parts:
     """Every file of the package as rows, and its dates taken notice of."""
     gathering = Gathering(WrittenDates(today=reading.today, order=reading.order, usual=reading.usual))
-    named: dict[str, str] = {}
-    strange, unread = [], []
-    for name in sorted(files):
-        kind = stem(name) if name.casefold().endswith(".csv") else ""
-        if kind in UNREAD:
-            unread.append(name)
-        elif kind not in FILES:
-            strange.append(name)
-        elif kind in named:
-            raise Unreadable(f"{named[kind]} and {name} are the same file of the package. Bring one of them.")
-        else:
-            named[kind] = name
-    if unread:
-        gathering.notes.append(f"Muster has no purpose for these files, and left them alone: {', '.join(unread)}.")
-    if strange:
-        gathering.notes.append(f"No part of the format, and left alone: {', '.join(strange[:20])}.")
+    named = sorted_files(files, FILES, UNREAD, gathering)
     sheets: dict[str, Sheet] = {}
     for kind, name in named.items():
         of = HOLDS.get(kind) or (Of.PUPIL if kind == "users" else None)
@@ -162,14 +144,14 @@ def opened(files: Files, reading: Reading) -> Parts:
             for line in sheet.lines:
                 gathering.dates.add(f"{kind} {column}", line[column])
     if not sheets.keys() - {"manifest"}:
-        raise Unreadable("This package holds none of the files of people and classes that Muster reads.")
+        raise Unreadable(say("This package holds none of the files of people and classes that Muster reads."))
     return Parts(gathering, sheets, how_sent(sheets, gathering))
 
 
 def how_sent(sheets: Mapping[str, Sheet], gathering: Gathering) -> dict[str, Sent]:
     """How each file was sent, as the manifest says."""
     if is_sync(sheets):
-        gathering.notes.append("A package of School Data Sync 2.1, which holds everybody every time.")
+        gathering.notes.append(say("A package of School Data Sync 2.1, which holds everybody every time."))
         return dict.fromkeys(sheets, Sent.BULK)
     said: dict[str, Sent] = {}
     for line in sheets["manifest"].lines if "manifest" in sheets else ():
@@ -180,11 +162,15 @@ def how_sent(sheets: Mapping[str, Sheet], gathering: Gathering) -> dict[str, Sen
     missing = [name for name, sent in said.items() if sent is not Sent.ABSENT and name not in sheets]
     if missing:
         names = ", ".join(f"{name}.csv" for name in sorted(missing))
-        raise Unreadable(f"The manifest promises files that are not here: {names}. Bring the whole package.")
+        raise Unreadable(
+            say("The manifest promises files that are not here: {names}. Bring the whole package.", names=names)
+        )
     unsaid = [name for name in sheets if name != "manifest" and said.get(name, Sent.ABSENT) is Sent.ABSENT]
     if unsaid:
         names = ", ".join(sorted(sheets[name].name for name in unsaid))
-        gathering.notes.append(f"No manifest says whether these hold everybody, so nobody leaves by them: {names}.")
+        gathering.notes.append(
+            say("No manifest says whether these hold everybody, so nobody leaves by them: {names}.", names=names)
+        )
     return {name: said[name] if said.get(name, Sent.ABSENT) is not Sent.ABSENT else Sent.UNSAID for name in sheets}
 
 
@@ -193,7 +179,9 @@ def is_sync(sheets: Mapping[str, Sheet]) -> bool:
     if "manifest" in sheets:
         return False
     users, roles = sheets.get("users"), sheets.get("roles")
-    return bool(users and roles and not {"status", "enabled"} & users.fields and "status" not in roles.fields)
+    return bool(
+        users and roles and not {"status", "enabled"} & users.headings.keys() and "status" not in roles.headings
+    )
 
 
 def whole(parts: Parts) -> frozenset[Of]:
@@ -203,7 +191,9 @@ def whole(parts: Parts) -> frozenset[Of]:
         kinds |= set(PEOPLE)
     astray = kinds & parts.gathering.unsure
     if astray:
-        parts.gathering.notes.append("Rows that cannot be read may be somebody's, so nobody is taken to have left.")
+        parts.gathering.notes.append(
+            say("Rows that cannot be read may be somebody's, so nobody is taken to have left.")
+        )
         kinds -= {*PEOPLE, Of.MEMBERSHIP} if astray & set(PEOPLE) else astray
     return frozenset(kinds)
 
@@ -212,7 +202,7 @@ def is_gone(line: Line, parts: Parts) -> bool:
     """Whether the source says that the record is no more."""
     status = line["status"].casefold()
     if status not in ACTIVE and status not in GONE:
-        sentence = "The status of this row is none that the format knows, and it is taken as active."
+        sentence = say("The status of this row is none that the format knows, and it is taken as active.")
         parts.gathering.tell("unknown-status", sentence, line.source, stops=False)
     return status in GONE
 
@@ -247,7 +237,7 @@ def read_schools(parts: Parts) -> list[RosterSchool]:
         if is_gone(line, parts):
             parts.refused[Of.SCHOOL].add(id_)
             parts.gathering.tell(
-                "school-gone", "The source says that this school is no more.", line.source, of=Of.SCHOOL, id=id_
+                "school-gone", say("The source says that this school is no more."), line.source, of=Of.SCHOOL, id=id_
             )
             continue
         kind = line["type"].casefold()
@@ -287,18 +277,18 @@ def read_classes(parts: Parts, schools: Mapping[str, RosterSchool], sessions: se
             parts.gathering.tell(cause, sentence, line.source, of=Of.CLASS, id=id_, name=line["title"])
 
         if line["school"] and line["school"] not in schools and parts.has_all("orgs"):
-            stop("no-such-school", "This row names a school that is not in the package.")
+            stop("no-such-school", say("This row names a school that is not in the package."))
             continue
         if not (line["title"] or line["code"] or gone):
-            stop("class-without-name", "This class has no name.")
+            stop("class-without-name", say("This class has no name."))
             continue
-        if line["course"] and course is None and parts.has_all("courses"):
-            sentence = "This class names a course that is not in the package, and comes without it."
+        if line["course"] and course is None and parts.sent.get("courses") is not Sent.DELTA:
+            sentence = say("This class names a course that is not in the package, and comes without it.")
             parts.gathering.tell("no-such-course", sentence, line.source, name=line["title"], stops=False)
         terms = line.list("sessions")
         known = tuple(one for one in terms if one in sessions or not parts.has_all("academicsessions"))
         if known != terms:
-            sentence = "This class names a term that is not in the package, and comes without it."
+            sentence = say("This class names a term that is not in the package, and comes without it.")
             parts.gathering.tell("no-such-term", sentence, line.source, name=line["title"], stops=False)
         grades = line.list("grades") or (course.list("grades") if course else ())
         subjects = line.list("subjects") or (course.list("subjects") if course else ())
@@ -345,18 +335,21 @@ class Post:
     """All that a user is of one kind: what holds today, or where nothing does, all that did."""
 
     roles: tuple[Role, ...]
+    first: tuple[str, ...] = ()
+    """The school the user belongs to before all others, where the source says."""
 
     @classmethod
-    def of(cls, roles: Iterable[Role], today: date) -> "Post":
+    def of(cls, roles: Iterable[Role], first: tuple[str, ...], today: date) -> "Post":
         """From the roles of one user and kind, the primary one first."""
         all_roles = tuple(roles)
         now = tuple(one for one in all_roles if not one.gone and (one.ends_on is None or one.ends_on >= today))
-        return cls(now or all_roles)
+        return cls(now or all_roles, first)
 
     @property
     def schools(self) -> tuple[str, ...]:
         """Each once, the first the one that matters most."""
-        return tuple(dict.fromkeys(school for role in self.roles for school in role.schools))
+        found = dict.fromkeys(school for role in self.roles for school in role.schools)
+        return tuple(sorted(found, key=lambda school: school not in self.first)) or self.first
 
     @property
     def starts_on(self) -> date | None:
@@ -392,7 +385,7 @@ def read_roles(parts: Parts, schools: Mapping[str, RosterSchool]) -> dict[str, l
     ranked = sorted(parts.lines("roles"), key=lambda line: line["rank"].casefold() not in {"primary", "true"})
     for line in ranked:
         if not line["user"] or (line["user"] not in users and parts.has_all("users")):
-            sentence = "This row names a person who is not in the package."
+            sentence = say("This row names a person who is not in the package.")
             parts.gathering.tell("no-such-person", sentence, line.source, id=line["user"])
             continue
         kind = kind_of(line["role"])
@@ -425,7 +418,7 @@ def read_roles(parts: Parts, schools: Mapping[str, RosterSchool]) -> dict[str, l
 
 def unknown_role(line: Line, parts: Parts) -> None:
     """Tell of a role that Muster does not know; whoever has no other is stopped by that."""
-    said = f"“{line['role'][:40]}” is no role that Muster knows, so it is left out."
+    said = say("“{role}” is no role that Muster knows, so it is left out.", role=line["role"][:40])
     parts.gathering.tell("unknown-role", said, line.source, stops=False)
 
 
@@ -434,7 +427,7 @@ def schools_of(line: Line, column: str, schools: Mapping[str, RosterSchool], par
     known = []
     for org in line.list(column):
         if org not in schools and parts.has_all("orgs"):
-            sentence = "This row names a school that is not in the package, and comes without it."
+            sentence = say("This row names a school that is not in the package, and comes without it.")
             parts.gathering.tell("no-such-school", sentence, line.source, stops=False)
         else:
             known.append(school_of(org, schools))
@@ -459,56 +452,57 @@ def read_people(parts: Parts, schools: Mapping[str, RosterSchool], today: date) 
     kinds = {id_: {role.kind for role in roles.get(id_, ())} for id_ in lines}
     families = read_families(parts, lines, kinds)
     found = People()
-    counted = Unkept()
+    unkept = Unkept()
     for id_, line in lines.items():
         gone = is_gone(line, parts)
         if not kinds[id_]:
-            sentence = "Nothing says whether this person is a pupil, an adult who works there or a parent."
+            sentence = say("Nothing says whether this person is a pupil, an adult who works there or a parent.")
             parts.gathering.tell("no-role", sentence, line.source, id=id_, name=name_of(line))
             continue
         nameless = not (line["given"] or line["family"])
         if nameless and not line["username"] and not gone:
             of = Of.PUPIL if Of.PUPIL in kinds[id_] else None
-            parts.gathering.tell("no-name", "This row names nobody.", line.source, of=of, id=id_)
+            parts.gathering.tell("no-name", say("This row names nobody."), line.source, of=of, id=id_)
             continue
         if nameless and not gone:
-            parts.gathering.tell("only-a-username", NAMELESS, line.source, id=id_, stops=False)
+            sentence = say("This person has a username and no name, and comes under it until a file brings the name.")
+            parts.gathering.tell("only-a-username", sentence, line.source, id=id_, stops=False)
         if line["enabled"].casefold() in {"false", "0", "no"} and not gone:
-            sentence = "The source has switched this person off. They are taken all the same: that is not leaving."
+            sentence = say("The source has switched this person off. They are taken all the same: that is not leaving.")
             parts.gathering.tell("switched-off", sentence, line.source, id=id_, name=name_of(line), stops=False)
+        first = schools_of(line, "primary_org", schools, parts)
         for kind in sorted(kinds[id_]):
-            post = Post.of((role for role in roles[id_] if role.kind is kind), today)
+            post = Post.of((role for role in roles[id_] if role.kind is kind), first, today)
             if kind is Of.PUPIL:
                 pupil = pupil_of(line, post, births.get(id_), gone, parts)
                 found.pupils += [pupil] if pupil else []
-                counted.contacts += bool(line["email"] or line["phone"] or line["sms"]) and len(kinds[id_]) == 1
+                unkept.contacts |= bool(line["email"] or line["phone"] or line["sms"]) and len(kinds[id_]) == 1
             elif kind is Of.STAFF:
                 found.staff.append(staff_of(line, post, gone, parts))
-                counted.telephones += bool(line["phone"] or line["sms"]) and Of.GUARDIAN not in kinds[id_]
-                counted.births += id_ in births and Of.PUPIL not in kinds[id_]
+                unkept.telephones |= bool(line["phone"] or line["sms"]) and Of.GUARDIAN not in kinds[id_]
+                unkept.births |= id_ in births and Of.PUPIL not in kinds[id_]
             else:
                 found.guardians.append(guardian_of(line, post, families.get(id_, {}), gone))
-    parts.gathering.notes += counted.notes
+    parts.gathering.notes += unkept.notes
     return found
 
 
 @dataclass
 class Unkept:
-    """How many cells were left out whose column is read for others."""
+    """What was left out of columns that are read for others."""
 
-    contacts: int = 0
-    telephones: int = 0
-    births: int = 0
+    contacts: bool = False
+    telephones: bool = False
+    births: bool = False
 
     @property
     def notes(self) -> list[str]:
         """A sentence for each sort there is."""
-        said = {
-            "Pupils' own e-mail addresses and telephones have no place in Muster, and are left out": self.contacts,
-            "Telephones of those who work there have no place in Muster, and are left out": self.telephones,
-            "Birth dates and genders of adults are left out": self.births,
-        }
-        return [f"{sentence} ({number:,})." for sentence, number in said.items() if number]
+        contacts = say("Pupils' own e-mail addresses and telephones have no place in Muster, and are left out.")
+        telephones = say("Telephones of those who work there have no place in Muster, and are left out.")
+        births = say("Birth dates and genders of adults are left out.")
+        there = ((self.contacts, contacts), (self.telephones, telephones), (self.births, births))
+        return [sentence for is_there, sentence in there if is_there]
 
 
 def name_of(line: Line) -> str:
@@ -529,7 +523,7 @@ def ids_of(line: Line, parts: Parts) -> dict[str, str]:
         parts.gathering.tell("ids-unread", sentence, line.source, stops=False)
     for name, number in pairs:
         if re.search(r"nhs|pass", name, re.IGNORECASE):
-            sentence = f"A number called {name[:40]} is never stored, and is left out."
+            sentence = say("A number called {name} is never stored, and is left out.", name=name[:40])
             parts.gathering.tell("never-stored", sentence, line.source, stops=False)
         else:
             found[name] = number
@@ -616,7 +610,7 @@ def read_births(parts: Parts) -> dict[str, tuple[date | None, str]]:
         if is_gone(line, parts):
             continue
         if id_ not in people and parts.has_all("users"):
-            sentence = "This row names a person who is not in the package."
+            sentence = say("This row names a person who is not in the package.")
             parts.gathering.tell("no-such-person", sentence, line.source, id=id_)
             continue
         born = parts.gathering.dates.read("demographics born", line["born"])
@@ -641,7 +635,7 @@ def read_families(parts: Parts, lines: Mapping[str, Line], kinds: Mapping[str, s
     def join(one: str, other: str, word: str, line: Line) -> None:
         missing = other not in lines or one not in lines
         if missing and parts.has_all("users"):
-            sentence = "This row names a parent, carer or child who is not in the package."
+            sentence = say("This row names a parent, carer or child who is not in the package.")
             parts.gathering.tell("no-such-relative", sentence, line.source, stops=False)
             return
         ones, others = kinds.get(one, {Of.PUPIL}), kinds.get(other, {Of.GUARDIAN})
@@ -650,7 +644,7 @@ def read_families(parts: Parts, lines: Mapping[str, Line], kinds: Mapping[str, s
         elif Of.GUARDIAN in ones and Of.PUPIL in others:
             found.setdefault(one, {}).setdefault(other, word)
         else:
-            sentence = "This row joins two people who are not a pupil and a parent or carer."
+            sentence = say("This row joins two people who are not a pupil and a parent or carer.")
             parts.gathering.tell("no-relative", sentence, line.source, stops=False)
 
     # Rows that say what the adult is to the child come first, and so hold.
@@ -668,13 +662,13 @@ def read_families(parts: Parts, lines: Mapping[str, Line], kinds: Mapping[str, s
 def read_memberships(parts: Parts, people: People, classes: Iterable[RosterClass]) -> list[RosterMembership]:
     """Who is in which class, and who teaches it."""
     lines = parts.lines("enrollments")
-    if "enrollments" in parts.sheets and "id" in parts.sheets["enrollments"].fields:
+    if "enrollments" in parts.sheets and "id" in parts.sheets["enrollments"].headings:
         lines = tuple(line for same in one_each(lines, parts.gathering, of=Of.MEMBERSHIP).values() for line in same)
     pupils, staff = {one.id for one in people.pupils}, {one.id for one in people.staff}
     known = {one.id for one in classes}
     users = {line["id"] for line in parts.lines("users")}
     found: dict[RosterMembership, RosterMembership] = {}
-    watching = 0
+    watching = False
     for line in lines:
         person, school_class, role = line["user"], line["class"], line["role"].casefold()
 
@@ -684,17 +678,19 @@ def read_memberships(parts: Parts, people: People, classes: Iterable[RosterClass
         teaches = role in TEACHES
         there = staff if teaches else pupils
         if role in WATCHES:
-            watching += 1
+            watching = True
         elif not teaches and role not in PUPIL_ROLES:
-            stop("unknown-role", f"“{line['role'][:40]}” is no role in a class that Muster knows.")
+            stop("unknown-role", say("“{role}” is no role in a class that Muster knows.", role=line["role"][:40]))
         elif person not in users and parts.has_all("users"):
-            stop("no-such-person", "This row names a person who is not in the package.")
+            stop("no-such-person", say("This row names a person who is not in the package."))
         elif school_class in parts.refused[Of.CLASS] or (person in users and person not in pupils | staff):
-            stop("not-taken", NOT_TAKEN)
+            stop("not-taken", say("The person or the class of this row is not taken, so neither is the row."))
         elif school_class not in known and parts.has_all("classes"):
-            stop("no-such-class", "This row names a class that is not in the package.")
+            stop("no-such-class", say("This row names a class that is not in the package."))
         elif person in users and person not in there:
-            stop("another-role", "This row gives the person another role in the class than they have at the school.")
+            stop(
+                "another-role", say("This row gives the person another role in the class than they have at the school.")
+            )
         else:
             made = RosterMembership(
                 person,
@@ -708,7 +704,5 @@ def read_memberships(parts: Parts, people: People, classes: Iterable[RosterClass
             )
             found.setdefault(replace(made, source=NOWHERE), made)
     if watching:
-        parts.gathering.notes.append(
-            f"{watching:,} rows name somebody who only watches over a class, and are left out."
-        )
+        parts.gathering.notes.append(say("Those who only watch over a class are left out of it."))
     return list(found.values())

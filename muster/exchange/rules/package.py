@@ -12,7 +12,10 @@ from dataclasses import dataclass, field
 
 from muster.exchange.rules.dates import DateSaid, WrittenDates
 from muster.exchange.rules.roster import Of, Problem, Source
-from muster.exchange.rules.table import FORMULA, Unreadable, decoded, delimiter_of, tidy
+from muster.exchange.rules.table import FORMULA, tidy
+from muster.pages.rules.kinds import Unreadable
+from muster.pages.rules.said import say
+from muster.pages.rules.separated import decoded, delimiter_of
 
 MOST_BYTES = 32 * 1_048_576
 """Of one file. Enrolments of 10,000 pupils with long ids are about 20 MB."""
@@ -38,10 +41,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One file. `fields` are those whose column is there."""
+    """One file. `headings` are those that were found, by field."""
 
     name: str
-    fields: frozenset[str]
+    headings: Mapping[str, str]
     lines: tuple[Line, ...]
 
 
@@ -83,10 +86,10 @@ class Gathering:
     ) -> None:
         """Say what is wrong with a birth date: it could be two, or it is none."""
         if said.in_doubt:
-            sentence = "The birth date could be day first or month first. Say which order the dates are in."
+            sentence = say("The birth date could be day first or month first. Say which order the dates are in.")
             self.tell("date-order", sentence, line.source, of=of, id=id, name=name)
         else:
-            sentence = "The birth date is no date. Write it as 2010-01-31, or 31/01/2010."
+            sentence = say("The birth date is no date. Write it as 2010-01-31, or 31/01/2010.")
             self.tell("no-date", sentence, line.source, of=of, id=id, name=name)
 
 
@@ -98,6 +101,39 @@ def plain(heading: str) -> str:
 def stem(name: str) -> str:
     """A file's name for comparing: "Package/Users.CSV" is "users"."""
     return plain(name.replace("\\", "/").rpartition("/")[2].rpartition(".")[0])
+
+
+def sorted_files(
+    files: Mapping[str, bytes], known: Collection[str], unread: Collection[str], gathering: Gathering
+) -> dict[str, str]:
+    """The name of the file of each kind; others are named as left alone. Raises `Unreadable` for two of one kind."""
+    named: dict[str, str] = {}
+    left, strange = [], []
+    for name in sorted(files):
+        kind = stem(name) if name.casefold().endswith(".csv") else ""
+        if kind in unread:
+            left.append(name)
+        elif kind not in known:
+            strange.append(name)
+        elif kind in named:
+            raise Unreadable(
+                say(
+                    "{one} and {other} are the same file of the package. Bring one of them.",
+                    one=named[kind],
+                    other=name,
+                )
+            )
+        else:
+            named[kind] = name
+    if left:
+        names = ", ".join(left)
+        gathering.notes.append(
+            say("Muster has no purpose for these files, and leaves them alone: {names}.", names=names)
+        )
+    if strange:
+        names = ", ".join(strange[:20])
+        gathering.notes.append(say("No part of the format, and left alone: {names}.", names=names))
+    return named
 
 
 def read_sheet(
@@ -117,17 +153,23 @@ def _read_sheet(
     name: str, data: bytes, fields: Fields, gathering: Gathering, of: Of | None, needs: Collection[str]
 ) -> Sheet:
     if not data.strip(b"\xef\xbb\xbf \r\n\t"):
-        return Sheet(name, frozenset(), ())
+        return Sheet(name, {}, ())
     text = decoded(data, most_bytes=MOST_BYTES)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text[:20_000]), strict=True)
+    reader = csv.reader(
+        io.StringIO(text, newline=""),
+        delimiter=delimiter_of(text[:20_000].rpartition("\n")[0] or text[:20_000]),
+        strict=True,
+    )
     try:
         records = [(number, cells) for number, cells in enumerate(reader, 1) if any(cells)]
     except csv.Error as problem:
         raise Unreadable(
-            f"row {reader.line_num} cannot be read, or the file was cut short. Check its quotation marks."
+            say("Row {row} cannot be read, or the file was cut short. Check its quotation marks.", row=reader.line_num)
         ) from problem
     if len(records) > MOST_ROWS:
-        raise Unreadable(f"it has {len(records):,} rows; {MOST_ROWS:,} is the most at one time.")
+        raise Unreadable(
+            say("It has {rows:,} rows; {most:,} is the most at one time.", rows=len(records), most=MOST_ROWS)
+        )
     headings = [tidy(cell) for cell in records[0][1]]
     lookup = {known: field for field, all_known in fields.items() for known in all_known}
     places: dict[str, int] = {}
@@ -141,7 +183,7 @@ def _read_sheet(
     missing = [fields[one][0] for one in needs if one not in places]
     if missing:
         seen = ", ".join(heading for heading in headings[:6] if heading)
-        raise Unreadable(f"it has no column {missing[0]} (columns: {seen[:120]}).")
+        raise Unreadable(say("It has no column {missing} (columns: {seen}).", missing=missing[0], seen=seen[:120]))
     if dropped:
         gathering.dropped[name] = tuple(dropped)
     cut = len(records) > 1 and not text.endswith(("\n", "\r")) and _is_cut(records, len(headings))
@@ -149,20 +191,20 @@ def _read_sheet(
     for number, cells in records[1:]:
         source = Source(name, number)
         if len(cells) > len(headings) and any(cells[len(headings) :]):
-            sentence = "This row has more cells than there are headings, so they do not line up."
+            sentence = say("This row has more cells than there are headings, so they do not line up.")
             gathering.tell("more-cells", sentence, source, of=of)
             continue
         if cut and number == records[-1][0]:
-            gathering.tell("cut-short", "The file ends in the middle of this row. Bring it whole.", source, of=of)
+            gathering.tell("cut-short", say("The file ends in the middle of this row. Bring it whole."), source, of=of)
             continue
         width = len(cells)
         said = {one: tidy(cells[place]) for one, place in places.items() if place < width and cells[place]}
         if any(cell[0] == "=" and FORMULA.match(cell) for cell in said.values() if cell):
-            sentence = "This row holds a formula. Save the file with values in its place."
+            sentence = say("This row holds a formula. Save the file with values in its place.")
             gathering.tell("formula", sentence, source, of=of)
             continue
         lines.append(Line(source, said))
-    return Sheet(name, frozenset(places), tuple(lines))
+    return Sheet(name, {one: headings[place] for one, place in places.items()}, tuple(lines))
 
 
 def _is_cut(records: Sequence[tuple[int, list[str]]], width: int) -> bool:
@@ -183,7 +225,9 @@ def one_each(
         if line[key]:
             found.setdefault(line[key], []).append(line)
         else:
-            gathering.tell("no-id", "This row has no id, so it cannot be told who or what it is.", line.source, of=of)
+            gathering.tell(
+                "no-id", say("This row has no id, so it cannot be told who or what it is."), line.source, of=of
+            )
     kept: dict[str, tuple[Line, ...]] = {}
     for id_, same in found.items():
         if len(same) > 1:
@@ -192,12 +236,12 @@ def one_each(
             }
             if len(said) > 1:
                 for line in same:
-                    sentence = "Another row has the same id and says something else."
+                    sentence = say("Another row has the same id and says something else.")
                     gathering.tell("same-id", sentence, line.source, of=of, id=id_)
                 continue
             for line in same[1:]:
                 if line.cells == same[0].cells:
-                    sentence = "This row stands in the file twice, and counts once."
+                    sentence = say("This row stands in the file twice, and counts once.")
                     gathering.tell("twice", sentence, line.source, of=of, id=id_, stops=False)
         kept[id_] = tuple({tuple(sorted(line.cells.items())): line for line in reversed(same)}.values())[::-1]
     return kept
