@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from types import FrameType
 
 log = logging.getLogger("muster.background")
-EVERY = 5.0
-"""Seconds between two looks at what is due."""
+EVERY = 1.0
+"""Seconds between two looks at what is due: somebody may be waiting for a file to be read."""
 
 
 def now() -> datetime:

@@ -10,7 +10,8 @@ class Exchange(AppConfig):
     label = "exchange"
 
     def ready(self) -> None:
-        """Let every format add itself."""
-        from muster.exchange import formats
+        """Declare what is held, offer the way back and regular work, and let every format add itself."""
+        from muster.exchange import formats, holdings, turning_back, working  # noqa: F401  declaring is what importing them does
 
         formats.gather()
+        working.offer()

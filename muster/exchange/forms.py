@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from muster.exchange.carrying import unpacked
 from muster.exchange.rules.dates import Order
 from muster.exchange.rules.table import MOST_BYTES, Unreadable
+from muster.pages.rules.kinds import MOST_BYTES as LARGEST
+from muster.pages.rules.kinds import too_large
 
 
 class FileForm(forms.Form):
@@ -61,3 +63,41 @@ class FileForm(forms.Form):
     def chosen_order(self) -> Order | None:
         """The order of dates somebody chose."""
         return Order(self.cleaned_data["order"]) if self.cleaned_data.get("order") else None
+
+
+class BringForm(forms.Form):
+    """A file of people and classes, dropped or chosen; or rows pasted from a spreadsheet."""
+
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        help_text=_("A spreadsheet, a CSV file or a packed roster, at most 12 MB. Drop it here or choose it."),
+        widget=forms.FileInput(
+            attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xls,.ods,.zip,.xml,text/csv,text/plain,application/zip"}
+        ),
+    )
+    pasted = forms.CharField(
+        label=_("Or paste the rows, headings first"),
+        required=False,
+        strip=False,
+        max_length=MOST_BYTES,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "class": "list"}),
+    )
+
+    data_read: bytes = b""
+    named: str = ""
+
+    def clean(self) -> dict[str, Any]:
+        """Find the bytes, wherever they came from."""
+        values = super().clean() or {}
+        sent = values.get("file")
+        if isinstance(sent, UploadedFile):
+            if (sent.size or 0) > LARGEST:
+                self.add_error("file", str(too_large(sent.size or 0)))
+                return values
+            self.data_read, self.named = sent.read(), (sent.name or "")[:200]
+        elif (values.get("pasted") or "").strip():
+            self.data_read = str(values["pasted"]).encode()
+        elif not self.errors:
+            self.add_error("file", _("Choose a file, or paste the rows."))
+        return values

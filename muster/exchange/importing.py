@@ -1,7 +1,8 @@
 """Bringing a file in: the one way for the command, the pages and the tests."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 from django.db import transaction
@@ -11,52 +12,94 @@ from muster.curriculum.models import Framework, Scale
 from muster.curriculum.rules.filling import Effect as FillEffect
 from muster.curriculum.rules.filling import Fill
 from muster.curriculum.rules.steps import StepDraft
-from muster.exchange.classlist import planning as class_lists
-from muster.exchange.classlist.actions import import_class_list
+from muster.exchange.bringing import Along, Progress, bring_in, nothing_along, nothing_said
+from muster.exchange.formats import Files, offered
 from muster.exchange.frameworks import planning as frameworks
-from muster.exchange.rules.dates import Order
-from muster.exchange.rules.pupils import ClassList
+from muster.exchange.held import known_at, standing
+from muster.exchange.packages import files_of, files_under
+from muster.exchange.reading import LISTS, Said, no_columns, read
+from muster.exchange.rules.dates import Order, order_in
+from muster.exchange.rules.known import nobody
+from muster.exchange.rules.matching import folded
+from muster.exchange.rules.plan import Plan
+from muster.exchange.rules.planning import plan_roster
 from muster.exchange.rules.report import Effect, Report, Row
-from muster.exchange.rules.table import MOST_BYTES, Unreadable
-from muster.people.models import Account, School
+from muster.exchange.rules.roster import Of, Roster
+from muster.exchange.rules.schools import Part, divided
+from muster.pages.rules.kinds import MOST_BYTES, Unreadable, too_large
+from muster.people import doors
+from muster.people.models import Account, ChangeSet, School
+from muster.people.purposes import Purpose
+from muster.people.refusals import PlanIsStale
 
-ALIASES = {"class-list": "classlist", "pupils": "classlist", "objectives": "framework", "frameworks": "framework"}
+ALIASES = {
+    "class-list": "classlist", "pupils": "classlist", "staff": "stafflist", "staff-list": "stafflist",
+    "objectives": "framework", "frameworks": "framework",
+}  # fmt: skip
 FIRST_SCALE = ("Emerging", "Developing", "Secure")
 """The scale a school is given when a framework comes before any scale of its own."""
+TRIES = 3
+"""How often a plan is made anew where somebody has changed the school in the meantime."""
 
 
 class UnknownKind(ValueError):
     """Muster does not know this kind of file."""
 
 
+def kinds() -> list[str]:
+    """Every kind of file that can be named."""
+    return [*LISTS, *sorted(offered), "framework"]
+
+
+def files_at(path: Path) -> Files:
+    """What lies at `path`. Raises `Unreadable` or `OSError`."""
+    if path.is_dir():
+        return files_under(path)
+    if path.stat().st_size > MOST_BYTES:
+        raise too_large(path.stat().st_size)
+    return files_of(path.name, path.read_bytes())
+
+
 def run_import(
     path: Path | str,
     *,
-    kind: str,
-    school: School,
+    kind: str = "",
+    school: School | None,
     by: Account | None,
     at: datetime,
     dry_run: bool = False,
     order: Order | None = None,
+    schools: Sequence[School] = (),
 ) -> Report:
-    """Bring the file at `path` into `school` as a class list or framework; a dry run writes nothing.
+    """Bring the file, folder or package at `path` in; a dry run writes nothing.
 
-    The plan is data: the run applies the very plan a dry run reports, in one transaction. A file that cannot be read
-    is reported as such, never half taken. Raises `UnknownKind`.
+    Into `school`; where that is None, each part of a package into the one of `schools` that has its name, and where there
+    is none of those either, a dry run plans against schools that hold nothing. The plan is data: the run applies the very
+    plan a dry run reports. A file that cannot be read is reported as such, never half taken. Raises `UnknownKind`.
     """
     kind = ALIASES.get(kind, kind)
-    known: dict[str, Callable[..., Report]] = {"classlist": run_class_list, "framework": run_framework}
-    if kind not in known:
-        raise UnknownKind(f"Muster does not know files of the kind “{kind}”. It knows: {', '.join(known)}.")
+    if kind and kind not in kinds():
+        raise UnknownKind(f"Muster does not know files of the kind “{kind}”. It knows: {', '.join(kinds())}.")
     file = Path(path)
-    blank = Report(kind, file.name, school.name, dry_run)
+    blank = Report(kind, file.name, school.name if school else "", dry_run)
     try:
-        if file.stat().st_size > MOST_BYTES:
-            raise Unreadable(
-                f"This file is larger than 1 MB ({file.stat().st_size / MOST_BYTES:.1f} MB). Take out what is not needed, or split it."
-            )
-        data = file.read_bytes()
-        return known[kind](data, blank=blank, school=school, by=by, at=at, order=order)
+        files = files_at(file)
+        if kind == "framework":
+            if school is None:
+                raise Unreadable("Objectives belong to a school. There is none yet.")
+            return run_framework(next(iter(files.values())), blank=blank, school=school, by=by, at=at, order=order)
+        here = school or next(iter(schools), None)
+        day = here.day(at) if here else at.date()
+        usual = order_in(here.country) if here else Order.DAY_FIRST
+        found = read(files, Said(kind=kind, order=order), today=day, usual=usual)
+        if found.roster is None:
+            raise Unreadable(no_columns(found.table) if found.table else "Muster does not know this file.")
+        blank = replace(blank, kind=found.kind)
+        reports = [
+            run_part(part, found.roster, target, blank=blank, day=day, by=by, at=at)
+            for part, target in targets(divided(found.roster), school, schools)
+        ]
+        return joined(reports, blank)
     except OSError as problem:
         return unreadable(blank, f"{file} cannot be opened: {problem.strerror or problem}.")
     except Unreadable as problem:
@@ -68,20 +111,132 @@ def unreadable(blank: Report, sentence: str) -> Report:
     return Report(blank.kind, blank.file, blank.school, blank.dry_run, unreadable=sentence)
 
 
-def run_class_list(
-    data: bytes, *, blank: Report, school: School, by: Account | None, at: datetime, order: Order | None
+def targets(
+    parts: Sequence[Part], school: School | None, schools: Sequence[School]
+) -> list[tuple[Part, School | str | None]]:
+    """Where each part goes: into a school, against nothing (None), or nowhere, with the sentence why."""
+    if school is not None and len(parts) == 1:
+        return [(parts[0], school)]
+    here = [school] if school is not None else list(schools)
+    if not here:
+        return [(part, None) for part in parts]
+    if len(here) == 1 and len(parts) == 1:
+        return [(parts[0], here[0])]
+    named = {folded(text): each for each in here for text in (each.name, each.slug)}
+    found: list[tuple[Part, School | str | None]] = []
+    for part in parts:
+        name = part.school.name if part.school else ""
+        target = named.get(folded(name))
+        said = f"No school here is called “{name}”, so what is its stays out. Say which it is on its own page."
+        found.append((part, target or said))
+    return found
+
+
+def plan_for(
+    roster: Roster, school: School | None, *, at: datetime, may_correct: bool, answers: Mapping[str, str] | None = None
+) -> tuple[Plan, tuple[object, ...]]:
+    """(the plan, how the school stood when it was made); without a school, against one that holds nothing."""
+    if school is None:
+        return plan_roster(roster, nobody(at.date()), answers), ()
+    since = standing(school)
+    return plan_roster(roster, known_at(school, at, roster, may_correct=may_correct), answers), since
+
+
+@doors.reads(Purpose.ADMINISTER)
+def carry_out(
+    roster: Roster,
+    school: School,
+    *,
+    by: Account | None,
+    at: datetime,
+    answers: Mapping[str, str] | None = None,
+    mark: str = "",
+    progress: Progress = nothing_said,
+    along: Along = nothing_along,
+) -> tuple[Plan, ChangeSet | None]:
+    """Plan and do it. Where somebody changes the school in the meantime the plan is made anew.
+
+    With `mark`, only the plan of that mark is carried out: what was shown. Raises `PlanIsStale` for any other.
+    """
+    for tries_left in reversed(range(TRIES)):
+        plan, since = plan_for(roster, school, at=at, may_correct=by is not None, answers=answers)
+        if mark and plan.mark != mark:
+            raise PlanIsStale
+        try:
+            made = bring_in(
+                plan=plan, roster=roster, school=school, since=since, by=by, at=at, progress=progress, along=along
+            )
+            return plan, made
+        except PlanIsStale:
+            if not tries_left:
+                raise
+    raise PlanIsStale
+
+
+def run_part(
+    part: Part,
+    whole: Roster,
+    target: School | str | None,
+    *,
+    blank: Report,
+    day: date,
+    by: Account | None,
+    at: datetime,
 ) -> Report:
-    """Plan a class list and, unless it is a dry run, do what the plan says."""
-    planned = class_lists.plan_of(data, school=school, day=school.day(at), order=order, may_correct=by is not None)
-    change_set = None if blank.dry_run else import_class_list(plan=planned.plan, school=school, by=by, at=at)
-    return report_of(planned.plan, blank, change_set=str(change_set.uuid) if change_set else "")
+    """One school's part of a package, planned and, unless it is a dry run, brought in."""
+    name = target.name if isinstance(target, School) else part.school.name if part.school else "an empty school"
+    blank = replace(blank, school=name)
+    if isinstance(target, str):
+        many = len(part.roster.pupils)
+        return replace(blank, notes=(target,), rows=(Row(0, Effect.ASK, name, (f"{many:,} pupils wait.",)),))
+    if isinstance(target, School) and not blank.dry_run:
+        plan, made = carry_out(part.roster, target, by=by, at=at)
+        return report_of(plan, blank, change_set=str(made.uuid) if made else "")
+    plan, _since = plan_for(part.roster, target, at=at, may_correct=by is not None or target is None)
+    return report_of(plan, blank)
 
 
-def report_of(plan: ClassList, blank: Report, *, change_set: str = "") -> Report:
-    """What a plan does, as a report."""
-    counts = {"classes": len(plan.new_classes), "year_groups": len(plan.new_year_groups)}
-    return Report(
-        blank.kind, blank.file, blank.school, blank.dry_run, plan.rows, plan.notes, change_set=change_set, counts=counts
+PEOPLE = (Of.PUPIL, Of.STAFF)
+
+
+def report_of(plan: Plan, blank: Report, *, change_set: str = "") -> Report:
+    """What a plan does, as a report: people row by row, and all that is refused or asked about."""
+    rows = tuple(
+        Row(
+            line.source.row, line.effect, line.name, tuple(reason.words for reason in line.reasons),
+            of="" if line.of is Of.PUPIL else line.of.value, file=line.source.file,
+        )
+        for line in plan.lines
+        if line.of in PEOPLE or line.effect in {Effect.REFUSE, Effect.ASK}
+    )  # fmt: skip
+    counts = {
+        "classes": len(plan.work.classes),
+        "year_groups": len(plan.work.year_groups),
+        "memberships": len(plan.work.seats),
+        "teaching": len(plan.work.teach),
+        "guardians": len(plan.work.guardians),
+        "staff": len(plan.work.staff),
+        "pupils": len(plan.work.join),
+        "leavers": len(plan.work.leave),
+    }
+    return replace(blank, rows=rows, notes=plan.notes, change_set=change_set, counts=counts)
+
+
+def joined(reports: Sequence[Report], blank: Report) -> Report:
+    """One report of several schools."""
+    if len(reports) == 1:
+        return reports[0]
+    counts: dict[str, int] = {}
+    for report in reports:
+        for name, many in report.counts.items():
+            counts[name] = counts.get(name, 0) + many
+    return replace(
+        blank,
+        school="; ".join(report.school for report in reports),
+        rows=tuple(replace(row, school=report.school) for report in reports for row in report.rows),
+        notes=tuple(f"{report.school}: {note}" for report in reports for note in report.notes),
+        change_set=", ".join(filter(None, (report.change_set for report in reports))),
+        counts=counts | {"schools": len(reports)},
     )
 
 

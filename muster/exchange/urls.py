@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from muster.exchange import views
+from muster.exchange import views, views_imports
 
 app_name = "exchange"
 urlpatterns = [
-    path("imports/new/", views.class_list, name="class_list"),
+    path("imports/new/", views_imports.new, name="new"),
+    path("imports/<uuid:upload_id>/", views_imports.upload, name="upload"),
+    path("imports/<uuid:upload_id>/answers/", views_imports.answers, name="answers"),
+    path("imports/<uuid:upload_id>/bringing/", views_imports.bringing, name="bringing"),
+    path("imports/<uuid:upload_id>/progress/", views_imports.progress, name="progress"),
+    path("imports/<uuid:upload_id>/refused.xlsx", views_imports.refused, name="refused"),
     path("frameworks/<int:framework_id>/file/", views.framework_file, name="framework_file"),
     path("frameworks/<int:framework_id>/objectives.csv", views.framework_rows_out, name="framework_rows"),
 ]

@@ -10,12 +10,13 @@ from muster.people import told
 class Verb(StrEnum):
     """Each is described in docs/how-it-works/verbs.md."""
 
-    CLASS_LIST_IMPORTED = "class-list:imported"
+    FILE_IMPORTED = "file:imported"
 
 
 told.offer(
     {
-        Verb.CLASS_LIST_IMPORTED: gettext_lazy("A class list was brought in from a file."),
+        Verb.FILE_IMPORTED: gettext_lazy("A file of people and classes was brought in."),
     }
 )
-told.offer_pages({"exchange:class_list": gettext_lazy("Looked at what a class list would change.")})
+told.offer_pages({"exchange:upload": gettext_lazy("Looked at what a file would change.")})
+told.offer_pages({"exchange:refused": gettext_lazy("Took out the rows of a file that stayed out.")})

@@ -14,8 +14,6 @@ from muster.curriculum import actions as curriculum
 from muster.curriculum.models import Framework
 from muster.curriculum.workload import meter
 from muster.exchange.carrying import packed
-from muster.exchange.classlist import planning as class_lists
-from muster.exchange.classlist.actions import import_class_list
 from muster.exchange.classlist.fields import MOST_GUARDIANS
 from muster.exchange.forms import FileForm
 from muster.exchange.frameworks import planning as frameworks
@@ -168,55 +166,6 @@ def carried_out(
 def status_of(request: SchoolRequest, form: FileForm) -> int:
     """409 for an effect that was to be carried out and could not; 200 for one that is shown for the first time."""
     return 409 if form.cleaned_data["shown"] and "turned" not in request.POST else 200
-
-
-@requires(Permission.PUPIL_EDIT, purpose=Purpose.ADMINISTER, shows=Shows.RECORD)
-@reads_and_saves
-def class_list(request: SchoolRequest) -> HttpResponseBase:
-    """Drop or paste a class list, see the exact effect, then bring it in.
-
-    The effect says what of a record differs from the file, which is more than a name: it is a look.
-    """
-    request.look_at([])
-    form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
-    if request.method == "POST" and form.is_valid() and "back" not in request.POST:
-        try:
-            planned = class_lists.plan_of(
-                form.data_read, school=request.school, day=request.today, order=form.chosen_order
-            )
-        except Unreadable as problem:
-            form.add_error("file", str(problem))
-        else:
-            request.look_at(list(planned.plan.change))
-            done = carried_out(request, form, planned.plan.mark, lambda: bring_in(request, planned))
-            return done or effect_page(
-                request,
-                "exchange/class_list.html",
-                form,
-                planned.plan.rows,
-                planned.plan.mark,
-                status=status_of(request, form),
-                notes=planned.plan.notes,
-                sample=sample(planned.table, planned.read.columns, field_words()),
-                either_way=planned.read.either_way,
-                other_order=planned.order.other,
-            )
-    status = 422 if form.is_bound and form.errors else 200
-    return TemplateResponse(request, "exchange/class_list.html", {"form": form, "planned": False}, status=status)
-
-
-def bring_in(request: SchoolRequest, planned: class_lists.Planned) -> HttpResponseBase:
-    """Do what was shown, and offer the way back."""
-    made = import_class_list(plan=planned.plan, school=request.school, by=request.account, at=request.now)
-    if made is None:
-        messages.info(request, _("Everything in this list was there already."))
-    else:
-        said = _("Added %(added)d, changed %(changed)d.") % {
-            "added": len(planned.plan.add),
-            "changed": len(planned.plan.change),
-        }
-        messages.success(request, said, extra_tags=undo_address(made))
-    return redirect(reverse("classes", kwargs={"school": request.school.slug}))
 
 
 @requires(Permission.CURRICULUM_EDIT, purpose=Purpose.TEACH, shows=Shows.NOTHING)

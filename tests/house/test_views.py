@@ -109,6 +109,7 @@ RAW_SQL = {
     "muster/privacy/backup.py": "a backup is a statement",
     "muster/privacy/verify.py": "proves a database that is not Django's: a copy that was put back",
     "muster/privacy/soundness.py": "asks the database how it was opened",
+    "muster/exchange/staging.py": "rows wait in temporary tables, and one statement a table shows them; it asks the fuse itself",
     "muster/markbook/newest.py": "the newest mark of every cell in one statement; it asks the fuse itself",
     "muster/config/health.py": "asks whether the database answers, of no table",
 }

@@ -22,8 +22,10 @@ class BadPage(AssertionError):
     """A page that a school should not be sent; the message says what is wrong with it."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Element:
+    """One element. Two that look alike are still two."""
+
     tag: str
     attributes: dict[str, str]
     inside: list["Element"]

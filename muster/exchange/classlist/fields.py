@@ -1,4 +1,4 @@
-"""The headings of class lists that Muster knows."""
+"""The headings of class lists and staff lists that Muster knows."""
 
 from collections.abc import Sequence
 from itertools import product
@@ -27,9 +27,10 @@ NAMES: dict[str, Sequence[str]] = {
     "town": ("town", "city", "townorcity", "addresstown", "posttown"),
     "county": ("county",),
     "postcode": ("postcode", "postalcode", "zip", "addresspostcode"),
+    "gender": ("gender", "sex"),
 }  # fmt: skip
-NEVER = ("nhs",)
-"""What is not stored at all: a number of the health service has no place in a markbook."""
+NEVER = ("nhs", "password", "passcode")
+"""What is not stored at all: a number of the health service has no place in a markbook, and a password in no file."""
 MOST_GUARDIANS = 4
 WORDS = ("parent", "guardian", "carer", "contact", "parentcarer", "parentguardian")
 PARTS: dict[str, Sequence[str]] = {
@@ -56,3 +57,14 @@ def guardian_names() -> dict[str, Sequence[str]]:
 
 
 ALL: dict[str, Sequence[str]] = {**NAMES, **guardian_names()}
+STAFF: dict[str, Sequence[str]] = {
+    "surname": (*NAMES["surname"], "staffsurname", "teachersurname"),
+    "forenames": (*NAMES["forenames"], "staffforename", "teacherforename"),
+    "name": ("name", "fullname", "staff", "staffname", "teacher", "teachername", "memberofstaff"),
+    "title": ("title", "salutation"),
+    "email": (
+        "email", "emailaddress", "mail", "workemail", "workemailaddress", "schoolemail", "staffemail", "emailwork",
+    ),
+    "role": ("role", "job", "jobtitle", "post", "position", "staffrole", "type", "stafftype"),
+    "classes": (*NAMES["class_name"], "classes", "teaches", "registrationclasses"),
+}  # fmt: skip

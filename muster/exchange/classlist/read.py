@@ -1,77 +1,214 @@
-"""From a table to the children it lists."""
+"""From a table to the children, or the staff, that it lists."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from muster.exchange.classlist.fields import ALL, MOST_GUARDIANS, NEVER
-from muster.exchange.rules.columns import Columns, recognise
-from muster.exchange.rules.dates import Order, read_date
+from muster.exchange.classlist.fields import ALL, MOST_GUARDIANS, NEVER, STAFF
+from muster.exchange.formats import Reading
+from muster.exchange.rules.columns import Columns, chosen, knows, recognise
+from muster.exchange.rules.dates import WrittenDates
 from muster.exchange.rules.guessing import guessed
-from muster.exchange.rules.pupils import GuardianRow, PupilRow
+from muster.exchange.rules.roster import (
+    Of,
+    Problem,
+    Roster,
+    RosterClass,
+    RosterGuardian,
+    RosterMembership,
+    RosterPupil,
+    RosterStaff,
+    Source,
+)
 from muster.exchange.rules.table import Table, TableRow, Unreadable
 from muster.people.rules.class_lists import read_name
-from muster.people.rules.upn import Odd, oddity, tidy
 
-MOST_ROWS = 4_000
-"""More than any school has; a list of 5,000 is somebody's whole trust."""
-ODD_UPN = {
-    Odd.LENGTH: "The UPN is not 13 characters long; it is kept as it is.",
-    Odd.FORM: "The UPN is not of the usual form; it is kept as it is.",
-    Odd.CHECK: "The check letter of the UPN does not fit its figures; it is kept as it is.",
-}
+MOST_ROWS = 20_000
+CLASS_LIST, STAFF_LIST = "classlist", "stafflist"
+NAMES = frozenset({"surname", "forenames", "name"})
+KNOWS = knows({**STAFF, **ALL})
+"""Whether a heading is one of a list's."""
 
 
 @dataclass(frozen=True)
 class ListRead:
-    """The children of a list, and what to say about the file as a whole."""
+    """A list as a roster, and the columns it was read from."""
 
-    rows: tuple[PupilRow, ...]
+    roster: Roster
     columns: Columns
-    notes: tuple[str, ...]
-    either_way: int
-    """Dates that could be read in either order."""
+    either_way: bool
+    """Whether the order of dates decides anything in it."""
 
 
-def read_class_list(table: Table, *, order: Order, today: date) -> ListRead:
-    """The children of `table`. Raises `Unreadable` when no column of names can be found."""
-    columns = guessed(table, recognise(table.headings, ALL, never=NEVER), ALL)
-    if not {"surname", "forenames", "name"} & set(columns.known):
+def columns_of(table: Table, kind: str, said: Mapping[str, str] | None = None) -> Columns:
+    """Which column is which, by its heading or by what somebody said of it."""
+    names = STAFF if kind == STAFF_LIST else ALL
+    found = guessed(table, recognise(table.headings, names, never=NEVER), names)
+    return chosen(found, table.headings, said or {})
+
+
+def kind_of(table: Table, name: str = "") -> str:
+    """Whether the rows are pupils or staff, by the headings and by what the file is called; "" for neither."""
+    pupils, staff = (recognise(table.headings, names, never=NEVER) for names in (ALL, STAFF))
+    if "staff" in name.casefold() or "teacher" in name.casefold():
+        return STAFF_LIST if NAMES & set(staff.known) else ""
+    of_pupils = {"born_on", "upn", "year_group", "guardian_1_name", "guardian_1_email"} & set(pupils.known)
+    if NAMES & set(staff.known) and {"role", "email"} & set(staff.known) and not of_pupils:
+        return STAFF_LIST
+    if NAMES & set(pupils.known) or NAMES & set(columns_of(table, CLASS_LIST).known):
+        return CLASS_LIST
+    return ""
+
+
+def read_list(table: Table, kind: str, reading: Reading) -> ListRead:
+    """The roster of `table`. Raises `Unreadable` when no column of names can be found."""
+    columns = columns_of(table, kind, reading.columns)
+    if not NAMES & set(columns.known):
         seen = ", ".join(heading for heading in table.headings[:6] if heading)
         raise Unreadable(
             f"No column of names was found (columns: {seen[:120]}). Muster looks for headings such as Forename and Surname."
         )
-    rows: list[PupilRow] = []
-    either_way: list[int] = []
-    against: list[int] = []
+    return read_staff_list(table, columns) if kind == STAFF_LIST else read_class_list(table, columns, reading)
+
+
+def names_in(line: TableRow, columns: Columns) -> tuple[str, str]:
+    """Surname and forenames of a row, wherever they stand."""
+    surname, forenames = line.cell(columns.known.get("surname")), line.cell(columns.known.get("forenames"))
+    whole = line.cell(columns.known.get("name"))
+    if not surname and not forenames and whole and (found := read_name(whole.replace("\t", " "))):
+        return found.surname, found.forenames
+    return surname, forenames
+
+
+def read_class_list(table: Table, columns: Columns, reading: Reading) -> ListRead:
+    """One row a child, with parents beside it."""
+    dates = WrittenDates(today=reading.today, order=reading.order, usual=reading.usual)
     for line in table.rows:
-        row, could_be, wrong = read_row(line, columns, order=order, today=today)
-        rows.append(row)
-        if could_be:
-            either_way.append(row.number)
-        if wrong:
-            against.append(row.number)
+        dates.add("born_on", line.cell(columns.known.get("born_on")))
+    pupils: list[RosterPupil] = []
+    guardians: list[RosterGuardian] = []
+    problems: list[Problem] = []
+    for line in table.rows:
+        read_child(line, columns, dates, pupils, guardians, problems)
     notes = notes_on(columns, table.headings)
-    notes += table.notes
-    if either_way and against:
-        # Some dates only make sense the other way round, so those that make sense both ways are in doubt too.
-        doubtful = set(either_way)
-        question = f"Its dates may be {words_of(order.other)}, as row {against[0]} is. Say which order they are in."
-        rows = [
-            PupilRow(**{**vars(row), "questions": (*row.questions, question)}) if row.number in doubtful else row
-            for row in rows
-        ]
-    elif either_way:
-        many = "1 date" if len(either_way) == 1 else f"{len(either_way):,} dates"
-        notes.append(
-            f"{many} could be read either way and {'was' if len(either_way) == 1 else 'were'} read {words_of(order)}."
+    if dates.note:
+        notes.append(dates.note)
+    if "class_name" not in columns:
+        notes.append("No column names the class, so pupils come without one.")
+    if "born_on" not in columns:
+        notes.append("No column of birth dates, so pupils can be matched by UPN or name alone.")
+    roster = Roster(
+        kind=CLASS_LIST,
+        pupils=tuple(pupils),
+        guardians=tuple(guardians),
+        problems=tuple(problems),
+        lasting_ids=False,
+        notes=tuple(notes),
+    )
+    doubtful = any(problem.cause == "date-order" for problem in problems)
+    return ListRead(roster, columns, doubtful or bool(dates.note) or reading.order is not None)
+
+
+def read_child(
+    line: TableRow,
+    columns: Columns,
+    dates: WrittenDates,
+    pupils: list[RosterPupil],
+    guardians: list[RosterGuardian],
+    problems: list[Problem],
+) -> None:
+    """One row: a child, parents, and what is wrong with it."""
+
+    def cell(field: str) -> str:
+        return line.cell(columns.known.get(field))
+
+    source, id_ = Source(row=line.number), str(line.number)
+    surname, forenames = names_in(line, columns)
+    known_as = cell("known_as") if cell("known_as") != forenames else ""
+    name = f"{known_as or forenames} {surname}".strip()
+
+    def tell(cause: str, sentence: str, *, stops: bool = True) -> None:
+        problems.append(Problem(cause, sentence, source, name, stops, Of.PUPIL, id_))
+
+    if line.fault:
+        tell("row", line.fault)
+    born = dates.read("born_on", cell("born_on"))
+    if born.in_doubt:
+        tell("date-order", "Its date could be read either way. Say which order the dates are in.")
+    elif born.fault:
+        tell("no-date", born.fault)
+    if not cell("born_on") and "born_on" in columns:
+        tell("no-birth-date-in-row", "No birth date.", stops=False)
+    for number in range(1, MOST_GUARDIANS + 1):
+        given = " ".join(filter(None, (cell(f"guardian_{number}_forename"), cell(f"guardian_{number}_surname"))))
+        guardian = RosterGuardian(
+            id="",
+            source=source,
+            name=cell(f"guardian_{number}_name") or given,
+            relation=cell(f"guardian_{number}_relation")[:60],
+            email=cell(f"guardian_{number}_email"),
+            telephone=cell(f"guardian_{number}_telephone"),
+            children=(id_,),
         )
-    return ListRead(tuple(rows), columns, tuple(notes), len(either_way) + len(against))
+        if guardian.name or guardian.email or guardian.telephone:
+            guardians.append(guardian)
+            if not guardian.name:
+                tell("nameless-parent", "A parent has no name in the file; kept as “Parent or carer”.", stops=False)
+    lines = [cell(part) for part in ("address_1", "address_2", "address_3", "town", "county", "postcode")]
+    pupils.append(
+        RosterPupil(
+            id=id_,
+            source=source,
+            surname=surname,
+            forenames=forenames,
+            known_as=known_as,
+            born_on=born.value,
+            upn=cell("upn"),
+            year_group=cell("year_group"),
+            class_name=" ".join(cell("class_name").split())[:60],
+            address="\n".join(filter(None, lines)),
+            gender=cell("gender"),
+        )
+    )
 
 
-def words_of(order: Order) -> str:
-    """day first, month first."""
-    return "day first" if order is Order.DAY_FIRST else "month first"
+def read_staff_list(table: Table, columns: Columns) -> ListRead:
+    """One row an adult; a cell of classes may name several."""
+    staff: list[RosterStaff] = []
+    classes: dict[str, RosterClass] = {}
+    memberships: list[RosterMembership] = []
+    problems: list[Problem] = []
+    for line in table.rows:
+        source, id_ = Source(row=line.number), str(line.number)
+        surname, forenames = names_in(line, columns)
+        person = RosterStaff(
+            id=id_,
+            source=source,
+            surname=surname,
+            forenames=forenames,
+            title=line.cell(columns.known.get("title")),
+            email=line.cell(columns.known.get("email")),
+            role=line.cell(columns.known.get("role")),
+        )
+        staff.append(person)
+        if line.fault:
+            problems.append(Problem("row", line.fault, source, person.name, True, Of.STAFF, id_))
+        for text in line.cell(columns.known.get("classes")).replace(";", ",").split(","):
+            name = " ".join(text.split())[:60]
+            if name:
+                classes.setdefault(
+                    name.casefold(), RosterClass(id=name.casefold(), name=name, source=Source(), kind="registration")
+                )
+                memberships.append(RosterMembership(id_, name.casefold(), source, teaches=True))
+    roster = Roster(
+        kind=STAFF_LIST,
+        staff=tuple(staff),
+        classes=tuple(classes.values()),
+        memberships=tuple(memberships),
+        problems=tuple(problems),
+        lasting_ids=False,
+        notes=tuple(notes_on(columns, table.headings)),
+    )
+    return ListRead(roster, columns, False)
 
 
 def notes_on(columns: Columns, headings: Sequence[str]) -> list[str]:
@@ -84,65 +221,4 @@ def notes_on(columns: Columns, headings: Sequence[str]) -> list[str]:
     if columns.guessed:
         heads = [f"“{headings[columns.known[field]]}”" for field in columns.known if field in columns.guessed]
         notes.append(f"Guessed from what stands in them: {', '.join(heads)}. Check the first rows.")
-    if "class_name" not in columns:
-        notes.append("No column names the class, so pupils come without one.")
-    if "born_on" not in columns:
-        notes.append("No column of birth dates, so pupils can be matched by UPN or name alone.")
     return notes
-
-
-def read_row(line: TableRow, columns: Columns, *, order: Order, today: date) -> tuple[PupilRow, bool, bool]:
-    """(the child of one row, whether its date could be read either way, whether only the other way)."""
-
-    def cell(field: str) -> str:
-        return line.cell(columns.known.get(field))
-
-    surname, forenames = cell("surname"), cell("forenames")
-    if not surname and not forenames and cell("name"):
-        found = read_name(cell("name").replace("\t", " "))
-        if found:
-            surname, forenames = found.surname, found.forenames
-    faults = [line.fault] if line.fault else []
-    questions: list[str] = []
-    remarks: list[str] = []
-    born = read_date(cell("born_on"), order, today=today)
-    wrong_way = bool(born.fault and born.could_be)
-    if wrong_way:
-        questions.append(f"{born.fault} Say which order the dates are in.")
-    elif born.fault:
-        faults.append(born.fault)
-    upn = tidy(cell("upn"))
-    if upn and (odd := oddity(upn)):
-        remarks.append(ODD_UPN[odd])
-    guardians = []
-    for number in range(1, MOST_GUARDIANS + 1):
-        given = " ".join(filter(None, (cell(f"guardian_{number}_forename"), cell(f"guardian_{number}_surname"))))
-        guardian = GuardianRow(
-            name=cell(f"guardian_{number}_name") or given,
-            relation=cell(f"guardian_{number}_relation")[:60],
-            email=cell(f"guardian_{number}_email"),
-            telephone=cell(f"guardian_{number}_telephone"),
-        )
-        if not guardian.is_empty:
-            guardians.append(guardian)
-            if not guardian.name:
-                remarks.append("A parent has no name in the file; kept as “Parent or carer”.")
-    if not cell("born_on") and "born_on" in columns:
-        remarks.append("No birth date.")
-    lines = [cell(part) for part in ("address_1", "address_2", "address_3", "town", "county", "postcode")]
-    row = PupilRow(
-        number=line.number,
-        surname=surname,
-        forenames=forenames,
-        known_as=cell("known_as") if cell("known_as") != forenames else "",
-        born_on=born.value,
-        upn=upn,
-        year_group=cell("year_group"),
-        class_name=" ".join(cell("class_name").split())[:60],
-        address="\n".join(filter(None, lines)),
-        guardians=tuple(guardians),
-        faults=tuple(faults),
-        questions=tuple(questions),
-        remarks=tuple(dict.fromkeys(remarks)),
-    )
-    return row, bool(born.value and born.could_be), wrong_way

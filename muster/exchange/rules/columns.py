@@ -54,3 +54,17 @@ def knows(names: Mapping[str, Sequence[str]]) -> Callable[[str], bool]:
     """Whether a heading is one of `names`, by which the row of headings is found."""
     lookup = {name for known in names.values() for name in known}
     return lambda heading: plain(heading) in lookup
+
+
+def chosen(found: Columns, headings: Sequence[str], said: Mapping[str, str]) -> Columns:
+    """`found`, with what somebody said of a heading in place of the guess; "" leaves the column out."""
+    if not said:
+        return found
+    places = {heading: place for place, heading in reversed(list(enumerate(headings)))}
+    spoken = {places[heading]: field for heading, field in said.items() if heading in places}
+    known = {field: place for field, place in found.known.items() if place not in spoken}
+    known |= {field: place for place, field in spoken.items() if field}
+    taken = set(known.values())
+    left = tuple(heading for place, heading in enumerate(headings) if heading and place not in taken)
+    guessed = found.guessed & set(known) - set(spoken.values())
+    return Columns(known, tuple(heading for heading in left if heading not in found.never), found.never, guessed)

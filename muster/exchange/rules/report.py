@@ -27,6 +27,23 @@ class Row:
     effect: Effect
     name: str
     reasons: tuple[str, ...] = ()
+    of: str = ""
+    """What kind of record, where it is none of the kind the file is about."""
+    file: str = ""
+    """The file inside a package."""
+    school: str = ""
+    """Whose, where a package holds several schools."""
+
+    @property
+    def place(self) -> str:
+        """Where it stands: a row, of a file where there are several."""
+        return (
+            f"{self.file} row {self.number}"
+            if self.file
+            else f"Row {self.number}"
+            if self.number
+            else "Not in the file"
+        )
 
 
 @dataclass(frozen=True)
@@ -81,7 +98,7 @@ class Report:
         lines.append(self.summary)
         lines += self.notes
         lines += [
-            f"Row {row.number} ({row.name or 'no name'}): {row.effect.value}. {' '.join(row.reasons)}".rstrip()
+            f"{row.place} ({row.name or 'no name'}): {row.effect.value}. {' '.join(row.reasons)}".rstrip()
             for row in self.rows
             if row.reasons and row.effect is not Effect.LEAVE
         ]
@@ -103,6 +120,7 @@ class Report:
                 "change_set": self.change_set or None,
                 "rows": [
                     {"row": row.number, "effect": row.effect.value, "name": row.name, "reasons": list(row.reasons)}
+                    | {name: said for name in ("of", "file", "school") if (said := getattr(row, name))}
                     for row in self.rows
                 ],
             },

@@ -1,0 +1,217 @@
+"""What a plan needs to know of a school, opened once and in a constant number of statements."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Max, Q
+
+from muster.curriculum.rules.stages import year_number
+from muster.exchange.models import SourceId
+from muster.exchange.rules.known import (
+    HeldClass,
+    HeldGuardian,
+    HeldPupil,
+    HeldSeat,
+    HeldStaff,
+    HeldYear,
+    Known,
+)
+from muster.exchange.rules.matching import folded
+from muster.exchange.rules.planning import ids_of
+from muster.exchange.rules.roster import Of, Roster
+from muster.people import doors
+from muster.people.calendar import year_at
+from muster.people.models import (
+    AcademicYear,
+    ClassMembership,
+    Correction,
+    Enrolment,
+    GroupStatus,
+    Guardian,
+    Guardianship,
+    KeyGroup,
+    Leaving,
+    Post,
+    PostClass,
+    Pupil,
+    School,
+    SchoolClass,
+    Staff,
+    YearGroup,
+    YearPlacement,
+)
+from muster.people.models.classes import on_day
+
+MARK = "source id"
+"""What kind of text a source's id is, for its digest."""
+
+
+def mark_of(source: str, of: Of, id_: str) -> bytes:
+    """The digest by which a source's id is known again; it names nobody."""
+    return doors.sealer().fingerprint(f"{MARK} {source} {of}", id_)
+
+
+def number_of(group: YearGroup) -> int:
+    """The number a year group has by its code or name; one without has one of its own, below -100."""
+    number = year_number(group.code)
+    number = number if number is not None else year_number(group.name)
+    return number if number is not None else -100 - group.pk
+
+
+def known_at(school: School, at: datetime, roster: Roster, *, may_correct: bool) -> Known:
+    """All that `roster` may meet at `school` at the instant `at`."""
+    day = school.day(at)
+    year = year_at(school, day)
+    groups = list(YearGroup.objects.at(school).order_by("position"))
+    remembered, sourced = remembered_at(school, roster)
+    return Known(
+        today=day,
+        year=held_year(year) if year else None,
+        years=tuple(held_year(each) for each in AcademicYear.objects.at(school).order_by("first_day")),
+        pupils=tuple(pupils_at(school, day, year, roster)),
+        classes=tuple(
+            HeldClass(row.pk, row.name, row.year_id, row.kind)
+            for row in SchoolClass.objects.at(school).filter(year__last_day__gte=day).order_by("pk")
+        )
+        or tuple(HeldClass(row.pk, row.name, row.year_id, row.kind) for row in SchoolClass.objects.at(school)),
+        guardians=tuple(guardians_at(school)) if roster.guardians else (),
+        staff=tuple(staff_at(school, at)) if roster.staff or Of.STAFF in roster.whole else (),
+        year_groups={number_of(group): group.name for group in groups},
+        year_words={folded(text): number_of(group) for group in groups for text in (group.name, group.code)},
+        groups=frozenset(KeyGroup.objects.at(school).filter(retired_on__isnull=True).values_list("code", flat=True)),
+        remembered=remembered,
+        sourced=sourced,
+        may_correct=may_correct,
+    )
+
+
+def held_year(year: AcademicYear) -> HeldYear:
+    """A school year as a value."""
+    return HeldYear(year.pk, year.name, year.first_day, year.last_day)
+
+
+def remembered_at(school: School, roster: Roster) -> tuple[dict[tuple[Of, str], int], dict[Of, frozenset[int]]]:
+    """(which row each id of the roster meant last time, every row that came from its source)."""
+    if not roster.lasting_ids:
+        return {}, {}
+    rows = SourceId.objects.at(school).filter(source=roster.kind)
+    means: dict[tuple[str, bytes], int] = {}
+    sourced: dict[Of, set[int]] = {}
+    for of, mark, *joined in rows.values_list("of", "mark", "pupil", "staff", "guardian", "school_class"):
+        row = next(each for each in joined if each is not None)
+        means[of, bytes(mark)] = row
+        sourced.setdefault(Of(of), set()).add(row)
+    found = {}
+    if means:
+        for of, id_ in ids_of(roster):
+            known = means.get((of.value, mark_of(roster.kind, of, id_)))
+            if known is not None:
+                found[of, id_] = known
+    return found, {of: frozenset(rows) for of, rows in sourced.items()}
+
+
+def pupils_at(school: School, day: date, year: AcademicYear | None, roster: Roster) -> list[HeldPupil]:
+    """Every pupil of the school who has not been merged into another, those who have left too.
+
+    Whoever was never on roll, because their joining was undone, is nobody a record could mean.
+    """
+    joined: dict[int, date | None] = {}
+    for pupil, began, left in (
+        Enrolment.objects.at(school).order_by("joined_on").values_list("pupil", "joined_on", "leaving__left_on")
+    ):
+        joined[pupil] = began if left is None or left >= day else joined.get(pupil)
+    pupils = [
+        pupil
+        for pupil in Pupil.objects.at(school).filter(merged_into__isnull=True).order_by("pk")
+        if pupil.pk in joined
+    ]
+    seats: dict[int, list[HeldSeat]] = {}
+    for pk, pupil_id, school_class, starts, ends in (
+        ClassMembership.objects.at(school)
+        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), school_class__year__last_day__gte=day)
+        .values_list("pk", "pupil", "school_class", "starts_on", "ends_on")
+    ):
+        seats.setdefault(pupil_id, []).append(HeldSeat(pk, school_class, starts, ends))
+    by_group = {group.pk: number_of(group) for group in YearGroup.objects.at(school)}
+    placed = dict(YearPlacement.objects.at(school).filter(year=year).values_list("pupil", "year_group")) if year else {}
+    families: dict[int, set[int]] = {}
+    if roster.guardians:
+        for pupil_id, guardian in Guardianship.objects.at(school).values_list("pupil", "guardian"):
+            families.setdefault(pupil_id, set()).add(guardian)
+    answers: dict[int, dict[str, str]] = {}
+    if any(child.groups or child.gender for child in roster.pupils):
+        for pupil_id, code, said in (
+            GroupStatus.objects.at(school).filter(on_day(day)).values_list("pupil", "group__code", "answer")
+        ):
+            answers.setdefault(pupil_id, {})[code] = said
+    with_address = any(child.address for child in roster.pupils)
+    with_numbers = any(child.identifiers for child in roster.pupils)
+    doors.sealer().warm(row.key for row in pupils)
+    return [
+        HeldPupil(
+            pk=row.pk,
+            surname=row.surname,
+            forenames=row.forenames,
+            known_as=row.known_as,
+            born_on=row.born_on,
+            upn=str(row.upn or ""),
+            on_roll=joined[row.pk] is not None,
+            joined_on=joined[row.pk],
+            seats=tuple(seats.get(row.pk, ())),
+            year_group=by_group.get(placed.get(row.pk, 0)),
+            address=(row.contacts or {}).get("address", "") if with_address else "",
+            identifiers=(row.identifiers or {}) if with_numbers else {},
+            guardians=frozenset(families.get(row.pk, ())),
+            groups=answers.get(row.pk, {}),
+        )
+        for row in pupils
+    ]
+
+
+def guardians_at(school: School) -> list[HeldGuardian]:
+    """Every parent and carer."""
+    rows = list(Guardian.objects.at(school).order_by("pk"))
+    doors.sealer().warm(row.key for row in rows)
+    found = []
+    for row in rows:
+        contacts: dict[str, Any] = row.contacts or {}
+        ways = [str(contacts.get(way, "")) for way in ("email", "telephone", "address")]
+        found.append(HeldGuardian(row.pk, row.name, *ways))
+    return found
+
+
+def staff_at(school: School, at: datetime) -> list[HeldStaff]:
+    """Every adult who works there, with the classes their posts reach now or will."""
+    day = school.day(at)
+    reach: dict[int, set[int]] = {}
+    for account, school_class in (
+        PostClass.objects.at(school)
+        .filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=day), Q(post__ends_on__isnull=True) | Q(post__ends_on__gte=day)
+        )
+        .filter(post__ends_at__isnull=True)
+        .values_list("post__account", "school_class")
+    ):
+        reach.setdefault(account, set()).add(school_class)
+    return [
+        HeldStaff(
+            row.pk, row.name, row.account.email if row.account else "", frozenset(reach.get(row.account_id or 0, ()))
+        )
+        for row in Staff.objects.at(school).select_related("account").order_by("pk")
+    ]
+
+
+def standing(school: School) -> tuple[object, ...]:
+    """What tells whether anything a plan rests on has changed at `school` since: numbers alone, and cheap to ask."""
+    found: list[object] = []
+    models: Iterable[type[Any]] = (
+        Pupil, Enrolment, Leaving, ClassMembership, SchoolClass, YearPlacement, YearGroup, AcademicYear, Guardianship,
+        GroupStatus, Staff, Post, PostClass, Correction, SourceId,
+    )  # fmt: skip
+    for model in models:
+        rows = model.objects.filter(school=school)
+        found.append(tuple(rows.aggregate(newest=Max("pk"), many=Count("pk")).values()))
+    found.append(ClassMembership.objects.filter(school=school, ends_on__isnull=True).count())
+    found.append(Pupil.objects.filter(school=school, merged_into__isnull=True).count())
+    return tuple(found)

@@ -1,0 +1,192 @@
+"""What a plan would do, ready to be put on a page: numbers, names behind them, and what has to be settled, by cause."""
+
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from muster.exchange.reading import Found
+from muster.exchange.rules.known import Known
+from muster.exchange.rules.matching import folded
+from muster.exchange.rules.plan import Line, Plan
+from muster.exchange.rules.planning import WHO_IT_IS, name_of, year_word
+from muster.exchange.rules.report import Effect
+from muster.exchange.rules.roster import Of, Source
+from muster.exchange.rules.table import Table
+
+SAMPLE = 5
+MOST_SHOWN = 200
+"""Names behind one number, or records of one cause; the numbers always count all."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """All of it, as values that rest sealed between two requests."""
+
+    kind: str = ""
+    title: str = ""
+    mark: str = ""
+    needs_columns: bool = False
+    either_way: bool = False
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Records by kind and effect."""
+    names: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
+    """Of people, those behind each effect."""
+    causes: Sequence[Mapping[str, Any]] = ()
+    notes: Sequence[str] = ()
+    new_classes: Sequence[Mapping[str, str]] = ()
+    classes: Sequence[Sequence[str]] = ()
+    year_groups: Sequence[Sequence[str]] = ()
+    headings: Sequence[Mapping[str, str]] = ()
+    rows: Sequence[Sequence[str]] = ()
+    refused: Sequence[Sequence[str]] = ()
+    refused_headings: Sequence[str] = ()
+    parts: Sequence[Mapping[str, str]] = ()
+    """Schools of a package among which nobody has said which is this one."""
+    others: Sequence[Mapping[str, str]] = ()
+    """The other schools of a package."""
+    pupils: Sequence[int] = ()
+    """Whose records it looked into."""
+    has_work: bool = False
+    to_invite: int = 0
+
+    def packed(self) -> bytes:
+        """As bytes."""
+        return zlib.compress(json.dumps(asdict(self), ensure_ascii=False).encode(), 3)
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> "Shown":
+        """From what `packed` gave."""
+        return cls(**json.loads(zlib.decompress(data)))
+
+    def count(self, effect: str, *of: str) -> int:
+        """Records with that effect, of these kinds or of all."""
+        return sum(
+            many
+            for kind, each in self.counts.items()
+            if not of or kind in of
+            for name, many in each.items()
+            if name == effect
+        )
+
+
+def columns_shown(found: Found) -> dict[str, Any]:
+    """The headings and the first rows of a list."""
+    if found.table is None or found.columns is None:
+        return {}
+    taken = {place: name for name, place in found.columns.known.items()}
+    headings = [
+        {"place": str(place), "heading": heading, "field": taken.get(place, "")}
+        for place, heading in enumerate(found.table.headings)
+    ]
+    rows = [[row.cell(place)[:60] for place in range(len(headings))] for row in found.table.rows[:SAMPLE]]
+    return {"headings": headings, "rows": rows}
+
+
+def shown_of(plan: Plan, found: Found, known: Known) -> Shown:
+    """What the page shows of `plan`."""
+    counts: dict[str, dict[str, int]] = {}
+    for (of, effect), many in plan.counts.items():
+        counts.setdefault(of.value, {})[effect.value] = many
+    names: dict[str, list[dict[str, str]]] = {}
+    refused: list[list[str]] = []
+    by_pk = {one.pk: one for one in known.pupils}
+    causes: dict[tuple[str, str], dict[str, Any]] = {}
+    table = {row.number: row for row in found.table.rows} if found.table else {}
+    width = len(found.table.headings) if found.table else 0
+    for line in plan.lines:
+        stops = line.effect in {Effect.REFUSE, Effect.ASK}
+        if line.of in {Of.PUPIL, Of.STAFF} or stops:
+            behind = names.setdefault(line.effect.value, [])
+            if len(behind) < MOST_SHOWN:
+                behind.append({"name": line.name, "why": " ".join(each.words for each in line.reasons)})
+        if not stops or not line.reasons:
+            continue
+        add_cause(causes, line, by_pk)
+        row = table.get(line.source.row)
+        cells = [row.cell(place) for place in range(width)] if row is not None else []
+        where = cells or [line.source.file, str(line.source.row or ""), line.of.value, line.name]
+        refused.append([*where, " ".join(each.words for each in line.reasons)])
+    looked = {pk for line in plan.lines for pk in line.candidates} | set(plan.work.change) | set(plan.work.leave)
+    return Shown(
+        kind=found.kind,
+        title=found.title,
+        mark=plan.mark,
+        either_way=found.either_way,
+        counts=counts,
+        names=names,
+        causes=sorted(causes.values(), key=lambda cause: (not cause["fixes"], -cause["many"])),
+        notes=plan.notes,
+        new_classes=[{"name": name, "key": f"class|{folded(name)}"} for name in plan.new_classes],
+        classes=[[str(held.pk), held.name] for held in known.classes if known.year and held.year == known.year.pk],
+        year_groups=[[str(number), name] for number, name in sorted(known.year_groups.items())],
+        refused=refused,
+        refused_headings=list(found.table.headings) if found.table else ["File", "Row", "What", "Who or which"],
+        pupils=sorted(looked & set(by_pk)),
+        has_work=not plan.work.is_empty,
+        to_invite=sum(bool(each.email) for each in plan.work.staff),
+        **columns_shown(found),
+    )
+
+
+def add_cause(causes: dict[tuple[str, str], dict[str, Any]], line: Line, by_pk: Mapping[int, Any]) -> None:
+    """Put one record under what keeps it out, with the ways to settle it for all that are alike."""
+    reason = line.reasons[0]
+    sentence = reason.sentence
+    cause = causes.setdefault(
+        (reason.cause, sentence),
+        {
+            "cause": reason.cause,
+            "sentence": sentence,
+            "effect": line.effect.value,
+            "many": 0,
+            "records": [],
+            "fixes": fixes(reason.cause),
+            "each": reason.cause in WHO_IT_IS,
+        },
+    )
+    cause["many"] += 1
+    if len(cause["records"]) < MOST_SHOWN:
+        cause["records"].append(
+            {
+                "name": line.name,
+                "place": place_of(line.source),
+                "detail": reason.detail,
+                "key": f"{reason.cause}|{line.key}" if line.key else "",
+                "candidates": [
+                    {"value": f"same:{pk}", "name": described(by_pk[pk])} for pk in line.candidates if pk in by_pk
+                ],
+            }
+        )
+
+
+def described(held: Any) -> str:
+    """A pupil we have, as somebody can tell them from another."""
+    return f"{name_of(held)}, {held.born_on.isoformat()}" if held.born_on else name_of(held)
+
+
+def place_of(source: Source) -> str:
+    """File and row."""
+    return " ".join(filter(None, (source.file, str(source.row) if source.row else "")))
+
+
+def fixes(cause: str) -> str:
+    """Which ways there are to settle a cause; "" where only the file can be put right."""
+    if cause in WHO_IT_IS:
+        return "who" if cause != "one-pupil-twice" else "twice"
+    if cause.startswith("year|"):
+        return "year"
+    return cause if cause in {"date-order", "same-in-file", "has-left", "very-old", "many-leave"} else ""
+
+
+def year_groups_offered(shown: Shown) -> list[tuple[str, str]]:
+    """Year groups a word may stand for: the school's, and those a school could have."""
+    held = [(number, name) for number, name in shown.year_groups]
+    known = {number for number, _name in held}
+    return held + [(str(number), year_word(number)) for number in range(-1, 14) if str(number) not in known]
+
+
+def table_key(table: Table) -> str:
+    """A set of headings, in whatever order, as one text."""
+    return "\n".join(sorted(heading.casefold().strip() for heading in table.headings))
