@@ -48,11 +48,13 @@ def user(asked: argparse.Namespace) -> int:
 
 
 def import_file(asked: argparse.Namespace) -> int:
-    """Bring in a file."""
-    from muster.config import importing
+    """Bring in a file, a folder or a package; a dry run needs no installation."""
+    from muster.config import importing, surroundings
 
-    prepare()
-    return importing.run(asked)
+    surroundings.read_file()
+    with surroundings.scratch(wanted=asked.dry_run) as nowhere:
+        surroundings.set_up()
+        return importing.run(asked, against_nothing=nowhere)
 
 
 def backup(asked: argparse.Namespace) -> int:
@@ -197,11 +199,21 @@ def parser() -> argparse.ArgumentParser:
     )
     one.add_argument("--json", action="store_true", help="answer in JSON, for a script")
 
-    one = command("import", import_file, "Bring in a file of pupils, classes or objectives.", as_json=True)
-    one.add_argument("file", metavar="FILE")
-    one.add_argument("--as", dest="kind", required=True, metavar="KIND", help="what the file is: classlist, objectives")
-    one.add_argument("--school", metavar="NAME", help="the school, by its short name in addresses")
-    one.add_argument("--dry-run", action="store_true", help="show the plan and change nothing")
+    one = command("import", import_file, "Bring in pupils, staff and classes, or objectives.", as_json=True)
+    one.add_argument("file", metavar="FILE|FOLDER|ZIP")
+    one.add_argument(
+        "--as",
+        dest="kind",
+        default="",
+        metavar="KIND",
+        help="what the file is, where Muster does not see it: classlist, stafflist, objectives, oneroster…",
+    )
+    one.add_argument("--school", metavar="NAME", help="the school, by its short name in addresses or its full name")
+    one.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="show the plan and change nothing; where nothing is installed, against an empty school",
+    )
 
     one = command("backup", backup, "Copy data, key store and files, each locked with the backup key.", as_json=True)
     one.add_argument("--to", metavar="DIR", help="the folder to copy into (MUSTER_BACKUPS)")

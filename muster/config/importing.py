@@ -1,6 +1,7 @@
-"""`muster import`: a file of pupils and classes, or of objectives, brought in from the command line.
+"""`muster import`: pupils, staff and classes, or objectives, brought in from a file, a folder or a package.
 
-The dry run is the plan that the run then applies. Exit codes: 0 all rows good, 1 some refused or asked about, 2 unreadable.
+The dry run is the plan that the run then applies, and needs no installation: where there is none it plans against a school
+that holds nothing. Exit codes: 0 all good, 1 some refused or asked about, 2 unreadable.
 """
 
 import argparse
@@ -14,21 +15,24 @@ if TYPE_CHECKING:
     from muster.people.models import School
 
 
-def run(asked: argparse.Namespace) -> int:
-    """Import one file and say what became of each row."""
+def run(asked: argparse.Namespace, *, against_nothing: bool) -> int:
+    """Import what was named and say what became of each row."""
     from muster.exchange.importing import UnknownKind, run_import
     from muster.people.doors import purpose
     from muster.people.purposes import Purpose, Shows
     from muster.people.refusals import Refused as NotDone
     from muster.privacy import soundness
 
-    soundness.refuse_unsound()
-    school = school_named(asked.school)
+    school, schools = None, []
+    if not against_nothing:
+        soundness.refuse_unsound()
+        school, schools = schools_for(asked.school)
     try:
         with purpose().using(Purpose.ADMINISTER, Shows.RECORD):
             report = run_import(
-                Path(asked.file), kind=asked.kind, school=school, by=None, at=datetime.now(UTC), dry_run=asked.dry_run
-            )
+                Path(asked.file), kind=asked.kind, school=school, schools=schools, by=None, at=datetime.now(UTC),
+                dry_run=asked.dry_run,
+            )  # fmt: skip
     except UnknownKind as problem:
         raise Refused(str(problem), code=2) from None
     except NotDone as refusal:
@@ -37,20 +41,18 @@ def run(asked: argparse.Namespace) -> int:
     return report.exit_code
 
 
-def school_named(name: str | None) -> "School":
-    """The school whose short name or full name was given; the only one where none was."""
+def schools_for(name: str | None) -> "tuple[School | None, list[School]]":
+    """(the school that was named, all of them): the only one where none was; None where a package has to say."""
     from muster.people.models import School
 
     schools = list(School.objects.order_by("slug"))
     if not schools:
         raise Refused("There is no school yet. Start with: muster user ADDRESS --first-administrator", code=2)
-    if name is None and len(schools) == 1:
-        return schools[0]
-    known = ", ".join(school.slug for school in schools)
     if name is None:
-        raise Refused(f"Say which school with --school: {known}.", code=2)
+        return (schools[0] if len(schools) == 1 else None), schools
     wanted = name.strip().casefold()
     for school in schools:
         if wanted in {school.slug.casefold(), school.name.casefold()}:
-            return school
+            return school, [school]
+    known = ", ".join(school.slug for school in schools)
     raise Refused(f"There is no school called {name}. There is: {known}.", code=2)

@@ -4,8 +4,10 @@ A service gets its variables from systemd. Somebody who types a command gets the
 the same file, unless a variable is set already.
 """
 
+import contextlib
 import os
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from muster.config.refusals import Refused
@@ -51,3 +53,29 @@ def set_up() -> None:
     import django
 
     django.setup()
+
+
+def is_installed() -> bool:
+    """Whether there is anything here to work in: a data file, or a database that is named."""
+    named = os.environ.get("MUSTER_DATA")
+    data = Path(named) if named else Path(__file__).resolve().parents[2] / "var" / "muster"
+    return bool(os.environ.get("MUSTER_DATABASE_URL")) or (data / "muster.sqlite3").exists()
+
+
+@contextlib.contextmanager
+def scratch(*, wanted: bool) -> Iterator[bool]:
+    """An empty folder with throw-away keys to work in, where one is `wanted` and nothing is installed; says whether.
+
+    Nothing is written there but the keys, and the folder goes with the command.
+    """
+    if not wanted or is_installed():
+        yield False
+        return
+    with tempfile.TemporaryDirectory(prefix="muster-") as folder:
+        for name in ("MUSTER_KEYS", "MUSTER_DATABASE_URL"):
+            os.environ.pop(name, None)
+        from muster.privacy.keys import KeyRing
+
+        KeyRing.make(Path(folder) / "keys", data=folder, demo=True)
+        os.environ.update({"MUSTER_DEMO": "1", "MUSTER_DATA": folder})
+        yield True

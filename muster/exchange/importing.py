@@ -86,7 +86,7 @@ def run_import(
         files = files_at(file)
         if kind == "framework":
             if school is None:
-                raise Unreadable("Objectives belong to a school. There is none yet.")
+                raise Unreadable("Objectives belong to a school. Say which with --school.")
             return run_framework(next(iter(files.values())), blank=blank, school=school, by=by, at=at, order=order)
         here = school or next(iter(schools), None)
         day = here.day(at) if here else at.date()
@@ -120,8 +120,10 @@ def targets(
     here = [school] if school is not None else list(schools)
     if not here:
         return [(part, None) for part in parts]
-    if len(here) == 1 and len(parts) == 1:
-        return [(parts[0], here[0])]
+    if len(parts) == 1 and parts[0].school is None:
+        raise Unreadable(
+            f"Say which school with --school: {', '.join(each.slug for each in here)}. The file does not name it."
+        )
     named = {folded(text): each for each in here for text in (each.name, each.slug)}
     found: list[tuple[Part, School | str | None]] = []
     for part in parts:
