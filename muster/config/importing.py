@@ -23,7 +23,8 @@ def run(asked: argparse.Namespace, *, against_nothing: bool) -> int:
     from muster.people.refusals import Refused as NotDone
     from muster.privacy import soundness
 
-    school, schools = None, []
+    school: School | None = None
+    schools: list[School] = []
     if not against_nothing:
         soundness.refuse_unsound()
         school, schools = schools_for(asked.school)

@@ -1,0 +1,300 @@
+"""A whole roster brought in today and again tomorrow: joiners, leavers, moves, and nothing where nothing is new."""
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from muster.exchange.importing import carry_out
+from muster.exchange.models import SourceId
+from muster.exchange.rules.known import HeldPupil, Known, nobody
+from muster.exchange.rules.plan import Plan
+from muster.exchange.rules.planning import plan_roster
+from muster.exchange.rules.report import Effect
+from muster.exchange.rules.roster import (
+    Of,
+    Problem,
+    Roster,
+    RosterClass,
+    RosterMembership,
+    RosterPupil,
+    RosterSchool,
+    RosterSession,
+    RosterStaff,
+    Source,
+)
+from muster.exchange.rules.schools import divided
+from muster.exchange.staging import spans
+from muster.markbook.models import Judgement
+from muster.people import doors
+from muster.people.access import Role
+from muster.people.actions.changes import CannotUndo, undo
+from muster.people.models import (
+    AcademicYear,
+    Account,
+    ChangeSet,
+    ClassMembership,
+    Leaving,
+    Post,
+    Pupil,
+    SchoolClass,
+    Staff,
+    Term,
+)
+from muster.people.purposes import Purpose, Shows
+from muster.privacy.models import HistoryEntry
+from tests.world import World, a_judgement, a_post, an_account
+
+BORN = date(2017, 10, 3)
+TODAY = date(2026, 3, 4)
+WHOLE = frozenset({Of.PUPIL, Of.CLASS, Of.STAFF, Of.MEMBERSHIP})
+
+
+@pytest.fixture(autouse=True)
+def purpose() -> Iterator[None]:
+    with doors.purpose().using(Purpose.ADMINISTER, Shows.RECORD):
+        yield
+
+
+def child(number: int, **more: object) -> RosterPupil:
+    usual: dict[str, object] = {
+        "id": f"p{number}", "source": Source("users.csv", number + 1), "surname": f"Member{number}",
+        "forenames": f"Pupil{number}", "born_on": BORN + timedelta(days=number),
+    }  # fmt: skip
+    return RosterPupil(**{**usual, **more})  # type: ignore[arg-type]
+
+
+def a_roster(pupils: int = 20, *, classes: int = 2, whole: frozenset[Of] = WHOLE) -> Roster:
+    """So many pupils, shared out over the classes, each with a teacher."""
+    return Roster(
+        kind="oneroster",
+        classes=tuple(
+            RosterClass(f"c{n}", f"Maths {n}", Source("classes.csv", n + 2), kind="teaching") for n in range(classes)
+        ),
+        pupils=tuple(child(n) for n in range(pupils)),
+        staff=tuple(
+            RosterStaff(f"t{n}", Source("users.csv", 900 + n), f"Price{n}", "Nia", email=f"nia{n}@school.example")
+            for n in range(classes)
+        ),
+        memberships=(
+            *(RosterMembership(f"p{n}", f"c{n % classes}", Source("enrollments.csv", n + 2)) for n in range(pupils)),
+            *(
+                RosterMembership(f"t{n}", f"c{n}", Source("enrollments.csv", 900 + n), teaches=True)
+                for n in range(classes)
+            ),
+        ),
+        whole=whole,
+    )
+
+
+def effects(plan: Plan, of: Of = Of.PUPIL) -> dict[str, int]:
+    return {effect.value: many for (kind, effect), many in sorted(plan.counts.items()) if kind is of}
+
+
+# -- the plan alone --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.pure
+def test_an_empty_school_takes_all_of_it() -> None:
+    plan = plan_roster(a_roster(), nobody(TODAY))
+    assert {of: effects(plan, of) for of in (Of.PUPIL, Of.CLASS, Of.STAFF, Of.MEMBERSHIP)} == {
+        Of.PUPIL: {"add": 20}, Of.CLASS: {"add": 2}, Of.STAFF: {"add": 2}, Of.MEMBERSHIP: {"add": 22},
+    }  # fmt: skip
+
+
+@pytest.mark.pure
+@given(st.integers(0, 10_000))
+def test_rows_in_any_order_give_the_same_plan(seed: int) -> None:
+    roster = a_roster()
+    chance = random.Random(seed)
+    parts = {
+        name: tuple(chance.sample(getattr(roster, name), len(getattr(roster, name))))
+        for name in ("classes", "pupils", "staff", "memberships")
+    }
+    one, other = plan_roster(roster, nobody(TODAY)), plan_roster(replace(roster, **parts), nobody(TODAY))  # type: ignore[arg-type]
+    assert one.counts == other.counts
+    assert Counter((line.of, line.effect, line.name) for line in one.lines) == Counter(
+        (line.of, line.effect, line.name) for line in other.lines
+    )
+
+
+@pytest.mark.pure
+def test_what_points_nowhere_is_refused_row_by_row() -> None:
+    roster = a_roster()
+    lost = (
+        RosterMembership("p1", "c9", Source("enrollments.csv", 50)),
+        RosterMembership("p99", "c1", Source("enrollments.csv", 51)),
+    )
+    plan = plan_roster(replace(roster, memberships=(*roster.memberships, *lost)), nobody(TODAY))
+    refused = [(line.source.row, line.reasons[0].cause) for line in plan.lines if line.effect is Effect.REFUSE]
+    assert refused == [(50, "no-such-class"), (51, "no-such-person")]
+    assert effects(plan, Of.MEMBERSHIP) == {"add": 22, "refuse": 2}
+
+
+@pytest.mark.pure
+def test_a_child_whose_row_could_not_be_read_has_not_left() -> None:
+    held = tuple(HeldPupil(n + 1, f"Member{n}", f"Pupil{n}", born_on=BORN + timedelta(days=n)) for n in range(20))
+    known = Known(TODAY, pupils=held, remembered={(Of.PUPIL, f"p{n}"): n + 1 for n in range(20)})
+    roster = a_roster(classes=1)
+    bad = Problem("bad-date", "Its date is none.", Source("users.csv", 4), "Pupil3", of=Of.PUPIL, id="p3")
+    without = replace(
+        roster, pupils=tuple(each for each in roster.pupils if each.id != "p3"), problems=(bad,), memberships=()
+    )
+    assert not plan_roster(without, known).work.leave
+    assert dict(plan_roster(replace(without, problems=()), known).work.leave) == {4: TODAY - timedelta(days=1)}
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    ("missing", "answer", "leaving", "asked"),
+    [
+        pytest.param(2, "", 2, 0, id="a tenth"),
+        pytest.param(3, "", 0, 3, id="more than a tenth"),
+        pytest.param(3, "leave", 3, 0, id="more, and they have left"),
+        pytest.param(3, "stay", 0, 0, id="more, and they stay"),
+    ],
+)
+def test_more_than_a_tenth_leaving_stops_and_asks(missing: int, answer: str, leaving: int, asked: int) -> None:
+    held = tuple(HeldPupil(n + 1, f"Member{n}", f"Pupil{n}", born_on=BORN + timedelta(days=n)) for n in range(20))
+    plan = plan_roster(a_roster(20 - missing, classes=1), Known(TODAY, pupils=held), {"many-leave": answer})
+    assert (len(plan.work.leave), plan.count(Effect.ASK, Of.PUPIL)) == (leaving, asked)
+
+
+@pytest.mark.pure
+def test_a_delta_takes_nobody_off_roll_but_whom_it_names() -> None:
+    held = tuple(HeldPupil(n + 1, f"Member{n}", f"Pupil{n}", born_on=BORN + timedelta(days=n)) for n in range(20))
+    gone = Roster("oneroster", pupils=(child(3, gone=True),))
+    assert dict(plan_roster(gone, Known(TODAY, pupils=held)).work.leave) == {4: TODAY - timedelta(days=1)}
+
+
+@pytest.mark.pure
+def test_a_package_of_two_schools_is_cut_in_two() -> None:
+    schools = (RosterSchool("A", "Ashgrove", Source()), RosterSchool("B", "Birchwood", Source()))
+    roster = a_roster(4)
+    classes = tuple(replace(each, school="AB"[n]) for n, each in enumerate(roster.classes))
+    parts = divided(replace(roster, schools=schools, classes=classes))
+    assert [[each.id for each in part.roster.pupils] for part in parts] == [["p0", "p2"], ["p1", "p3"]]
+    assert [[each.id for each in part.roster.staff] for part in parts] == [["t0"], ["t1"]]
+    assert [len(part.roster.memberships) for part in parts] == [3, 3]
+
+
+@pytest.mark.pure
+def test_a_school_year_the_file_brings_is_made_and_one_that_is_over_is_not() -> None:
+    year = RosterSession("y", "2026/27", Source(), "year", date(2026, 9, 1), date(2027, 8, 31))
+    term = RosterSession("a", "Autumn", Source(), "term", date(2026, 9, 1), date(2026, 12, 18), parent="y")
+    roster = a_roster(2, classes=1)
+    next_year = replace(
+        roster, sessions=(year, term), classes=tuple(replace(each, sessions=("a",)) for each in roster.classes)
+    )
+    plan = plan_roster(next_year, nobody(TODAY))
+    assert plan.work.year is not None
+    assert (plan.work.year.name, [each[0] for each in plan.work.year.terms]) == ("2026/27", ["Autumn"])
+    assert {seat.starts_on for seat in plan.work.seats} == {date(2026, 9, 1)}
+    past = replace(year, first_day=date(2017, 9, 1), last_day=date(2018, 8, 31))
+    assert plan_roster(replace(next_year, sessions=(past,)), nobody(TODAY)).work.year is None
+
+
+@pytest.mark.pure
+def test_row_numbers_are_kept_as_runs() -> None:
+    assert spans([5, 1, 2, 3, 9]) == [[1, 3], [5, 5], [9, 9]]
+
+
+# -- brought in ------------------------------------------------------------------------------------------------------
+
+
+def bring(world: World, roster: Roster, *, days: int = 0, **answers: str) -> tuple[Plan, ChangeSet | None]:
+    at = world.now + timedelta(days=days)
+    return carry_out(
+        roster, world.birchwood, by=None, at=at, answers={key.replace("_", "-"): said for key, said in answers.items()}
+    )
+
+
+def office_of(world: World) -> Account:
+    """Who keeps Birchwood's records."""
+    found = Account.objects.filter(name="Ola Bright").first()
+    if found is None:
+        found = an_account(name="Ola Bright")
+        a_post(found, Role.OFFICE, world.birchwood)
+    return found
+
+
+def on_roll(world: World, days: int = 0) -> int:
+    return Pupil.objects.at(world.birchwood).on_roll(world.today + timedelta(days=days)).count()
+
+
+def test_a_roster_comes_in_and_the_same_one_again_changes_nothing(world: World) -> None:
+    plan, made = bring(world, a_roster(), many_leave="stay")
+    assert made is not None
+    assert on_roll(world) == 21
+    assert ClassMembership.objects.filter(school=world.birchwood, school_class__name="Maths 1").count() == 10
+    assert [post.account.has_usable_password() for post in Post.objects.filter(account__email__startswith="nia")] == [
+        False, False,
+    ]  # fmt: skip
+    before = (HistoryEntry.objects.count(), ChangeSet.objects.count(), SourceId.objects.count())
+    plan, again = bring(world, a_roster(), many_leave="stay")
+    assert again is None
+    assert effects(plan) == {"leave": 21}
+    assert effects(plan, Of.MEMBERSHIP) == {"leave": 22}
+    assert (HistoryEntry.objects.count(), ChangeSet.objects.count(), SourceId.objects.count()) == before
+
+
+def test_tomorrow_brings_a_joiner_a_leaver_a_move_and_a_new_name(world: World) -> None:
+    bring(world, a_roster(), many_leave="stay")
+    roster = a_roster(21)
+    pupils = tuple(replace(each, surname="Evans") if each.id == "p5" else each for each in roster.pupils[1:])
+    moved = tuple(
+        replace(each, school_class="c1") if each.person == "p2" else each
+        for each in roster.memberships
+        if each.person != "p0"
+    )
+    classes = (replace(roster.classes[0], name="Mathematics"), roster.classes[1])
+    _plan, _made = carry_out(
+        replace(roster, pupils=pupils, memberships=moved, classes=classes),
+        world.birchwood, by=office_of(world), at=world.now + timedelta(days=1), answers={"many-leave": "leave"},
+    )  # fmt: skip
+    tomorrow = world.today + timedelta(days=1)
+    left = Leaving.objects.filter(school=world.birchwood)
+    assert {row.left_on for row in left} == {world.today}
+    assert len(left) == 2
+    maths = SchoolClass.objects.get(school=world.birchwood, name="Maths 1")
+    two = next(each for each in Pupil.objects.at(world.birchwood) if each.forenames == "Pupil2")
+    assert Pupil.objects.in_class(maths, tomorrow).contains(two)
+    assert SchoolClass.objects.filter(school=world.birchwood, name="Mathematics").exists()
+    five = next(each for each in Pupil.objects.at(world.birchwood) if each.forenames == "Pupil5")
+    assert five.surname == "Evans"
+
+
+def test_a_roster_is_turned_back_whole_and_not_once_something_rests_on_it(world: World) -> None:
+    before = (on_roll(world), SchoolClass.objects.count(), Post.objects.count(), Staff.objects.count())
+    _plan, made = bring(world, a_roster(), many_leave="leave")
+    assert made is not None
+    assert on_roll(world) == 21
+    undo(change_set=made, by=office_of(world), at=world.now)
+    assert (on_roll(world), SchoolClass.objects.count(), Post.objects.count(), Staff.objects.count()) == before
+    _plan, made = bring(world, a_roster(), many_leave="leave")
+    assert made is not None
+    someone = next(each for each in Pupil.objects.at(world.birchwood) if each.forenames == "Pupil2")
+    a_judgement(world, pupil=someone, objective=world.birchwood_objective, letter=None, kind=Judgement.Kind.ABSENT)
+    with pytest.raises(CannotUndo):
+        undo(change_set=made, by=office_of(world), at=world.now)
+
+
+def test_a_year_with_its_terms_comes_with_the_roster(world: World) -> None:
+    year = RosterSession("y", "2026/27", Source(), "year", date(2026, 9, 1), date(2027, 8, 31))
+    term = RosterSession("a", "Autumn", Source(), "term", date(2026, 9, 1), date(2026, 12, 18), parent="y")
+    roster = a_roster(2, classes=1)
+    bring(
+        world,
+        replace(
+            roster, sessions=(year, term), classes=tuple(replace(each, sessions=("a",)) for each in roster.classes)
+        ),
+        many_leave="stay",
+    )
+    made = AcademicYear.objects.get(school=world.birchwood, name="2026/27")
+    assert list(Term.objects.filter(year=made).values_list("name", flat=True)) == ["Autumn"]
+    assert SchoolClass.objects.filter(school=world.birchwood, year=made).count() == 1
