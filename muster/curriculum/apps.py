@@ -11,4 +11,4 @@ class Curriculum(AppConfig):
 
     def ready(self) -> None:
         """Declare what is held, and offer the way back from every act."""
-        from muster.curriculum import holdings, turning_back  # noqa: F401  declaring is what importing them does
+        from muster.curriculum import holdings, next_year, turning_back  # noqa: F401  declaring is what importing them does

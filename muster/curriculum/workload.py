@@ -13,6 +13,7 @@ from muster.curriculum.rules.workload import SECONDS, SNAPSHOTS, ClassLoad, Scho
 from muster.curriculum.shown import usual_class
 from muster.people.calendar import year_at
 from muster.people.models import School, SchoolClass
+from muster.people.models.classes import on_day
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def school_load(school: School, day: date) -> SchoolLoad:
     classes = (
         SchoolClass.objects.at(school)
         .filter(year=year, kind=SchoolClass.Kind.REGISTRATION)
-        .annotate(n=Count("memberships", filter=Q(memberships__ends_on__isnull=True)))
+        .annotate(n=Count("memberships", filter=on_day(day, "memberships__")))
         .order_by("year_group__position", "name")
         .values_list("name", "year_group", "n")
     )

@@ -11,4 +11,10 @@ class Markbook(AppConfig):
 
     def ready(self) -> None:
         """Declare what is held and offer panels and offline changes."""
-        from muster.markbook import bending, holdings, joining, offers  # noqa: F401  declaring is what importing them does
+        from muster.markbook import (  # noqa: F401  declaring is what importing them does
+            bending,
+            holdings,
+            joining,
+            next_year,
+            offers,
+        )

@@ -236,7 +236,7 @@ def class_grid(
     As at a past moment with `as_at`, and `then` for the words of that time. `over` lays marks over those that stand
     (practice); it is told which records were joined to which. `with_own` adds the columns of what pupils follow instead of the class's objectives.
     """
-    day = school.day(as_at.at if as_at else now)
+    day = school_class.nearest(school.day(as_at.at if as_at else now))
     who = members(school_class, viewer, day=day, as_at=as_at)
     subjects = {each.unit.subject.pk for each in opened}
     ids = [pupil.pk for pupil in who.pupils]

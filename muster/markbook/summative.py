@@ -183,7 +183,7 @@ def class_sheet(
     share would suggest, where the cell is blank, in the first line of a subject that can be marked: how far a pupil has
     come since says nothing about it. A pupil who follows objectives of their own in the subject never gets one.
     """
-    day = school.day(as_at.at if as_at else now)
+    day = school_class.nearest(school.day(as_at.at if as_at else now))
     stages = stages_for(school_class)
     lines = lines_of(school, stages, point, then=then)
     if line is not None:

@@ -61,6 +61,7 @@ class Permission(StrEnum):
     TIMETABLE_EDIT = "timetable:edit"
     TODAY_VIEW = "today:view"
     VISITOR_SIGN = "visitor:sign"
+    YEAR_TURN = "year:turn"
 
 
 P = Permission
@@ -163,6 +164,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.LATE_DESK_KEEP,
             P.VISITOR_SIGN,
             P.TIMETABLE_EDIT,
+            P.YEAR_TURN,
         }
     ),
     Role.HEAD: frozenset(
@@ -192,6 +194,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.LATE_DESK_KEEP,
             P.VISITOR_SIGN,
             P.TIMETABLE_EDIT,
+            P.YEAR_TURN,
         }
     ),
     Role.GOVERNOR: frozenset({P.TODAY_VIEW, P.GOLDEN_RULES_VIEW}),

@@ -16,11 +16,14 @@ class People(AppConfig):
     def ready(self) -> None:
         """Register the system check that refuses to start with an empty door, and put our work on the schedule."""
         from muster.people import (
+            cards,
             checks,  # noqa: F401  registering a check is what importing it does
             schedule,
         )
-        from muster.people.signin import cards, letters
+        from muster.people.signin import cards as signin_cards
+        from muster.people.signin import letters
 
         schedule.offer("send letters asked for", letters.send_asked, every=timedelta(minutes=1))
-        panels.today.offer(cards.day_passes)
-        panels.today.offer(cards.newcomers)
+        panels.today.offer(signin_cards.day_passes)
+        panels.today.offer(signin_cards.newcomers)
+        panels.today.offer(cards.next_year)

@@ -1,11 +1,11 @@
 """The school's days: which year and term a day is in, and whether the school is open."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q
 
 from muster.people.models import AcademicYear, Closure, HalfTerm, School, Term
-from muster.people.rules.school_days import Span, open_days
+from muster.people.rules.school_days import Span, TermDates, open_days
 
 
 def year_at(school: School, day: date) -> AcademicYear | None:
@@ -43,3 +43,18 @@ def is_school_day(school: School, day: date) -> bool:
         or Term.objects.at(school).filter(within, halves__isnull=True).exists()
     )
     return in_session and not Closure.objects.at(school).filter(on=day).exists()
+
+
+def terms_of(year: AcademicYear) -> list[TermDates]:
+    """The terms of a year by day, each with the holiday in its middle. Two statements."""
+    halves: dict[int, list[HalfTerm]] = {}
+    for half in HalfTerm.objects.at(year.school).filter(term__year=year).order_by("first_day"):
+        halves.setdefault(half.term_id, []).append(half)
+    found = []
+    for term in Term.objects.at(year.school).filter(year=year).order_by("first_day"):
+        parts = halves.get(term.pk, [])
+        holiday = None
+        if len(parts) == 2 and parts[0].last_day + timedelta(days=1) < parts[1].first_day:
+            holiday = Span(parts[0].last_day + timedelta(days=1), parts[1].first_day - timedelta(days=1))
+        found.append(TermDates(term.name, Span(term.first_day, term.last_day), holiday))
+    return found

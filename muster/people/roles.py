@@ -58,6 +58,7 @@ PERMISSION_WORDS: dict[Permission, str | Promise] = {
     Permission.TIMETABLE_EDIT: gettext_lazy("change the timetable, cover, duties and trips"),
     Permission.TODAY_VIEW: gettext_lazy("open Today"),
     Permission.VISITOR_SIGN: gettext_lazy("sign visitors in and out"),
+    Permission.YEAR_TURN: gettext_lazy("turn this school year into the next"),
 }
 
 ABOUT_PUPILS = frozenset(
@@ -77,6 +78,7 @@ ABOUT_PUPILS = frozenset(
         Permission.REGISTER_AMEND,
         Permission.REGISTER_TAKE,
         Permission.TEACHING_GROUP_MAKE,
+        Permission.YEAR_TURN,
     }
 )
 """Permissions that go by pupil: for these it matters whom a role reaches."""

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from muster.people.views import classes, merging, pupil_changes, pupils, school_settings
+from muster.people.views import classes, merging, next_year, pupil_changes, pupils, school_settings
 
 urlpatterns = [
     path("", include("muster.people.signin.urls_school")),
@@ -39,6 +39,13 @@ urlpatterns = [
     path("pupils/<int:pupil_id>/merge/", merging.merge_choice, name="merge-choice"),
     path("pupils/<int:pupil_id>/merge/<int:other_id>/", merging.merge, name="merge"),
     path("changes/<int:change_id>/undo/", merging.change_undo, name="change-undo"),
+    path("new-year/", next_year.new_year, name="new-year"),
+    path("new-year/days/", next_year.days, name="new-year-days"),
+    path("new-year/classes/", next_year.classes, name="new-year-classes"),
+    path("new-year/classes/<int:class_id>/", next_year.class_pupils, name="new-year-class"),
+    path("new-year/teachers/", next_year.teachers, name="new-year-teachers"),
+    path("new-year/turning/", next_year.turning, name="new-year-turning"),
+    path("new-year/open-questions/", next_year.open_questions, name="new-year-open"),
     path("settings/", school_settings.settings, name="settings"),
     path("settings/school/", school_settings.school, name="settings-school"),
     path("settings/terms/", school_settings.terms, name="settings-terms"),

@@ -43,6 +43,8 @@ class Verb(StrEnum):
     YEAR_ADDED = "year:added"
     YEAR_CHANGED = "year:changed"
     YEAR_GROUPS_CHANGED = "year-groups:changed"
+    YEAR_PREPARED = "year:prepared"
+    YEAR_TURNED = "year:turned"
 
 
 told.offer(
@@ -80,6 +82,8 @@ told.offer(
         Verb.YEAR_ADDED: gettext_lazy("A school year was added."),
         Verb.YEAR_CHANGED: gettext_lazy("The dates of a school year were changed."),
         Verb.YEAR_GROUPS_CHANGED: gettext_lazy("Year groups were changed."),
+        Verb.YEAR_PREPARED: gettext_lazy("It was said what is to become of classes or pupils next year."),
+        Verb.YEAR_TURNED: gettext_lazy("The school year was turned into the next: pupils moved up or left."),
     }
 )
 told.offer_pages(

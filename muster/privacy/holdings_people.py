@@ -109,6 +109,21 @@ def _pupils() -> None:
         },
     )
     hold(
+        people.NextPlace,
+        purposes=IN_SCHOOL,
+        keep=UNTIL_A_YEAR_AFTER_LEAVING,
+        shred=Shred.DELETE,
+        names=True,
+        disclose="people.next_places",
+        fields={
+            "pupil": Category.IDENTITY,
+            "year": Category.WHEN,
+            "goes": Category.WHERE,
+            "name": Category.WHERE,
+            "year_group": Category.CIRCUMSTANCE,
+        },
+    )
+    hold(
         people.GroupStatus,
         purposes=KNOWING_THE_CHILD,
         keep=UNTIL_A_YEAR_AFTER_LEAVING,
@@ -302,6 +317,7 @@ def _arrangements() -> None:
         people.YearGroup,
         people.SchoolClass,
         people.KeyGroup,
+        people.NextYear,
     ):
         classify(model, Category.SCHOOL, keep=WITH_THE_SCHOOL)
     classify(people.Timer, Category.SYSTEM, keep=WITH_THE_INSTALLATION, note="When regular jobs last ran.")

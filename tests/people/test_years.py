@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from muster.people.actions import schools
-from muster.people.actions.schools import TermDates, TermsDoNotFit, YearGroupInUse, YearsMeet
+from muster.people.actions.schools import TermsDoNotFit, YearGroupInUse, YearsMeet
 from muster.people.calendar import is_school_day, school_days, term_at, year_at
 from muster.people.models import AcademicYear, Closure, HalfTerm, Term, YearGroup
-from muster.people.rules.school_days import Span
+from muster.people.rules.school_days import Span, TermDates
 from tests.support.client import PageClient
 from tests.world import World, a_year
 

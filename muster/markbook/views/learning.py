@@ -60,7 +60,7 @@ def class_learning(request: SchoolRequest, class_id: int) -> HttpResponse:
     except NoSuchMoment as refusal:
         messages.error(request, str(refusal))
         return redirect("class-learning", request.school.slug, class_id)
-    day = request.school.day(as_at.at) if as_at else request.today
+    day = school_class.nearest(request.school.day(as_at.at) if as_at else request.today)
     pupils = pupils_of(school_class, request.viewer, may=Permission.MARKBOOK_VIEW, day=day)
     request.look_at(pupils)
     stages = stages_for(school_class)

@@ -18,7 +18,7 @@ from muster.people.views.found import number
 def class_or_404(request: SchoolRequest, class_id: int, *, may: Permission) -> SchoolClass:
     """The class, if a post of this person reaches it at this school."""
     classes = SchoolClass.objects.visible_to(request.viewer, may=may).filter(school=request.school)
-    return get_object_or_404(classes.select_related("year_group"), pk=number(class_id))
+    return get_object_or_404(classes.select_related("year_group", "year"), pk=number(class_id))
 
 
 def address(request: SchoolRequest, school_class: SchoolClass, unit: Unit) -> str:

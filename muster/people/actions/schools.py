@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import available_timezones
 
@@ -25,7 +24,7 @@ from muster.people.models import (
     YearPlacement,
 )
 from muster.people.refusals import Refused
-from muster.people.rules.school_days import ProposedYear, Span
+from muster.people.rules.school_days import ProposedYear, Span, TermDates
 from muster.people.verbs import Verb
 
 
@@ -119,24 +118,6 @@ def choose_words(*, school: School, words: Mapping[str, object], by: Account, at
     return school
 
 
-@dataclass(frozen=True)
-class TermDates:
-    """A term as somebody typed it: its own days, and the holiday in its middle where there is one."""
-
-    name: str
-    span: Span
-    holiday: Span | None = None
-
-    def halves(self) -> tuple[Span, ...]:
-        """The halves on both sides of the holiday; none without one."""
-        if self.holiday is None:
-            return ()
-        return (
-            Span(self.span.first, date.fromordinal(self.holiday.first.toordinal() - 1)),
-            Span(date.fromordinal(self.holiday.last.toordinal() + 1), self.span.last),
-        )
-
-
 def proposed_terms(proposed: ProposedYear) -> list[TermDates]:
     """The terms of a proposed year, as `set_terms` takes them."""
     return [
@@ -160,6 +141,13 @@ def add_year(
 ) -> AcademicYear:
     """An academic year with its terms. Raises `YearsMeet` and `TermsDoNotFit`."""
     require(Permission.SCHOOL_SETTINGS, school=school, by=by, at=at)
+    year = made_year(school=school, name=name, span=span, terms=terms)
+    doors.record(Verb.YEAR_ADDED, school=school, by=by, at=at, about=year)
+    return year
+
+
+def made_year(*, school: School, name: str, span: Span, terms: Sequence[TermDates] = ()) -> AcademicYear:
+    """The rows of a year, for an action that makes one as part of something larger. Raises as `add_year` does."""
     if span.first >= span.last:
         raise TermsDoNotFit(_("A year begins before it ends."))
     for year in AcademicYear.objects.at(school):
@@ -167,7 +155,6 @@ def add_year(
             raise YearsMeet(_("The year %(year)s covers some of these days already.") % {"year": year.name})
     year = AcademicYear.objects.create(school=school, name=name.strip(), first_day=span.first, last_day=span.last)
     _write_terms(year, terms)
-    doors.record(Verb.YEAR_ADDED, school=school, by=by, at=at, about=year)
     return year
 
 

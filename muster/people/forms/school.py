@@ -14,10 +14,9 @@ from muster.pages.drawn import DrawnForm
 from muster.pages.formatting import full_day
 from muster.pages.forms import offer_words
 from muster.pages.vocabulary import PRESETS, Term, word
-from muster.people.actions.schools import TermDates
 from muster.people.forms.fields import DayField, name_field
 from muster.people.models import School
-from muster.people.rules.school_days import Span
+from muster.people.rules.school_days import Span, TermDates
 
 COUNTRIES = [
     ("GB-ENG", gettext_lazy("England")),

@@ -6,6 +6,7 @@ from muster.people.models.changes import ChangeSet, Correction
 from muster.people.models.classes import ClassMembership, SchoolClass
 from muster.people.models.families import Guardian, Guardianship
 from muster.people.models.groups import GroupStatus, KeyGroup
+from muster.people.models.next_year import NextPlace, NextYear
 from muster.people.models.passes import DayPass
 from muster.people.models.pupils import Enrolment, Leaving, Pupil, PupilMerge, YearPlacement
 from muster.people.models.schools import AcademicYear, Closure, HalfTerm, School, Term, Trust, YearGroup
@@ -26,6 +27,8 @@ __all__ = [
     "HalfTerm",
     "KeyGroup",
     "Leaving",
+    "NextPlace",
+    "NextYear",
     "OfSchool",
     "OfSchoolQuerySet",
     "Post",

@@ -77,6 +77,13 @@ class SchoolClass(OfSchool):
     def __str__(self) -> str:
         return self.name
 
+    def nearest(self, day: date) -> date:
+        """The day nearest to `day` on which the class is: of an earlier year its last one, of a later its first.
+
+        Reads `year`, so load it with the class.
+        """
+        return min(max(day, self.year.first_day), self.year.last_day)
+
 
 class ClassMembership(OfSchool):
     """A pupil in a class between two days; both count."""

@@ -35,6 +35,24 @@ def open_days(spans: Iterable[Span], *, week: str, closed: Collection[date]) -> 
 
 
 @dataclass(frozen=True)
+class TermDates:
+    """A term as somebody typed it: its own days, and the holiday in its middle where there is one."""
+
+    name: str
+    span: Span
+    holiday: Span | None = None
+
+    def halves(self) -> tuple[Span, ...]:
+        """The halves on both sides of the holiday; none without one."""
+        if self.holiday is None:
+            return ()
+        return (
+            Span(self.span.first, date.fromordinal(self.holiday.first.toordinal() - 1)),
+            Span(date.fromordinal(self.holiday.last.toordinal() + 1), self.span.last),
+        )
+
+
+@dataclass(frozen=True)
 class ProposedTerm:
     """A term as a school is likely to have it; holiday lies between its halves."""
 

@@ -160,8 +160,8 @@ def class_page(request: SchoolRequest, class_id: int) -> HttpResponse:
 
 
 def pupils_in(request: SchoolRequest, school_class: SchoolClass) -> list[Pupil]:
-    """Those in the class today, or in one of an earlier year on its last day."""
-    day = min(request.today, school_class.year.last_day)
+    """Those in the class today, or in one of an earlier year on its last day, of a later one on its first."""
+    day = school_class.nearest(request.today)
     mine = Pupil.objects.visible_to(request.viewer, may=Permission.PUPIL_LIST)
     return list(mine.filter(school=request.school).in_class(school_class, day))
 

@@ -14,8 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from muster.people.access import Permission
 from muster.people.actions import groups as group_act
 from muster.people.actions import schools as act
-from muster.people.actions.schools import TermDates
-from muster.people.calendar import school_days, year_at
+from muster.people.calendar import school_days, terms_of, year_at
 from muster.people.forms.school import (
     ClosureForm,
     GroupForm,
@@ -30,12 +29,12 @@ from muster.people.forms.school import (
     terms_said,
 )
 from muster.people.gates import SchoolRequest, requires
-from muster.people.models import AcademicYear, Closure, HalfTerm, KeyGroup, Post, SchoolClass, Term, YearGroup
+from muster.people.models import AcademicYear, Closure, KeyGroup, Post, SchoolClass, Term, YearGroup
 from muster.people.models.classes import on_day
 from muster.people.purposes import Purpose, Shows
 from muster.people.refusals import Refused
 from muster.people.roles import access_table
-from muster.people.rules.school_days import Span, usual_year
+from muster.people.rules.school_days import usual_year
 from muster.people.views.answers import attempt, done, page, reads_and_saves, refused, taken
 from muster.people.views.found import number
 
@@ -98,6 +97,12 @@ def tasks(request: SchoolRequest) -> list[dict[str, str]]:
             key_groups,
             str(key_groups),
         )
+    add(
+        Permission.YEAR_TURN,
+        _("New school year"),
+        _("Turn this year into the next: classes move up, the last year leaves"),
+        at("new-year"),
+    )
     if request.may(Permission.CLASS_EDIT):
         classes = SchoolClass.objects.visible_to(request.viewer, may=Permission.CLASS_EDIT).filter(
             school=school, year=year
@@ -180,21 +185,6 @@ def school(request: SchoolRequest) -> HttpResponse:
     ):
         return done(request, _("Saved."), "settings")
     return page(request, "people/settings_school.html", {}, form=form)
-
-
-def terms_of(year: AcademicYear) -> list[TermDates]:
-    """The terms of a year as the form shows them."""
-    halves: dict[int, list[HalfTerm]] = {}
-    for half in HalfTerm.objects.at(year.school).filter(term__year=year).order_by("first_day"):
-        halves.setdefault(half.term_id, []).append(half)
-    found = []
-    for term in Term.objects.at(year.school).filter(year=year).order_by("first_day"):
-        parts = halves.get(term.pk, [])
-        holiday = None
-        if len(parts) == 2 and parts[0].last_day + timedelta(days=1) < parts[1].first_day:
-            holiday = Span(parts[0].last_day + timedelta(days=1), parts[1].first_day - timedelta(days=1))
-        found.append(TermDates(term.name, Span(term.first_day, term.last_day), holiday))
-    return found
 
 
 @require_safe

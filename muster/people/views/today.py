@@ -10,6 +10,7 @@ from muster.pages import panels
 from muster.people.access import STAFF_ROLES, Permission, Role
 from muster.people.gates import AccountRequest, SchoolRequest, requires, signed_in
 from muster.people.models import Pupil, SchoolClass
+from muster.people.models.classes import on_day
 from muster.people.models.pupils import by_name
 from muster.people.purposes import Purpose, Shows
 
@@ -72,7 +73,7 @@ def own(request: SchoolRequest) -> HttpResponse:
     classes = {
         child.pk: ", ".join(
             membership.school_class.name
-            for membership in child.memberships.filter(starts_on__lte=request.today, ends_on__isnull=True)
+            for membership in child.memberships.filter(on_day(request.today))
             .select_related("school_class")
             .order_by("school_class__name")
         )
@@ -103,6 +104,12 @@ def more_tasks(request: SchoolRequest) -> list[dict[str, str]]:
         (Permission.DAY_PASS_GIVE, _("Day pass"), _("Let a supply teacher in for today"), f"/{slug}/day-passes/"),
         (Permission.PUPIL_EDIT, _("Import"), _("A class list from a file"), f"/{slug}/imports/new/"),
         (Permission.ACCESS_GRANT, _("Staff"), _("Who works here and what they may open"), f"/{slug}/accounts/"),
+        (
+            Permission.YEAR_TURN,
+            _("New school year"),
+            _("Classes move up, the last year leaves, teachers are said"),
+            f"/{slug}/new-year/",
+        ),
         (Permission.SCHOOL_SETTINGS, _("Settings"), _("School, terms, groups, words"), f"/{slug}/settings/"),
         (Permission.HISTORY_VIEW, _("History"), _("What was changed and who looked"), f"/{slug}/history/"),
         (Permission.OWN_RECORD_VIEW, _("What Muster knows"), _("The record, in plain words"), f"/{slug}/own/"),
