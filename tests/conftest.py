@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import time_machine
 from django.conf import settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests.support import network
 from tests.support.client import PageClient
 from tests.support.environment import Surroundings
 
 if TYPE_CHECKING:
+    from tests.support.kept import KeptWorld
     from tests.world import World
 
 pytest_plugins = ["tests.support.browser"]
@@ -64,11 +66,13 @@ def pytest_report_header(config: pytest.Config) -> str:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Journeys are those under tests/journeys. What another run has covered already is left out of this one."""
     surroundings = config.stash[SURROUNDINGS]
-    journeys = Path(__file__).parent / "journeys"
+    journeys, house = Path(__file__).parent / "journeys", Path(__file__).parent / "house"
     kept, left = [], []
     for item in items:
         if item.path.is_relative_to(journeys):
             item.add_marker("journey")
+        if item.path.is_relative_to(house):
+            item.add_marker("house")
         once = item.get_closest_marker("pure") or (
             item.get_closest_marker("journey") and not item.get_closest_marker("both")
         )
@@ -129,13 +133,37 @@ def what_a_test_reads() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def kept_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> "KeptWorld":
+    """The world, built once and kept as rows."""
+    from tests.support.kept import KeptWorld
+    from tests.world import NOW
+
+    with django_db_blocker.unblock(), time_machine.travel(NOW):
+        return KeptWorld.build()
+
+
 @pytest.fixture
-def world(db: None) -> "Iterator[World]":
+def world(kept_world: "KeptWorld", db: None) -> "Iterator[World]":
     """The invented trust of two schools, on a Wednesday morning in its spring term."""
-    from tests.world import NOW, a_world
+    from tests.world import NOW
 
     with time_machine.travel(NOW):
-        yield a_world()
+        yield kept_world.put_back()
+    kept_world.refuse_destroyed_keys()
+
+
+@pytest.fixture
+def own_key_store(tmp_path: Path, settings: Any) -> Iterator[Path]:
+    """A key store for one test, such as one that destroys a key; ask for it before anything is sealed."""
+    from muster.privacy import history, sealing
+
+    settings.KEYSTORE = tmp_path / "keystore" / "keystore.sqlite3"
+    sealing.forget()
+    history.forget()
+    yield settings.KEYSTORE
+    sealing.forget()
+    history.forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

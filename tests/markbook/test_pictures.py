@@ -208,6 +208,7 @@ def test_a_picture_is_taken_away_and_its_note_stays(client: PageClient, world: W
     assert client.get(f"/ashgrove/pictures/{row}/").status_code == 404
 
 
+@pytest.mark.usefixtures("own_key_store")
 def test_the_dots_rest_sealed_with_the_childs_own_key(client: PageClient, world: World) -> None:
     client.force_login(world.okafor)
     send(client, world, a_photo())

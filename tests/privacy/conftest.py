@@ -1,4 +1,4 @@
-"""What tests of privacy share: an encrypted file of their own, whatever database the run is on; and a key store apart."""
+"""What tests of privacy share: an encrypted file of their own, whatever database the run is on."""
 
 from __future__ import annotations
 
@@ -47,16 +47,3 @@ def opened(tmp_path: Path, ring: KeyRing, django_db_blocker: DjangoDbBlocker) ->
         yield opener
         for wrapper in made:
             wrapper.close()
-
-
-@pytest.fixture
-def own_key_store(tmp_path: Path, settings: Any) -> Iterator[Path]:
-    """A key store for one test; ask for it before anything is sealed."""
-    from muster.privacy import history, sealing
-
-    settings.KEYSTORE = tmp_path / "keystore" / "keystore.sqlite3"
-    sealing.forget()
-    history.forget()
-    yield settings.KEYSTORE
-    sealing.forget()
-    history.forget()

@@ -39,7 +39,7 @@ class Installation:
         """What the writer said, line by line."""
         done = subprocess.run(
             [sys.executable, "-m", "tests.privacy.writer", *what],
-            cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=120, check=False,
+            cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=300, check=False,
         )  # fmt: skip
         if done.returncode not in {0, -9}:
             pytest.fail(done.stderr[-3000:])

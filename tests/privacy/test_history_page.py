@@ -64,6 +64,7 @@ def test_older_entries_are_a_page_away(client: PageClient, world: World) -> None
     assert client.get("/ashgrove/history/", {"before": "x" * 99}).status_code == 200
 
 
+@pytest.mark.usefixtures("own_key_store")
 def test_an_erased_pupils_entries_stay_and_cannot_be_read(client: PageClient, world: World) -> None:
     mark_amina(world)
     sealing.store().destroy(world.amina.key, at=NOW)
