@@ -28,6 +28,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "name"), name="scale_name_once_a_school"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Framework",
@@ -50,6 +55,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "uuid"), name="framework_once_a_school"),
+                    models.UniqueConstraint(fields=("school", "name"), name="framework_name_once_a_school"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Stage",
@@ -72,6 +83,11 @@ class Migration(migrations.Migration):
                 ),
                 ("year_groups", models.ManyToManyField(blank=True, related_name="stages", to="people.yeargroup")),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "framework", "name"), name="stage_once_a_framework"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Step",
@@ -126,6 +142,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "scale", "code"), name="step_code_once_a_scale"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("digit__isnull", False)),
+                        fields=("school", "scale", "digit"),
+                        name="step_digit_once_a_scale",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("digit__isnull", True), ("digit__lte", 9), _connector="OR"),
+                        name="step_digit_is_one_key",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("code__in", ["", ".", "-", "="]), _negated=True),
+                        name="step_code_is_no_command",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("place__in", ["", "below", "at", "above"])), name="step_place_is_known"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Strand",
@@ -177,6 +214,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "uuid"), name="objective_once_a_school"),
+                    models.CheckConstraint(
+                        condition=models.Q(("wording", ""), _negated=True), name="objective_says_something"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["strand", "position"], name="objectives_of_strand"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Subject",
@@ -198,6 +246,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "framework", "name"), name="subject_once_a_framework"),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="strand",
@@ -205,71 +258,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="strands", to="curriculum.subject"
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="scale",
-            constraint=models.UniqueConstraint(fields=("school", "name"), name="scale_name_once_a_school"),
-        ),
-        migrations.AddConstraint(
-            model_name="framework",
-            constraint=models.UniqueConstraint(fields=("school", "uuid"), name="framework_once_a_school"),
-        ),
-        migrations.AddConstraint(
-            model_name="framework",
-            constraint=models.UniqueConstraint(fields=("school", "name"), name="framework_name_once_a_school"),
-        ),
-        migrations.AddConstraint(
-            model_name="stage",
-            constraint=models.UniqueConstraint(fields=("school", "framework", "name"), name="stage_once_a_framework"),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.UniqueConstraint(fields=("school", "scale", "code"), name="step_code_once_a_scale"),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("digit__isnull", False)),
-                fields=("school", "scale", "digit"),
-                name="step_digit_once_a_scale",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("digit__isnull", True), ("digit__lte", 9), _connector="OR"),
-                name="step_digit_is_one_key",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__in", ["", ".", "-", "="]), _negated=True), name="step_code_is_no_command"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("place__in", ["", "below", "at", "above"])), name="step_place_is_known"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="objective",
-            index=models.Index(fields=["strand", "position"], name="objectives_of_strand"),
-        ),
-        migrations.AddConstraint(
-            model_name="objective",
-            constraint=models.UniqueConstraint(fields=("school", "uuid"), name="objective_once_a_school"),
-        ),
-        migrations.AddConstraint(
-            model_name="objective",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("wording", ""), _negated=True), name="objective_says_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subject",
-            constraint=models.UniqueConstraint(fields=("school", "framework", "name"), name="subject_once_a_framework"),
         ),
         migrations.AddConstraint(
             model_name="strand",

@@ -55,6 +55,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("school", "account", "school_class"), name="one_practice_of_a_class"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PracticeMark",
@@ -107,6 +114,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "step"), ("step__isnull", False)),
+                            models.Q(("kind__in", ["clear", "absent", "not-taught"]), ("step__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="practice_mark_says_one_thing",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Taught",
@@ -159,6 +178,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["school_class", "objective", "-id"], name="taught_to_class"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Following",
@@ -322,27 +346,6 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("school", "term", "objective"), name="objective_read_once_a_term")
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="practice",
-            constraint=models.UniqueConstraint(
-                fields=("school", "account", "school_class"), name="one_practice_of_a_class"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="practicemark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "step"), ("step__isnull", False)),
-                    models.Q(("kind__in", ["clear", "absent", "not-taught"]), ("step__isnull", True)),
-                    _connector="OR",
-                ),
-                name="practice_mark_says_one_thing",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="taught",
-            index=models.Index(fields=["school_class", "objective", "-id"], name="taught_to_class"),
         ),
         AppendOnly("markbook_judgement", also=[["device_key"]]),
         AppendOnly("markbook_taught", also=[["device_key"]]),

@@ -45,6 +45,13 @@ class Migration(migrations.Migration):
                 ("help_person", models.CharField(blank=True, max_length=200)),
                 ("set_up_at", models.DateTimeField(blank=True, null=True)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("slug", ""), _negated=True), name="school_has_an_address"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Timer",
@@ -99,6 +106,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("undone_by", models.F("id")), _negated=True),
+                        name="change_does_not_undo_itself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("undone_by__isnull", True), ("finished_at__isnull", False), _connector="OR"
+                        ),
+                        name="only_finished_changes_are_undone",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Guardian",
@@ -169,6 +190,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                        ),
+                        name="post_begins_before_it_ends",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "pupil",
+                                    "guardian",
+                                    "teacher",
+                                    "cover",
+                                    "tutor",
+                                    "senco",
+                                    "dsl",
+                                    "duty",
+                                    "office",
+                                    "head",
+                                    "governor",
+                                    "dpo",
+                                    "it",
+                                ],
+                            )
+                        ),
+                        name="post_role_is_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Pupil",
@@ -208,6 +262,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("merged_into__isnull", True), ("upn_mark__isnull", False)),
+                        fields=("school", "upn_mark"),
+                        name="upn_once_a_school",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("merged_into", models.F("id")), _negated=True),
+                        name="pupil_not_merged_into_itself",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Enrolment",
@@ -237,6 +304,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "pupil", "joined_on"), name="joined_once_a_day"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Leaving",
@@ -286,6 +358,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "code"), name="group_code_once_a_school"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Guardianship",
@@ -314,6 +391,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "pupil", "guardian"), name="guardian_once_a_pupil"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="GroupStatus",
@@ -345,6 +427,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends_on__isnull", True)),
+                        fields=("school", "pupil", "group"),
+                        name="one_open_status_a_group",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                        ),
+                        name="status_begins_before_it_ends",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("answer__in", ["yes", "no", "not-known"])), name="answer_is_one_of_three"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Correction",
@@ -392,6 +492,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "on"), name="one_closure_a_day"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AcademicYear",
@@ -407,6 +512,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "name"), name="year_name_once_a_school"),
+                    models.CheckConstraint(
+                        condition=models.Q(("first_day__lt", models.F("last_day"))), name="year_begins_before_it_ends"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SchoolClass",
@@ -434,6 +547,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "year", "name"), name="class_name_once_a_year"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["registration", "teaching"])), name="class_kind_is_known"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PostClass",
@@ -462,6 +583,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("school", "post", "school_class", "starts_on"), name="post_class_once_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                        ),
+                        name="post_class_begins_before_it_ends",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DayPass",
@@ -527,6 +661,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends_on__isnull", True)),
+                        fields=("school", "pupil", "school_class"),
+                        name="one_open_membership_a_class",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                        ),
+                        name="membership_begins_before_it_ends",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["school_class", "starts_on", "ends_on", "pupil"], name="membership_of_class"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SignInLink",
@@ -573,6 +725,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("agreed_by__isnull", True),
+                            models.Q(("agreed_by", models.F("made_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="link_agreed_by_another",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Staff",
@@ -597,6 +761,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("account__isnull", False)),
+                        fields=("school", "account"),
+                        name="staff_once_a_school",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Term",
@@ -618,6 +791,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "year", "name"), name="term_name_once_a_year"),
+                    models.CheckConstraint(
+                        condition=models.Q(("first_day__lte", models.F("last_day"))), name="term_begins_before_it_ends"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="HalfTerm",
@@ -639,6 +820,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "term", "name"), name="half_term_name_once_a_term"),
+                    models.CheckConstraint(
+                        condition=models.Q(("first_day__lte", models.F("last_day"))),
+                        name="half_term_begins_before_it_ends",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="school",
@@ -661,6 +851,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "code"), name="year_group_code_once_a_school"),
+                    models.UniqueConstraint(fields=("school", "position"), name="year_group_place_once_a_school"),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="schoolclass",
@@ -702,6 +898,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "pupil", "year"), name="one_placement_a_year"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PupilMerge",
@@ -740,209 +941,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="pupil",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("merged_into__isnull", True), ("upn_mark__isnull", False)),
-                fields=("school", "upn_mark"),
-                name="upn_once_a_school",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pupil",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("merged_into", models.F("id")), _negated=True), name="pupil_not_merged_into_itself"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
-                name="post_begins_before_it_ends",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "pupil",
-                            "guardian",
-                            "teacher",
-                            "cover",
-                            "tutor",
-                            "senco",
-                            "dsl",
-                            "duty",
-                            "office",
-                            "head",
-                            "governor",
-                            "dpo",
-                            "it",
-                        ],
-                    )
-                ),
-                name="post_role_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keygroup",
-            constraint=models.UniqueConstraint(fields=("school", "code"), name="group_code_once_a_school"),
-        ),
-        migrations.AddConstraint(
-            model_name="guardianship",
-            constraint=models.UniqueConstraint(fields=("school", "pupil", "guardian"), name="guardian_once_a_pupil"),
-        ),
-        migrations.AddConstraint(
-            model_name="groupstatus",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ends_on__isnull", True)),
-                fields=("school", "pupil", "group"),
-                name="one_open_status_a_group",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupstatus",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
-                name="status_begins_before_it_ends",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupstatus",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("answer__in", ["yes", "no", "not-known"])), name="answer_is_one_of_three"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.UniqueConstraint(fields=("school", "pupil", "joined_on"), name="joined_once_a_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="closure",
-            constraint=models.UniqueConstraint(fields=("school", "on"), name="one_closure_a_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="changeset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("undone_by", models.F("id")), _negated=True), name="change_does_not_undo_itself"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changeset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("undone_by__isnull", True), ("finished_at__isnull", False), _connector="OR"),
-                name="only_finished_changes_are_undone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="academicyear",
-            constraint=models.UniqueConstraint(fields=("school", "name"), name="year_name_once_a_school"),
-        ),
-        migrations.AddConstraint(
-            model_name="academicyear",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first_day__lt", models.F("last_day"))), name="year_begins_before_it_ends"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="postclass",
-            constraint=models.UniqueConstraint(
-                fields=("school", "post", "school_class", "starts_on"), name="post_class_once_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="postclass",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
-                name="post_class_begins_before_it_ends",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="classmembership",
-            index=models.Index(fields=["school_class", "starts_on", "ends_on", "pupil"], name="membership_of_class"),
-        ),
-        migrations.AddConstraint(
-            model_name="classmembership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ends_on__isnull", True)),
-                fields=("school", "pupil", "school_class"),
-                name="one_open_membership_a_class",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="classmembership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
-                name="membership_begins_before_it_ends",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signinlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("agreed_by__isnull", True),
-                    models.Q(("agreed_by", models.F("made_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="link_agreed_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staff",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("account__isnull", False)), fields=("school", "account"), name="staff_once_a_school"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="term",
-            constraint=models.UniqueConstraint(fields=("school", "year", "name"), name="term_name_once_a_year"),
-        ),
-        migrations.AddConstraint(
-            model_name="term",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first_day__lte", models.F("last_day"))), name="term_begins_before_it_ends"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="halfterm",
-            constraint=models.UniqueConstraint(fields=("school", "term", "name"), name="half_term_name_once_a_term"),
-        ),
-        migrations.AddConstraint(
-            model_name="halfterm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first_day__lte", models.F("last_day"))), name="half_term_begins_before_it_ends"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="school",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("slug", ""), _negated=True), name="school_has_an_address"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="yeargroup",
-            constraint=models.UniqueConstraint(fields=("school", "code"), name="year_group_code_once_a_school"),
-        ),
-        migrations.AddConstraint(
-            model_name="yeargroup",
-            constraint=models.UniqueConstraint(fields=("school", "position"), name="year_group_place_once_a_school"),
-        ),
-        migrations.AddConstraint(
-            model_name="schoolclass",
-            constraint=models.UniqueConstraint(fields=("school", "year", "name"), name="class_name_once_a_year"),
-        ),
-        migrations.AddConstraint(
-            model_name="schoolclass",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["registration", "teaching"])), name="class_kind_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="yearplacement",
-            constraint=models.UniqueConstraint(fields=("school", "pupil", "year"), name="one_placement_a_year"),
         ),
     ]

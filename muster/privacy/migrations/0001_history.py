@@ -23,21 +23,16 @@ class Migration(migrations.Migration):
                 ("tag", models.BinaryField()),
                 ("body", models.BinaryField()),
             ],
-            options={"verbose_name_plural": "history entries"},
-        ),
-        migrations.AddConstraint(
-            model_name="historyentry",
-            constraint=models.UniqueConstraint(fields=("chain", "seq"), name="one_entry_a_place_in_the_chain"),
-        ),
-        migrations.AddConstraint(
-            model_name="historyentry",
-            constraint=models.CheckConstraint(condition=models.Q(("seq__gte", 1)), name="chains_begin_at_one"),
-        ),
-        migrations.AddConstraint(
-            model_name="historyentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["change", "look"])), name="history_kind_is_known"
-            ),
+            options={
+                "verbose_name_plural": "history entries",
+                "constraints": [
+                    models.UniqueConstraint(fields=("chain", "seq"), name="one_entry_a_place_in_the_chain"),
+                    models.CheckConstraint(condition=models.Q(("seq__gte", 1)), name="chains_begin_at_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["change", "look"])), name="history_kind_is_known"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SubjectSet",
