@@ -62,7 +62,7 @@ class Installation:
         """Run one command."""
         done = subprocess.run(
             [ROOT / ".venv/bin/muster", *arguments],
-            env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False, timeout=120,
+            env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False, timeout=300,
         )  # fmt: skip
         assert bool(done.returncode) == fails, (
             f"muster {' '.join(arguments)}: {done.returncode}\n{done.stdout}{done.stderr}"
@@ -74,7 +74,7 @@ class Installation:
         code = f"import sys\n{before}\nfrom muster.config.cli import main\nsys.exit(main(['doctor', '--json']))"
         done = subprocess.run(
             [sys.executable, "-c", code],
-            env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False, timeout=120,
+            env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False, timeout=300,
         )  # fmt: skip
         assert done.stdout, done.stderr
         told: dict[str, Any] = json.loads(done.stdout)
@@ -94,9 +94,9 @@ class Installation:
         return replace(self, folder=folder)
 
 
-def made(folder: Path, *, port: int = 8443) -> Installation:
+def made(folder: Path) -> Installation:
     """A new installation: keys, certificate, tables, first administrator, a backup."""
-    new = Installation(folder, port=port)
+    new = Installation(folder)
     new.data.mkdir(parents=True)
     new.muster("keys")
     new.muster("certificate", "--host", HOST, "--folder", str(new.tls))

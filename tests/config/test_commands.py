@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.config.installation import Installation, made
+from tests.config.installation import Installation
 from tests.support.environment import ROOT
 
 pytestmark = pytest.mark.pure
 
 
 @pytest.fixture(scope="module")
-def one(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+def one(sound: Installation, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """An installation that these tests share."""
-    return made(tmp_path_factory.mktemp("commands") / "installation")
+    return sound.copy_to(tmp_path_factory.mktemp("commands") / "installation")
 
 
 @pytest.fixture

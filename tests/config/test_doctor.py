@@ -14,15 +14,9 @@ from pathlib import Path
 import pytest
 
 from muster.config import certificate
-from tests.config.installation import HOST, Installation, made
+from tests.config.installation import HOST, Installation
 
 pytestmark = pytest.mark.pure
-
-
-@pytest.fixture(scope="session")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """A sound installation, which no test may change."""
-    return made(tmp_path_factory.mktemp("doctor") / "installation")
 
 
 @pytest.fixture

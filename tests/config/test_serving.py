@@ -12,12 +12,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from muster.config.planting.cast import CAST
-from tests.config.installation import HOST, Installation, made
+from tests.config.installation import HOST, Installation
 from tests.support.environment import ROOT
 from tests.support.postgres import free_port
 from tests.support.server import Site
@@ -29,9 +30,9 @@ pytestmark = pytest.mark.pure
 
 
 @pytest.fixture(scope="module")
-def served_from(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+def served_from(sound: Installation, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """An installation that each test serves in turn."""
-    return made(tmp_path_factory.mktemp("serving") / "installation", port=free_port())
+    return replace(sound.copy_to(tmp_path_factory.mktemp("serving") / "installation"), port=free_port())
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,7 @@ class Site:
         """Run another `muster` command on this installation."""
         return subprocess.run(
             [*self.program, *arguments],
-            env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False, timeout=120,
+            env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False, timeout=300,
         )  # fmt: skip
 
     def copy_to(self, folder: Path) -> "Site":

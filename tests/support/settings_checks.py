@@ -15,7 +15,6 @@ def main(which: str) -> None:
     os.environ.update(variables(make_folder() / "installation"))
     django.setup()
     if which == "migrations":
-        call_command("migrate", verbosity=0)
         call_command("makemigrations", check=True, dry_run=True, verbosity=1)
     else:
         call_command("check", deploy=True, fail_level="WARNING")
