@@ -100,7 +100,7 @@ def judge(
             objective_id=item.objective,
             kind=kind,
             step_id=step,
-            judged_at=item.made_at,
+            judged_at=moment(item, cells.get((item.pupil, item.objective))),
             recorded_at=at,
             judged_by_id=by.pk,
             change_set_id=change_set.pk,
@@ -258,6 +258,15 @@ def repeated(item: Item, saved: tuple[Any, ...], cells: Mapping[tuple[int, int],
         return Result(item.id, 422, reason=_("This change carries the number of another one. It was not saved."))
     cell = cells.get((item.pupil, item.objective))
     return Result(item.id, 200, cell.version if cell else pk, shown(cell), bool(cell and cell.two_views))
+
+
+def moment(item: Item, last: Newest | None) -> datetime:
+    """When a mark was made: as its device says, and never before the one it was knowingly made over.
+
+    The time on the way to the school is all that makes a device's time uncertain, and one slow answer is longer than
+    the time between a mark and its correction.
+    """
+    return max(item.made_at, last.judged_at) if last is not None and item.base == last.version else item.made_at
 
 
 def lineage(item: Item, kind: str, step: int | None, last: Newest | None, by: Account) -> dict[str, int | None]:

@@ -2,9 +2,10 @@
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from muster.curriculum.models import Objective
@@ -29,7 +30,8 @@ def teach(items: Sequence[Item], *, school: School, by: Account, at: datetime) -
 
     None says that it was not taught after all. With a pupil: that what was taught before they came counts for that
     pupil too, from that day's saying on, or no longer. A repeat of what was saved changes nothing and says so; of two
-    items with one id the first counts. Constant statements whatever the batch.
+    items with one id the first counts. One made over another (`base`) is later than that, however slowly that one came
+    here. Constant statements whatever the batch.
     """
     history.hold(school)
     merged = stands_for({item.pupil for item in items if item.pupil})
@@ -50,7 +52,12 @@ def teach(items: Sequence[Item], *, school: School, by: Account, at: datetime) -
     places = set(
         ClassMembership.objects.filter(pupil__in=mine, school_class__in=classes).values_list("school_class", "pupil")
     )
-    known = {row.device_key: row for row in Taught.objects.filter(device_key__in=[item.id for item in items])}
+    bases = {item.base for item in items if item.base is not None}
+    saved = list(Taught.objects.filter(Q(device_key__in=[item.id for item in items]) | Q(pk__in=bases, by=by)))
+    known = {row.device_key: row for row in saved}
+    over: dict[tuple[int | None, ...], datetime] = {
+        (row.pk, row.school_class_id, row.objective_id): row.said_at + timedelta(microseconds=1) for row in saved
+    }
     results: dict[uuid.UUID, Result] = {}
     rows: dict[uuid.UUID, Taught] = {}
     for item in items:
@@ -70,7 +77,7 @@ def teach(items: Sequence[Item], *, school: School, by: Account, at: datetime) -
             objective_id=item.objective,
             pupil_id=pupil,
             taught_on=on,
-            said_at=item.made_at,
+            said_at=max(item.made_at, over.get((item.base, item.school_class, item.objective), item.made_at)),
             recorded_at=at,
             by=by,
         )
@@ -82,7 +89,7 @@ def teach(items: Sequence[Item], *, school: School, by: Account, at: datetime) -
     for row in rows.values():
         row.change_set = change_set
     Taught.objects.bulk_create(rows.values())
-    results |= {row.device_key: Result(row.device_key, 201, shown=said(row.taught_on)) for row in rows.values()}
+    results |= {row.device_key: Result(row.device_key, 201, row.pk, shown=said(row.taught_on)) for row in rows.values()}
     doors.record(
         Verb.TAUGHT_SAID,
         school=school,
@@ -188,5 +195,5 @@ def repeated(
     of = merged.get(row.pupil_id, row.pupil_id) if row.pupil_id else None
     same = (row.school_class_id, row.objective_id, of, row.taught_on, row.by_id)
     if same == (item.school_class, item.objective, pupil, on, by.pk):
-        return Result(item.id, 200, shown=said(on))
+        return Result(item.id, 200, row.pk, shown=said(on))
     return Result(item.id, 422, reason=_("This change carries the number of another one. It was not saved."))

@@ -250,6 +250,53 @@ def test_the_menu_of_a_heading_has_everything_about_its_objective(markbook: Page
     expect(markbook.locator("[data-mark-list][data-ready]")).to_be_attached()
 
 
+def test_undo_takes_back_what_was_said_to_be_taught_too(markbook: Page, watch: "Watch") -> None:
+    """In one row of acts with the marks, past a reload and without a network."""
+    objective = unmarked_objective(markbook)
+    heading = markbook.locator("th[data-objective]").nth(objective)
+    taught = re.compile(r"^\d{4}-\d\d-\d\d$")
+    stands_on(markbook, 0, objective)
+    presses(markbook, "3")
+    markbook.get_by_role("button", name=re.compile("taught today$")).click()
+    expect(heading).to_have_attribute("data-taught", taught)
+    stands_on(markbook, 1, objective)
+    presses(markbook, "2")
+    is_saved(markbook)
+    markbook.reload()
+    is_ready(markbook)
+
+    stands_on(markbook, 5, objective)
+    presses(markbook, "Control+z")
+    assert letters(markbook, objective)[:2] == ["S", ""]
+    expect(heading).to_have_attribute("data-taught", taught)
+    presses(markbook, "Control+z")
+    says(markbook, "not taught yet")
+    expect(heading).to_be_focused()
+    expect(heading).not_to_have_attribute("data-taught", taught)
+    expect(heading.locator("time")).to_have_count(0)
+    assert letters(markbook, objective)[:2] == ["S", ""]
+    is_saved(markbook)
+
+    watch.expect("ERR_INTERNET_DISCONNECTED|Failed to fetch|Failed to load resource")
+    markbook.context.set_offline(True)
+    markbook.reload()
+    is_ready(markbook)
+    expect(heading).not_to_have_attribute("data-taught", taught)
+    presses(markbook, "Control+y")
+    says(markbook, re.compile(r"^taught \d+ \w+$"))
+    presses(markbook, "Control+z", "Control+z")
+    assert not any(letters(markbook, objective))
+    presses(markbook, "Control+y", "Control+y")
+    assert letters(markbook, objective)[:2] == ["S", ""]
+    expect(heading).to_have_attribute("data-taught", taught)
+    markbook.context.set_offline(False)
+    is_saved(markbook)
+    markbook.reload()
+    is_ready(markbook)
+    expect(heading).to_have_attribute("data-taught", taught)
+    assert letters(markbook, objective)[:2] == ["S", ""]
+
+
 def test_a_column_is_pasted_from_a_spreadsheet_and_copied_out_again(markbook: Page) -> None:
     markbook.context.grant_permissions(["clipboard-read", "clipboard-write"])
     objective = unmarked_objective(markbook)

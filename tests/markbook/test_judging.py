@@ -89,6 +89,14 @@ def test_a_later_mark_stands_and_the_earlier_one_stays(world: World) -> None:
     assert Judgement.objects.count() == 2
 
 
+def test_a_mark_made_over_another_stands_however_slowly_that_one_came(world: World) -> None:
+    """A tablet's time is uncertain by the time on the way, and one slow answer outlasts a correction."""
+    (first,) = sent(world, an_item(world, letter="D"))
+    (second,) = sent(world, an_item(world, letter="S", base=first.version, at=NOW - timedelta(seconds=1)))
+    assert second.shown == {"step": world.steps["S"].pk}
+    assert standing(world) == ("step", world.steps["S"].pk, False)
+
+
 def test_two_teachers_who_did_not_know_of_each_other_are_both_kept(world: World) -> None:
     colleague = a_teacher(world, of=world.hazel)
     sent(world, an_item(world, letter="S", at=NOW))

@@ -253,6 +253,22 @@ def test_undo_says_again_what_was_said_before(world: World) -> None:
     assert taught_to_hazel(world) == {world.objectives[0].pk: date(2026, 3, 2)}
 
 
+def test_what_was_said_over_another_is_later_however_slowly_that_one_came(client: PageClient, world: World) -> None:
+    """A tablet's time is uncertain by the time on the way: taken back at once, after one slow answer."""
+    client.force_login(world.okafor)
+    first = send(client, world, a_saying(world)).json()["results"][0]
+    half_a_minute = (NOW - timedelta(seconds=30)).isoformat()
+    back = a_saying(world, value={"on": None}, base=first["version"], at=half_a_minute)
+    second = send(client, world, back).json()["results"][0]
+    assert (second["status"], taught_to_hazel(world)) == (201, {})
+    assert send(client, world, back).json()["results"][0]["version"] == second["version"]
+    others = a_saying(world, base=Taught.objects.latest("pk").pk, at=half_a_minute)
+    others["target"]["objective"] = world.objectives[1].pk
+    send(client, world, others)
+    first_row, _second, other_row = Taught.objects.order_by("pk")
+    assert other_row.said_at < first_row.said_at, "a saying of another objective is nothing to be later than"
+
+
 def said(world: World, objective: Objective, *, on: date | None, at: datetime, number: uuid.UUID | None = None) -> None:
     """Okafor says it at `at`."""
     teach([saying_of(world, objective, on=on, at=at, number=number)], school=world.ashgrove, by=world.okafor, at=at)

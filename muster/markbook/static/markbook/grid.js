@@ -93,7 +93,7 @@ function start(section) {
   const modules = {
     teaching: () => import('./teaching.js').then(({ Teaching }) => (teaching = new Teaching(parts))),
     panels: () => Promise.all([import('./panels.js'), teaches && later('teaching')]).then(([{ Panels }]) => new Panels({ ...parts, teaching })),
-    undo: () => import('./undo.js').then(({ Undo }) => new Undo(parts)),
+    undo: () => Promise.all([import('./undo.js'), teaches && later('teaching')]).then(([{ Undo }]) => new Undo({ ...parts, teaching })),
     clipboard: () => import('./clipboard.js').then(({ Clipboard }) => new Clipboard(parts)),
     pile: () => import('./pile.js').then(({ Pile }) => new Pile(parts)),
   };

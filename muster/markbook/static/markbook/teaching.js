@@ -15,7 +15,8 @@ export class Teaching {
   }
 
   mine({ kind, target }) { return kind === 'taught' && target.class === this.class; }
-  head({ target }) { return this.sheet.heads.find(({ dataset }) => dataset.objective === `${target.objective}`); }
+  /** The heading of what an item says, undefined where it is of another class or page. */
+  head(item) { return this.mine(item) ? this.sheet.heads.find(({ dataset }) => dataset.objective === `${item.target.objective}`) : undefined; }
   of({ dataset }) {
     const on = dataset.taught ?? '';
     return { on, day: on && shortDay(on), today: dayOf(this.box.now()) };
@@ -24,13 +25,19 @@ export class Teaching {
   today() { this.say(this.cursor.c, dayOf(this.box.now())); }
 
   /** Column `c` was taught on a day, such as 2026-03-04; '' for not taught after all. */
-  say(c, on) {
-    const head = this.sheet.heads[c];
-    const was = head.dataset.taught ?? null;
+  say(c, on) { this.tell(this.put(this.sheet.heads[c], on)); }
+
+  /** The same for an undo or redo, from `now` to `then`: the sentence, or '' where the heading says another day since. */
+  again(head, now, then, links) { return (head.dataset.taught ?? '') === now ? this.put(head, then, links) : ''; }
+
+  /** `after` and `base` are the saying before on this tablet: this one is later, however slowly that one went. */
+  put(head, on, links = {}) {
     const target = { class: this.class, objective: +head.dataset.objective };
-    this.box.add([{ kind: 'taught', target, value: { on: on || null }, was }], this.sync);
+    const own = [...this.box.items.values()].filter((item) => item.state !== 'refused' && this.head(item) === head).sort((a, b) => a.seq - b.seq).at(-1);
+    const before = own?.state === 'waiting' ? { after: own.id } : { base: own?.version ?? null };
+    this.box.add([{ kind: 'taught', target, value: { on: on || null }, from: head.dataset.taught ?? '', ...before, ...links }], this.sync);
     this.show(head, on);
-    this.tell(on ? say('taughtOn', shortDay(on)) : say('notTaughtYet'));
+    return on ? say('taughtOn', shortDay(on)) : say('notTaughtYet');
   }
 
   /**
@@ -78,24 +85,26 @@ export class Teaching {
 
   /** What waits, or was sent since this page was written. */
   resume() {
+    const copied = document.documentElement.dataset.savedCopy;
+    const written = copied ? Date.parse(copied) : performance.timeOrigin;
     for (const item of [...this.box.items.values()].sort((a, b) => a.seq - b.seq)) {
-      if (this.mine(item) && (item.state === 'waiting' || item.sentAt > performance.timeOrigin)) this.heard({ added: [item] });
+      if (this.mine(item) && (item.state === 'waiting' || item.sentAt > written)) this.heard({ added: [item] });
     }
   }
 
   heard({ added = [], settled = [] }) {
-    for (const item of added) if (this.mine(item) && this.head(item)) this.show(this.head(item), item.value.on);
+    for (const item of added) if (this.head(item)) this.show(this.head(item), item.value.on);
     for (const item of settled) if (item.state === 'refused') this.letGo(item);
   }
 
   /** It was not accepted: the heading says again what it said before. */
   letGo(item) {
-    const head = this.mine(item) && this.head(item);
-    if (head && (head.dataset.taught ?? null) === item.value.on) this.show(head, item.was);
+    const head = this.head(item);
+    if (head && (head.dataset.taught ?? '') === (item.value.on ?? '')) this.show(head, item.from);
   }
 
   named(item) {
-    const head = this.mine(item) && this.head(item);
+    const head = this.head(item);
     return head ? `${name(head)}: ${item.value.on ? say('taughtOn', shortDay(item.value.on)) : say('notTaughtYet')}` : '';
   }
 }
