@@ -378,12 +378,14 @@ class Pace(OfSchool):
 class Published(OfSchool):
     """One version of a framework that its school offers to the other schools of its trust, as the text they read.
 
-    Never changed: a newer version is another row. `is_locked`: who takes it may not change its words.
+    Never changed: a newer version is another row. `is_locked`: who takes it may not change its words. `scales` says which
+    scales and steps the words of the text are, so that one renamed is found again: see `taken_scales`.
     """
 
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="published")
     version = models.PositiveIntegerField()
     text = models.TextField()
+    scales = models.JSONField(default=dict)
     is_locked = models.BooleanField(default=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     change_set = models.ForeignKey(ChangeSet, on_delete=models.PROTECT, related_name="+")
@@ -403,7 +405,7 @@ class Taken(OfSchool):
     """That a school took a version of a framework published in its trust. Its own copy is `framework`, of the same uuid.
 
     The row added last speaks. `objectives` are the uuids that came with it; those a school added itself are not among
-    them, and are never locked.
+    them, and are never locked. `scales` has the school's own scales and steps that those of the version became.
     """
 
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="taken")
@@ -411,6 +413,7 @@ class Taken(OfSchool):
     version = models.PositiveIntegerField()
     is_locked = models.BooleanField(default=False)
     objectives = models.JSONField(default=list)
+    scales = models.JSONField(default=dict)
     undone_at = models.DateTimeField(null=True, blank=True)
     change_set = models.ForeignKey(ChangeSet, on_delete=models.PROTECT, related_name="+")
 

@@ -17,3 +17,10 @@ class OtherFramework(Refused):
 
 class InUse(Refused):
     """It cannot be retired while something rests on it; the sentence says what."""
+
+
+def numbered(name: str, taken: set[str], longest: int) -> str:
+    """`name`, with a number behind it where it is taken."""
+    if name not in taken:
+        return name
+    return next(other for number in range(2, 100_000) if (other := f"{name[: longest - 7]} ({number})") not in taken)

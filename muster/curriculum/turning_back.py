@@ -36,13 +36,14 @@ def turn_back(*, change_set: ChangeSet, by: Account, at: datetime) -> Collection
     nothing newer is ever overwritten.
     """
     changes = Changes(change_set.school, Kind.UNDONE, by=by, at=at)
+    made = change_set.summary.get("made", {})
+    # What it made goes first: a step it added may hold the letter or key of the one that comes back.
+    for name, pks in made.items():
+        changes.change_all(rows_of(change_set, name, pks).values(), retired_at=at)
     put_back(change_set, changes)
     end_mappings(change_set, at)
     Published.objects.filter(change_set=change_set).update(withdrawn_at=at)
     Taken.objects.filter(change_set=change_set).update(undone_at=at)
-    made = change_set.summary.get("made", {})
-    for name, pks in made.items():
-        changes.change_all(rows_of(change_set, name, pks).values(), retired_at=at)
     refuse_what_is_needed(made)
     changes.keep_earlier_words()
     return ()

@@ -92,6 +92,15 @@ def test_undone_the_step_is_back_and_read_as_itself(world: World) -> None:
     assert between.of(world.steps["D"].pk, world.scale.pk) == world.steps["B"].pk
 
 
+def test_a_step_whose_letter_and_key_another_has_taken_comes_back_all_the_same(world: World) -> None:
+    a_judgement(world, letter="D")
+    steps = [step for step in drafts(world.scale) if step.code != "D"]
+    change(world, [steps[0], StepDraft("Doing", "D"), *steps[1:]], {world.steps["D"].pk: 1})
+    assert Step.objects.get(word="Doing").digit == world.steps["D"].digit
+    undo(change_set=last(), by=world.okafor, at=world.now + timedelta(days=1))
+    assert [step.word for step in drafts(world.scale)] == ["Beginning", "Developing", "Secure", "Greater depth"]
+
+
 def test_twelve_steps_with_codes_of_several_letters(world: World) -> None:
     steps = [*drafts(world.scale), *(StepDraft(f"Small step {n}", f"PK{n}") for n in range(1, 9))]
     change(world, steps)

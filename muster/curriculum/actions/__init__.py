@@ -27,7 +27,7 @@ from muster.curriculum.actions.objectives import (
 )
 from muster.curriculum.actions.order import Direction, move
 from muster.curriculum.actions.pace import set_pace
-from muster.curriculum.actions.publishing import Offer, offers_for, plan_to_take, publish, take
+from muster.curriculum.actions.publishing import Offer, Taking, offers_for, plan_to_take, publish, take
 from muster.curriculum.actions.scales import ScaleRefused, Unanswered, add_scale, change_scale, retire_scale
 from muster.curriculum.actions.snapshots import add_snapshots, change_snapshot, retire_snapshot, usual_snapshots
 from muster.curriculum.actions.summing_up import add_summative_line, change_summative_line, retire_summative_line
@@ -38,6 +38,7 @@ __all__ = [
     "Offer",
     "Part",
     "ScaleRefused",
+    "Taking",
     "Unanswered",
     "add_framework",
     "add_objective",

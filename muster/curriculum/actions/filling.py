@@ -79,29 +79,33 @@ def fill_framework(
     by: Account | None,
     at: datetime,
     source: str = "",
-    is_taking: bool = False,
 ) -> ChangeSet | None:
     """Do what `plan` says, in one transaction. None when it changes nothing.
 
     Raises `PlanIsStale` when an objective the plan would change is no longer there, and `IsLocked` where it would change
-    locked words, unless it is taking the version they come with.
+    locked words.
     """
     if plan.is_empty:
         return None
     changes = Changes(framework.school, Kind.FRAMEWORK_FILLED, by=by, at=at)
-    if plan.change and not is_taking:
+    if plan.change:
         refuse_locked(
             Objective.objects.filter(pk__in=list(plan.change))
             .exclude(pk__in=only_flagged(plan))
             .select_related("strand__subject")
         )
+    fill(framework, plan, changes)
+    if source and source != framework.source:
+        changes.change(framework, source=source)
+    return changes.finish(Verb.FRAMEWORK_FILLED, framework, source=source[:200])
+
+
+def fill(framework: Framework, plan: Fill, changes: Changes) -> None:
+    """Do what `plan` says, inside another act. Locked words are changed too."""
     strands = make_paths(framework, plan.paths, changes)
     stages = make_stages(framework, plan.stages, changes)
     add_rows(plan.add, strands, stages, changes)
     change_rows(framework, plan, strands, stages, changes)
-    if source and source != framework.source:
-        changes.change(framework, source=source)
-    return changes.finish(Verb.FRAMEWORK_FILLED, framework, source=source[:200])
 
 
 def only_flagged(plan: Fill) -> list[int]:

@@ -9,6 +9,7 @@ from muster.curriculum.actions.scales import checked, columns
 from muster.curriculum.changes import Changes
 from muster.curriculum.kinds import Kind
 from muster.curriculum.models import Framework, Objective, Scale, Stage, Step, Strand, Subject
+from muster.curriculum.names import numbered
 from muster.curriculum.plain_text import scale_text
 from muster.curriculum.rules.plain_text import FrameworkText, ObjectiveText, ScaleText, StrandText, SubjectText
 from muster.curriculum.verbs import Verb
@@ -30,14 +31,14 @@ def framework_from_text(
 @transaction.atomic
 def add_from_text(
     *, school: School, text: FrameworkText, by: Account, at: datetime, name: str = "", source: str = ""
-) -> tuple[Framework, ChangeSet]:
-    """As `framework_from_text`, with the change set."""
+) -> tuple[Framework, ChangeSet, dict[str, Scale]]:
+    """As `framework_from_text`, with the change set, and the scales by the names they have in the text."""
     changes = Changes(school, Kind.FRAMEWORK_ADDED, by=by, at=at)
     scales = {each.name: scale_from(each, changes) for each in text.scales}
     own_uuid = text.uuid is not None and not Framework.objects.filter(school=school, uuid=text.uuid).exists()
     framework = Framework.objects.create(
         school=school,
-        name=free(name or text.name, set(Framework.objects.at(school).live().values_list("name", flat=True)), 120),
+        name=numbered(name or text.name, set(Framework.objects.at(school).live().values_list("name", flat=True)), 120),
         scale=scales[text.scale],
         source=source or text.source,
         uuid=text.uuid if own_uuid and text.uuid else uuid4(),
@@ -57,14 +58,8 @@ def add_from_text(
         fill = _Filling(changes, made, scales, stages, taken)
         fill.strands(subject)
         fill.lines(subject)
-    return framework, changes.finish(Verb.FRAMEWORK_ADDED, framework, source=(source or text.source)[:200])
-
-
-def free(name: str, taken: set[str], longest: int) -> str:
-    """`name`, with a number behind it where it is taken."""
-    if name not in taken:
-        return name
-    return next(other for number in range(2, 100_000) if (other := f"{name[: longest - 7]} ({number})") not in taken)
+    change_set = changes.finish(Verb.FRAMEWORK_ADDED, framework, source=(source or text.source)[:200])
+    return framework, change_set, scales
 
 
 def scale_from(text: ScaleText, changes: Changes) -> Scale:
@@ -75,7 +70,7 @@ def scale_from(text: ScaleText, changes: Changes) -> Scale:
         return there
     drafts = checked(text.steps)
     scale = Scale.objects.create(
-        school=school, name=free(text.name, set(Scale.objects.at(school).live().values_list("name", flat=True)), 80)
+        school=school, name=numbered(text.name, set(Scale.objects.at(school).live().values_list("name", flat=True)), 80)
     )
     made = Step.objects.bulk_create(
         Step(school=school, scale=scale, **columns(draft, position)) for position, draft in enumerate(drafts, start=1)
@@ -131,7 +126,7 @@ class _Filling:
     def lines(self, text: SubjectText) -> None:
         """The summative lines, in a strand of their own."""
         if text.lines:
-            name = free("Summing up", {strand.name for strand in text.strands}, 200)
+            name = numbered("Summing up", {strand.name for strand in text.strands}, 200)
             self.objectives(self.strand(name, None), text.lines, sums_up=True)
 
     def objectives(self, strand: Strand, texts: tuple[ObjectiveText, ...], *, sums_up: bool) -> None:

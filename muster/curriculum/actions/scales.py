@@ -114,18 +114,23 @@ def change_scale(
     from 0, or None for their own word. None when nothing differed. Raises `Unanswered` where a step with marks is left
     out and nothing is said of it, `ScaleRefused`, `NameTaken`, `NameMissing`.
     """
-    answers = read_as or {}
-    done = checked(steps)
     changes = Changes(scale.school, Kind.SCALE_CHANGED, by=by, at=at)
-    name = free_name(name, school=scale.school, beside=scale)
-    changes.change(scale, name=name)
+    change_steps(changes, scale, name=name, steps=steps, read_as=read_as or {})
+    return None if changes.is_empty else changes.finish(Verb.SCALE_CHANGED, scale)
+
+
+def change_steps(
+    changes: Changes, scale: Scale, *, name: str, steps: Sequence[StepDraft], read_as: Mapping[int, int | None]
+) -> list[Step]:
+    """What `change_scale` does, inside another act; the steps as they then are, in the order of `steps`."""
+    done = checked(steps)
+    changes.change(scale, name=free_name(name, school=scale.school, beside=scale))
     there = {step.pk: step for step in scale.steps.live()}
     kept = {draft.pk for draft in done if draft.pk}
-    for step in there.values():
-        if step.pk not in kept:
-            changes.change(step, retired_at=at)
     gone = [step for step in there.values() if step.pk not in kept]
-    refuse_unanswered(gone, answers, resting_on_steps([step.pk for step in gone]))
+    for step in gone:
+        changes.change(step, retired_at=changes.at)
+    refuse_unanswered(gone, read_as, resting_on_steps([step.pk for step in gone]))
     staying = [(draft, position) for position, draft in enumerate(done, start=1) if draft.pk in there]
     differing = [
         there[draft.pk]
@@ -145,12 +150,10 @@ def change_scale(
             changes.made(made[position])
     now = [made[position] if position in made else there[draft.pk or 0] for position, draft in enumerate(done, start=1)]
     for step in gone:
-        place = answers.get(step.pk)
+        place = read_as.get(step.pk)
         if place is not None:
             changes.read(step, now[place])
-    if changes.is_empty:
-        return None
-    return changes.finish(Verb.SCALE_CHANGED, scale)
+    return now
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from muster.curriculum.rules.plain_text import ObjectiveText, read
 from muster.curriculum.views.bending import may_undo
 from muster.curriculum.views.doing import act, say
 from muster.curriculum.views.frameworks import address_of, edit, framework_of, see
+from muster.curriculum.views.scales import answers_in
 from muster.curriculum.workload import meter
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest
@@ -62,6 +63,15 @@ def widest(objectives: Iterable[Known | ObjectiveText]) -> int:
     return max(stages.values(), default=0) + in_none
 
 
+def answers(request: SchoolRequest, taking: actions.Taking) -> dict[int, int | None]:
+    """How marks on steps that go are read, as the form says it."""
+    found: dict[int, int | None] = {}
+    for scale in taking.scales:
+        said = answers_in(request.POST, len(scale.steps))
+        found |= {each.pk: said[each.pk] for each in scale.asked if each.pk in said}
+    return found
+
+
 @see
 def offer(request: SchoolRequest, published_id: int) -> HttpResponseBase:
     """What taking a published version would do to this school's copy; then have just that done."""
@@ -70,6 +80,8 @@ def offer(request: SchoolRequest, published_id: int) -> HttpResponseBase:
     if shown is None:
         raise Http404
     may_edit = request.may(Permission.CURRICULUM_EDIT)
+    taking = actions.plan_to_take(request.school, shown)
+    copy, plan = taking.copy, taking.plan
     if request.method == "POST" and may_edit:
         try:
             made = actions.take(
@@ -78,6 +90,7 @@ def offer(request: SchoolRequest, published_id: int) -> HttpResponseBase:
                 by=request.account,
                 at=request.now,
                 mark=request.POST.get("shown", "")[:64],
+                read_as=answers(request, taking),
             )
         except Refused as refused:
             messages.error(request, str(refused))
@@ -85,7 +98,6 @@ def offer(request: SchoolRequest, published_id: int) -> HttpResponseBase:
         say(request)
         return redirect(address_of(request, "framework", framework_id=made.pk))
     text = read(shown.text)
-    copy, plan = actions.plan_to_take(request.school, text)
     taken = next(iter(taken_last([copy.pk])), None) if copy else None
     still = {str(one.uuid) for _path, one in text.objectives()}
     measure = meter(request.school, request.today)
@@ -98,7 +110,9 @@ def offer(request: SchoolRequest, published_id: int) -> HttpResponseBase:
             "origin": shown.school.name,
             "copy": copy,
             "taken": taken,
-            "plan": plan,
+            "shown": taking.mark,
+            "scales": [each for each in taking.scales if not each.is_nothing],
+            "judged": taking.judged,
             "adds": plan.count(Effect.ADD),
             "changes": plan.count(Effect.CHANGE),
             "leaves": plan.count(Effect.LEAVE),

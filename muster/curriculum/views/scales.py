@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from muster.curriculum import actions
 from muster.curriculum.carrying import Resting, resting_on_steps
+from muster.curriculum.drafts import drafts_of
 from muster.curriculum.forms import ScaleForm, StepForm, steps_said
 from muster.curriculum.models import Scale, Step
 from muster.curriculum.names import NameMissing, NameTaken
@@ -72,16 +73,6 @@ def rows_for(drafts: Sequence[StepDraft], empty: int) -> list[StepForm]:
         for place, draft in enumerate(drafts)
     ]  # fmt: skip
     return forms + [StepForm(prefix=f"step-{place}") for place in range(len(drafts), len(drafts) + empty)]
-
-
-def drafts_of(scale: Scale) -> list[StepDraft]:
-    """The steps of `scale` as they are."""
-    return [
-        StepDraft(
-            step.word, step.code, step.digit, step.symbol, step.fill, step.place, step.number, step.secure, step.pk
-        )
-        for step in scale.steps.live().order_by("position", "pk")
-    ]
 
 
 def moved(drafts: list[StepDraft], order: str) -> list[StepDraft]:
@@ -201,9 +192,8 @@ def effect_page(
         "curriculum/scale_effect.html",
         {
             "scale": scale,
-            "seen": seen,
+            "rows": [(each.effect, each.resting, each.is_asked, answers.get(each.effect.pk or 0)) for each in seen],
             "steps": completed(drafts),
-            "asked": [each for each in seen if each.is_asked],
             "sent": [
                 (name, value) for name, values in request.POST.lists() if name not in left_out for value in values
             ],
