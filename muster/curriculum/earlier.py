@@ -10,11 +10,10 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db.models import Q
-from django.utils.dateparse import parse_datetime
 
 from muster.curriculum.changes import LINKS, Row
 from muster.curriculum.kinds import Kind
-from muster.curriculum.models import RETIRED
+from muster.curriculum.models import RETIRED, Strand
 from muster.people.models import ChangeSet, School
 
 R = TypeVar("R", bound=Row)
@@ -36,8 +35,8 @@ class Earlier:
                 continue
             for name, value in self.was.get(self._key(row), {}).items():
                 if name not in LINKS:
-                    known = parse_datetime(value) if name == RETIRED and value else value
-                    setattr(row, row._meta.get_field(name).attname, known)  # type: ignore[union-attr]  # always a column
+                    column: Any = row._meta.get_field(name)
+                    setattr(row, column.attname, column.to_python(value))
             retired_at = getattr(row, RETIRED)
             if retired_at is None or retired_at > self.at:
                 found.append(row)
@@ -85,3 +84,15 @@ def earlier(school: School, at: datetime) -> Earlier:
             else:
                 made |= {(of, pk) for pk in pks}
     return Earlier(at, frozenset(made), was)
+
+
+def strands_then(school: School, then: Earlier) -> dict[int, Strand]:
+    """Every strand of `school` by id, with its subject and framework, as they stood at that moment. One statement.
+
+    Those made since or retired by then too: what is in a strand says whether it was there.
+    """
+    strands = list(Strand.objects.at(school).select_related("subject__framework"))
+    then.as_then(strands)
+    then.as_then([strand.subject for strand in strands])
+    then.as_then([strand.subject.framework for strand in strands])
+    return {strand.pk: strand for strand in strands}

@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from muster.curriculum.earlier import Earlier
 from muster.curriculum.models import Stage, Subject
 from muster.markbook.as_at import AsAt
 from muster.markbook.coverage import Evidence, evidence_of
-from muster.markbook.pupil_page import aims_as_at, said_of
+from muster.markbook.pupil_page import aims_named, said_of
 from muster.markbook.rules.coverage import Coverage
 from muster.markbook.rules.depth import Depth, FourShares, depth_of, four_shares
 from muster.markbook.rules.what_next import Population, Standing, gap_in
@@ -103,12 +104,13 @@ def all_subjects(
     *,
     day: date,
     as_at: AsAt | None = None,
+    then: Earlier | None = None,
 ) -> list[SubjectOfClass]:
     """A line for each of `subjects`. Nine statements. Nothing is added up over subjects."""
     evidence = evidence_of(
-        school, pupils, subjects=[subject.pk for subject in subjects], stages=stages, day=day, as_at=as_at
+        school, pupils, subjects=[subject.pk for subject in subjects], stages=stages, day=day, as_at=as_at, then=then
     )
-    steps = named_steps(school)
+    steps = named_steps(school, then=then)
     return [subject_of_class(evidence, subject, pupils, steps) for subject in subjects]
 
 
@@ -162,12 +164,13 @@ def one_subject(
     *,
     day: date,
     as_at: AsAt | None = None,
+    then: Earlier | None = None,
 ) -> SubjectPage:
     """One subject of the class, strand by strand. At most eleven statements."""
     by_id = {pupil.pk: pupil for pupil in pupils}
-    evidence = evidence_of(school, by_id, subjects=[subject.pk], stages=stages, day=day, as_at=as_at)
-    aims = aims_as_at(school, evidence, as_at)
-    steps = named_steps(school)
+    evidence = evidence_of(school, by_id, subjects=[subject.pk], stages=stages, day=day, as_at=as_at, then=then)
+    aims = aims_named(school, evidence, then)
+    steps = named_steps(school, then=then)
     together = [pk for pk in by_id if (pk, subject.pk) not in evidence.apart]
     standings = {pk: standings_of(evidence, pk, evidence.own[pk, subject.pk]) for pk in together}
     own = evidence.own[together[0], subject.pk] if together else {}

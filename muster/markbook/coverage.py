@@ -6,16 +6,19 @@ The rule is in rules/coverage.py; this is what it is handed. Constant statements
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from muster.curriculum.earlier import earlier
+from django.db.models import F, Q
+
+from muster.curriculum.earlier import Earlier, strands_then
 from muster.curriculum.models import Objective, Stage, Step
 from muster.curriculum.readings import Readings, readings
 from muster.markbook.as_at import AsAt, end_of
 from muster.markbook.following import Follows, followings, is_theirs
+from muster.markbook.members import records_joined
 from muster.markbook.newest import Newest, gathered, newest
 from muster.markbook.rules.coverage import Coverage, Stands, of_class, of_pupil
 from muster.markbook.teaching import stays_of, teaching
-from muster.people.merging import one_child
 from muster.people.models import School
 
 
@@ -45,31 +48,43 @@ class Aim:
     scale: int
 
 
-def aims_of(school: School, *, subjects: Collection[int], as_at: AsAt | None = None) -> list[Aim]:
-    """What there is to learn in `subjects` (ids). One statement.
-
-    As recorded at a past moment, what was retired since is still there and what was made since is not; two statements.
-    """
-    since = earlier(school, as_at.at).made_since if as_at and as_at.recorded else frozenset()
-    rows = Objective.objects.filter(school=school, strand__subject__in=subjects).to_learn()
+def aims_of(school: School, *, subjects: Collection[int], then: Earlier | None = None) -> list[Aim]:
+    """What there is to learn in `subjects` (ids). One statement; with `then`, as it stood at that moment, two."""
+    if then is not None:
+        return aims_then(school, set(subjects), then)
+    rows = Objective.objects.filter(school=school, strand__subject__in=subjects).to_learn().live()
     found: dict[int, Aim] = {}
-    for pk, subject, stage, own, of_subject, of_framework, retired_at in rows.values_list(
+    for pk, subject, stage, own, of_subject, of_framework in rows.values_list(
         "pk",
         "strand__subject",
         "stages",
         "scale",
         "strand__subject__scale",
         "strand__subject__framework__scale",
-        "retired_at",
     ):
-        if retired_at is not None and not (as_at and as_at.recorded and retired_at > as_at.at):
-            continue
-        if ("objective", pk) in since:
-            continue
         before = found[pk].stages if pk in found else frozenset()
         found[pk] = Aim(
             pk, subject, before | {stage} if stage is not None else before, own or of_subject or of_framework
         )
+    return list(found.values())
+
+
+def aims_then(school: School, subjects: set[int], then: Earlier) -> list[Aim]:
+    """What there was to learn in `subjects`: the objectives in the strands and stages, and on the scales, of then."""
+    strands = strands_then(school, then)
+    inside = Q(strand__subject__in=subjects) | Q(pk__in=then.differing(Objective, "strand", "strand_id"))
+    # Any, because what is annotated is no attribute of an objective.
+    rows: list[Any] = list(Objective.objects.filter(inside, school=school).to_learn().annotate(band=F("stages")))
+    moved = then.links(Objective, "stages")
+    found: dict[int, Aim] = {}
+    for row in then.as_then(rows):
+        subject = strands[row.strand_id].subject
+        if subject.pk not in subjects:
+            continue
+        band = frozenset({row.band}) if row.band is not None else frozenset()
+        stages = moved.get(row.pk, found[row.pk].stages | band if row.pk in found else band)
+        scale = row.scale_id or subject.scale_id or subject.framework.scale_id
+        found[row.pk] = Aim(row.pk, subject.pk, stages, scale)
     return list(found.values())
 
 
@@ -97,7 +112,8 @@ class Evidence:
     """All that coverage rests on, and whoever shows more than its counts.
 
     `own` holds the objectives of each (pupil, subject of the class), each with the scale it is judged on; `taught` what
-    each pupil was taught of any of them; `marks` what stands by (pupil, objective).
+    each pupil was taught of any of them; `marks` what stands by (pupil, objective). `joined` has records joined to one of
+    the pupils (gone: kept).
     """
 
     own: Mapping[tuple[int, int], Mapping[int, int]]
@@ -107,6 +123,7 @@ class Evidence:
     secure: frozenset[int]
     follows: Mapping[int, Sequence[Follows]]
     apart: frozenset[tuple[int, int]]
+    joined: Mapping[int, int]
 
     def counted(self) -> Covered:
         """The counts of it."""
@@ -129,13 +146,14 @@ def coverage_of(
     stages: Collection[Stage],
     day: date,
     as_at: AsAt | None = None,
+    then: Earlier | None = None,
 ) -> Covered:
     """Coverage of each of `pupils` (ids) in each of `subjects` (ids) of their class, by `day`, that day included.
 
     `stages` are those usual for the class or year group. Every judgement that stands counts, whatever term it was made
-    in. Eight statements.
+    in. Eight statements. As at a past moment with `as_at`, and `then` for the objectives and words of that time.
     """
-    return evidence_of(school, pupils, subjects=subjects, stages=stages, day=day, as_at=as_at).counted()
+    return evidence_of(school, pupils, subjects=subjects, stages=stages, day=day, as_at=as_at, then=then).counted()
 
 
 def evidence_of(
@@ -146,12 +164,13 @@ def evidence_of(
     stages: Collection[Stage],
     day: date,
     as_at: AsAt | None = None,
+    then: Earlier | None = None,
 ) -> Evidence:
     """What `coverage_of` counts. Eight statements."""
-    joined = {gone: kept for gone, kept in one_child(pupils).items() if gone != kept}
+    joined = records_joined(school.pk, pupils, as_at)
     followed = followings(pupils, day=day, as_at=as_at, instead_of=subjects, joined=joined)
     elsewhere = {each.subject for rows in followed.values() for each in rows}
-    aims = aims_of(school, subjects={*subjects, *elsewhere}, as_at=as_at)
+    aims = aims_of(school, subjects={*subjects, *elsewhere}, then=then)
     band = {stage.pk for stage in stages}
     of_the_class = {subject: own_aims(aims, (), subject=subject, stages=band) for subject in subjects}
     apart = frozenset(
@@ -173,5 +192,13 @@ def evidence_of(
     until = as_at or end_of(day, school)
     marks = gathered(newest(pupils=[*pupils, *joined], objectives=wanted, until=until), joined)
     read = readings(school, at=as_at.recorded_by if as_at else None)
-    secure = frozenset(Step.objects.at(school).filter(secure=True).values_list("pk", flat=True))
-    return Evidence(own, taught, marks, read, secure, followed, apart)
+    return Evidence(own, taught, marks, read, secure_steps(school, then), followed, apart, joined)
+
+
+def secure_steps(school: School, then: Earlier | None) -> frozenset[int]:
+    """The steps that the school calls secure, or called so then. One statement."""
+    if then is None:
+        return frozenset(Step.objects.at(school).filter(secure=True).values_list("pk", flat=True))
+    steps = list(Step.objects.at(school))
+    then.as_then(steps)
+    return frozenset(step.pk for step in steps if step.secure)

@@ -1,6 +1,6 @@
 """Whose rows a page of a class has: its pupils of one day, seen by one person, now or as a past moment knew them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -66,9 +66,17 @@ def members(school_class: SchoolClass, viewer: Viewer, *, day: date, as_at: AsAt
     )
     shown = {pk for pk in people if now[pk] in seen}
     rows = by_name(Pupil.objects.filter(pk__in=shown).only("key", "names", "school", "merged_into"))
-    both: dict[int, int | None] = {**stands_for(shown), **then.into}
-    joined = {gone: kept for gone, kept in both.items() if kept is not None and kept in shown}
-    return Members(tuple(rows), joined, len(people) - len(shown))
+    return Members(tuple(rows), then.joined_to(shown), len(people) - len(shown))
+
+
+def records_joined(school: int, pupils: Collection[int], as_at: AsAt | None) -> dict[int, int]:
+    """Records joined to one of `pupils` (gone: kept): as they are, or as they were recorded to be at a past moment.
+
+    One statement; as recorded at a past moment, four.
+    """
+    if as_at is None or not as_at.recorded:
+        return {gone: kept for gone, kept in stands_for(pupils).items() if kept in pupils}
+    return joinings(school, as_at.at).joined_to(pupils)
 
 
 @dataclass(frozen=True)
@@ -82,6 +90,11 @@ class Joinings:
     into: Mapping[int, int | None]
     now: Mapping[int, int | None]
     places: Mapping[int, int]
+
+    def joined_to(self, pupils: Collection[int]) -> dict[int, int]:
+        """The records that were joined to one of `pupils` then (gone: kept). One statement."""
+        both: dict[int, int | None] = {**stands_for(pupils), **self.into}
+        return {gone: kept for gone, kept in both.items() if kept is not None and kept in pupils}
 
 
 def joinings(school: int, at: datetime) -> Joinings:

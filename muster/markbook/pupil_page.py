@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from muster.curriculum.earlier import earlier
+from muster.curriculum.earlier import Earlier, strands_then
 from muster.curriculum.models import Objective, Subject
 from muster.markbook.as_at import AsAt
 from muster.markbook.coverage import Evidence, evidence_of
@@ -16,10 +17,10 @@ from muster.markbook.rules.coverage import Coverage
 from muster.markbook.rules.depth import Depth, FourShares, depth_of, four_shares
 from muster.markbook.rules.what_next import next_for
 from muster.markbook.steps import NamedStep, named_steps
-from muster.markbook.what_next import Aim, aims_in_order, stages_of, standings_of, subjects_in
+from muster.markbook.units import stages_of
+from muster.markbook.what_next import Aim, aims_in_order, standings_of, subjects_in
 from muster.pages import bars
 from muster.people.calendar import year_at
-from muster.people.merging import one_child
 from muster.people.models import ClassMembership, Pupil, School, SchoolClass, YearGroup, YearPlacement
 from muster.people.models.classes import on_day
 
@@ -81,19 +82,27 @@ def year_group_of(pupil: Pupil, school: School, *, day: date) -> YearGroup | Non
     return found.school_class.year_group if found else None
 
 
-def pupil_learning(pupil: Pupil, *, school: School, today: date, as_at: AsAt | None = None) -> PupilLearning:
-    """The strips of `pupil` today, or as at a past moment. Constant statements."""
+def pupil_learning(
+    pupil: Pupil, *, school: School, today: date, as_at: AsAt | None = None, then: Earlier | None = None
+) -> PupilLearning:
+    """The strips of `pupil` today, or as at a past moment, with `then` for its words. Constant statements."""
     day = school.day(as_at.at) if as_at else today
     year_group = year_group_of(pupil, school, day=day)
-    stages = stages_of(year_group) if year_group else []
-    subjects = subjects_in(school, stages, as_at=as_at)
+    stages = stages_of(school.pk, year_group.pk, then=then) if year_group else []
+    subjects = subjects_in(school, stages, then=then)
     evidence = evidence_of(
-        school, [pupil.pk], subjects=[subject.pk for subject in subjects], stages=stages, day=day, as_at=as_at
+        school,
+        [pupil.pk],
+        subjects=[subject.pk for subject in subjects],
+        stages=stages,
+        day=day,
+        as_at=as_at,
+        then=then,
     )
     counted = evidence.counted()
-    steps = named_steps(school)
-    aims = aims_as_at(school, evidence, as_at)
-    summed = summed_up(pupil, school, subjects, steps, evidence, as_at)
+    steps = named_steps(school, then=then)
+    aims = aims_named(school, evidence, then)
+    summed = summed_up(pupil, lines_in(school, subjects, then), steps, evidence, as_at)
     strips = tuple(
         strip(
             pupil.pk,
@@ -110,17 +119,9 @@ def pupil_learning(pupil: Pupil, *, school: School, today: date, as_at: AsAt | N
     return PupilLearning(year_group, strips, frozenset(named))
 
 
-def aims_as_at(school: School, evidence: Evidence, as_at: AsAt | None) -> dict[int, Aim]:
-    """Every objective of the evidence in order, in the words of the moment. At most three statements."""
-    wanted = {objective for own in evidence.own.values() for objective in own}
-    aims = aims_in_order(school, wanted)
-    if as_at is None or not as_at.recorded:
-        return aims
-    then = earlier(school, as_at.at)
-    changed = Objective.objects.at(school).filter(pk__in=then.differing(Objective, "code", "wording") & wanted)
-    for row in then.as_then(changed):
-        aims[row.pk] = Aim(row.pk, row.code, row.wording, aims[row.pk].strand)
-    return aims
+def aims_named(school: School, evidence: Evidence, then: Earlier | None) -> dict[int, Aim]:
+    """Every objective of the evidence in order, in the words of the moment. At most two statements."""
+    return aims_in_order(school, {objective for own in evidence.own.values() for objective in own}, then=then)
 
 
 def strip(
@@ -183,39 +184,46 @@ def said_of(depth: Depth) -> str:
     return _("%(said)s, %(deeper)d of them deeper") % {"said": said, "deeper": depth.deeper}
 
 
+class SummativeLine(NamedTuple):
+    """A line of the summative sheet: what it is called, and the scale it is judged on."""
+
+    id: int
+    name: str
+    subject: int
+    scale: int
+
+
+def lines_in(school: School, subjects: Sequence[Subject], then: Earlier | None) -> list[SummativeLine]:
+    """The summative lines of `subjects` in the school's order. One statement; with `then` as they stood then, two."""
+    rows = Objective.objects.at(school).summing_up().filter(strand__subject__in=subjects).in_order()
+    if then is None:
+        found = list(rows.live().select_related("strand__subject__framework"))
+        strands = {row.strand_id: row.strand for row in found}
+    else:
+        found, strands = then.as_then(rows), strands_then(school, then)
+    lines = []
+    for row in found:
+        subject = strands[row.strand_id].subject
+        scale = row.scale_id or subject.scale_id or subject.framework.scale_id
+        lines.append(SummativeLine(row.pk, row.code or row.wording, subject.pk, scale))
+    return lines
+
+
 def summed_up(
     pupil: Pupil,
-    school: School,
-    subjects: Sequence[Subject],
+    lines: Sequence[SummativeLine],
     steps: Mapping[int, NamedStep],
     evidence: Evidence,
     as_at: AsAt | None,
 ) -> dict[int, list[SummedUp]]:
-    """What the summative lines of each subject last said, by subject, in the school's order. Three statements."""
-    lines = list(
-        Objective.objects.at(school)
-        .live()
-        .summing_up()
-        .filter(strand__subject__in=subjects)
-        .in_order()
-        .values_list(
-            "pk",
-            "code",
-            "wording",
-            "strand__subject",
-            "scale",
-            "strand__subject__scale",
-            "strand__subject__framework__scale",
-        )
-    )
-    ids = one_child([pupil.pk])
-    joined = {gone: kept for gone, kept in ids.items() if gone != kept}
-    marks = gathered(newest(pupils=list(ids), objectives=[line[0] for line in lines], until=as_at), joined)
+    """What `lines` last said of the pupil, by subject. One statement."""
+    ids = [pupil.pk, *evidence.joined]
+    marks = gathered(newest(pupils=ids, objectives=[line.id for line in lines], until=as_at), evidence.joined)
     found: dict[int, list[SummedUp]] = {}
-    for pk, code, wording, subject, own, of_subject, of_framework in lines:
-        mark = marks.get((pupil.pk, pk))
-        step = steps.get(evidence.read.of(mark.step, own or of_subject or of_framework) or 0) if mark else None
+    for line in lines:
+        mark = marks.get((pupil.pk, line.id))
+        step = steps.get(evidence.read.of(mark.step, line.scale) or 0) if mark else None
         if mark is not None and step is not None:
-            said = SummedUp(code or wording, step.word, step.code, step.fill, mark.judged_at)
-            found.setdefault(subject, []).append(said)
+            said = SummedUp(line.name, step.word, step.code, step.fill, mark.judged_at)
+            found.setdefault(line.subject, []).append(said)
     return found

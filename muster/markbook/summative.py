@@ -184,7 +184,7 @@ def class_sheet(
     come since says nothing about it. A pupil who follows objectives of their own in the subject never gets one.
     """
     day = school_class.nearest(school.day(as_at.at if as_at else now))
-    stages = stages_for(school_class)
+    stages = stages_for(school_class, then=then)
     lines = lines_of(school, stages, point, then=then)
     if line is not None:
         lines = tuple(each for each in lines if each.objective.pk == line)
@@ -207,6 +207,7 @@ def class_sheet(
             stages=stages,
             day=min(point.snapshot.on, day),
             as_at=as_at,
+            then=then,
         ).of
     words = {step.id: step for steps in scales.values() for step in steps}
     faces = Faces(words, readings(school, at=as_at.recorded_by if as_at else None), point.stretch.since)

@@ -7,7 +7,7 @@ from typing import NamedTuple, Self
 from django.db.models import Count, F, Q
 
 from muster.curriculum.earlier import Earlier
-from muster.curriculum.models import Objective, Stage, Strand, Subject
+from muster.curriculum.models import Framework, Objective, Stage, Strand, Subject
 from muster.people.models import School, SchoolClass
 
 EVERY_STRAND = 0
@@ -60,11 +60,31 @@ def reading_order(strands: Iterable[Strand]) -> dict[int, int]:
     return order
 
 
-def stages_for(school_class: SchoolClass) -> list[Stage]:
-    """The stages usual for the class's year group; all of the school's when none is said to be."""
-    stages = Stage.objects.filter(school=school_class.school_id, framework__retired_at__isnull=True)
-    usual = list(stages.filter(year_groups=school_class.year_group_id).order_by("framework", "position"))
-    return usual or list(stages.order_by("framework", "position"))
+def stages_for(school_class: SchoolClass, *, then: Earlier | None = None) -> list[Stage]:
+    """The stages usual for the class's year group; all of the school's when none is said to be.
+
+    One statement, two where there are none. With `then` as they stood at that moment, three.
+    """
+    school, year_group = school_class.school_id, school_class.year_group_id
+    usual = stages_of(school, year_group, then=then) if year_group else []
+    return usual or stages_of(school, None, then=then)
+
+
+def stages_of(school: int, year_group: int | None, *, then: Earlier | None = None) -> list[Stage]:
+    """The stages usual for a year group; all with None. One statement; with `then` as they stood then, three."""
+    stages = Stage.objects.filter(school=school).order_by("framework", "position")
+    usual = stages if year_group is None else stages.filter(year_groups=year_group)
+    if then is None:
+        return list(usual.live().filter(framework__retired_at__isnull=True))
+    moved, today = then.links(Stage, "year_groups"), set(usual.values_list("pk", flat=True))
+    frameworks = {row.pk for row in then.as_then(Framework.objects.filter(school=school))}
+    there = [
+        stage
+        for stage in then.as_then(stages)
+        if stage.framework_id in frameworks
+        and (year_group in moved[stage.pk] if year_group and stage.pk in moved else stage.pk in today)
+    ]
+    return sorted(there, key=lambda each: (each.framework_id, each.position))
 
 
 @dataclass(frozen=True)

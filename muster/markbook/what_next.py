@@ -7,9 +7,9 @@ from datetime import date
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from muster.curriculum.earlier import Earlier, strands_then
 from muster.curriculum.models import Objective, Stage, Subject
-from muster.markbook.as_at import AsAt
-from muster.markbook.coverage import Evidence, evidence_of
+from muster.markbook.coverage import Evidence, aims_of, evidence_of
 from muster.markbook.newest import Newest
 from muster.markbook.rules.what_next import (
     Gap,
@@ -20,6 +20,7 @@ from muster.markbook.rules.what_next import (
     next_for,
     plain_sentence,
 )
+from muster.markbook.steps import NamedStep, named_steps
 from muster.pages.formatting import short_day
 from muster.people.access import Permission
 from muster.people.actions.teaching_groups import LONGEST_NAME
@@ -58,12 +59,12 @@ class Aim:
 
 @dataclass(frozen=True)
 class GapShown:
-    """An objective that some lack, with their names and the name a group for it would get."""
+    """An objective that some lack, with their names, the step of each, and the name a group for it would get."""
 
     aim: Aim
     taught: bool
     population: str
-    lacking: tuple[Pupil, ...]
+    lacking: tuple[tuple[Pupil, NamedStep], ...]
     absent: tuple[Pupil, ...]
     group_name: str
 
@@ -96,24 +97,19 @@ class WhatNext:
     """The objectives the page names."""
 
 
-def subjects_in(school: School, stages: Collection[Stage], *, as_at: AsAt | None = None) -> list[Subject]:
+def subjects_in(school: School, stages: Collection[Stage], *, then: Earlier | None = None) -> list[Subject]:
     """The subjects with something to learn in `stages`, in the school's order. One statement.
 
-    As recorded at a past moment, what was retired since is still there.
+    With `then` as they stood at that moment; three statements.
     """
-    there = Q(retired_at__isnull=True)
-    if as_at is not None and as_at.recorded:
-        there |= Q(retired_at__gt=as_at.at)
-    within = Objective.objects.filter(there, school=school, stages__in=stages).to_learn().values("strand__subject")
-    return list(
-        Subject.objects.at(school).filter(there, pk__in=within).select_related("framework").order_by("position", "pk")
-    )
-
-
-def stages_of(year_group: YearGroup) -> list[Stage]:
-    """The stages usual for a year group."""
-    stages = Stage.objects.live().filter(school=year_group.school_id, framework__retired_at__isnull=True)
-    return list(stages.filter(year_groups=year_group).order_by("framework", "position"))
+    subjects = Subject.objects.at(school).select_related("framework").order_by("position", "pk")
+    if then is None:
+        within = Objective.objects.live().to_learn().filter(school=school, stages__in=stages)
+        return list(subjects.live().filter(pk__in=within.values("strand__subject")))
+    rows = list(subjects)
+    band = {stage.pk for stage in stages}
+    there = {aim.subject for aim in aims_of(school, subjects=[row.pk for row in rows], then=then) if aim.stages & band}
+    return sorted((row for row in then.as_then(rows) if row.pk in there), key=lambda each: (each.position, each.pk))
 
 
 def pupils_in_year(school: School, year_group: YearGroup, viewer: Viewer, *, day: date) -> list[Pupil]:
@@ -152,10 +148,21 @@ def standings_of(evidence: Evidence, pupil: int, own: Mapping[int, int]) -> dict
     }
 
 
-def aims_in_order(school: School, objectives: Iterable[int]) -> dict[int, Aim]:
-    """`objectives` (ids) in words and in the order of learning. One statement."""
-    rows = Objective.objects.at(school).filter(pk__in=set(objectives)).in_order()
-    return {row[0]: Aim(*row) for row in rows.values_list("pk", "code", "wording", "strand__name")}
+def aims_in_order(school: School, objectives: Iterable[int], *, then: Earlier | None = None) -> dict[int, Aim]:
+    """`objectives` (ids) in words and in the order of learning. One statement; with `then` in those of then, two."""
+    rows = Objective.objects.at(school).filter(pk__in=set(objectives))
+    if then is None:
+        return {row[0]: Aim(*row) for row in rows.in_order().values_list("pk", "code", "wording", "strand__name")}
+    strands = strands_then(school, then)
+
+    def place(row: Objective) -> tuple[int, ...]:
+        strand = strands[row.strand_id]
+        return strand.subject.position, strand.position, strand.pk, row.position, row.pk
+
+    return {
+        row.pk: Aim(row.pk, row.code, row.wording, strands[row.strand_id].name)
+        for row in sorted(then.as_then(rows), key=place)
+    }
 
 
 def what_next(
@@ -167,7 +174,7 @@ def what_next(
     day: date,
     start: int = 0,
 ) -> WhatNext:
-    """What most of `pupils` lack in `subject`, `AT_ONCE` of them from place `start`. Nine statements."""
+    """What most of `pupils` lack in `subject`, `AT_ONCE` of them from place `start`. Ten statements."""
     by_id = {pupil.pk: pupil for pupil in pupils}
     evidence = evidence_of(school, by_id, subjects=[subject.pk], stages=stages, day=day)
     apart = [pk for pk in by_id if (pk, subject.pk) in evidence.apart]
@@ -176,6 +183,7 @@ def what_next(
     gaps = biggest_first(gaps_of(evidence, subject.pk, together, aims))
     start = start if 0 <= start < len(gaps) else 0
     chosen = gaps[start : start + AT_ONCE]
+    steps = named_steps(school)
     others = tuple(apart_shown(evidence, subject.pk, by_id[pk], aims) for pk in apart)
     return WhatNext(
         subject=subject,
@@ -184,7 +192,7 @@ def what_next(
                 aims[gap.objective],
                 gap.taught,
                 population_sentence(gap.population),
-                tuple(by_id[pk] for pk in gap.lacking),
+                tuple((by_id[pk], steps[step_on(evidence, pk, subject.pk, gap.objective)]) for pk in gap.lacking),
                 tuple(by_id[pk] for pk in gap.absent),
                 group_name(aims[gap.objective].strand or subject.name, day),
             )
@@ -198,6 +206,12 @@ def what_next(
         evidence=evidence,
         shown=frozenset({gap.objective for gap in chosen} | {aim.id for each in others for aim in each.aims}),
     )
+
+
+def step_on(evidence: Evidence, pupil: int, subject: int, objective: int) -> int:
+    """The step that stands for a pupil who has one, as it is read on the scale of the objective."""
+    step = evidence.marks[pupil, objective].step
+    return evidence.read.of(step, evidence.own[pupil, subject][objective]) or step or 0
 
 
 def gaps_of(evidence: Evidence, subject: int, pupils: Sequence[int], aims: Iterable[int]) -> list[Gap]:

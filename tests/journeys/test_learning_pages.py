@@ -51,6 +51,59 @@ def test_from_the_markbook_to_a_group_of_those_who_need_it(
     expect(page.locator("body")).to_contain_text("Undone.")
 
 
+def test_what_next_of_a_whole_year_prints_so_that_it_can_be_read(page: Page, sign_in: "SignsIn") -> None:
+    sign_in(page)
+    opens_the_markbook(page)
+    page.locator(".markbook-bar summary", has_text="More").click()
+    page.get_by_role("link", name="What comes next").click()
+    page.get_by_role("link", name="Year 3").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("What next for Year 3")
+    letter = page.locator(".gap label .chip").first
+    assert letter.inner_text(), "the step is a letter, on paper too"
+    # The demo has one class a year: with the names of three, it is a year of ninety.
+    page.locator(".gap fieldset").evaluate_all(
+        "all => { for (const one of all) { const names = [...one.querySelectorAll('label')];"
+        " for (const name of [...names, ...names]) one.append(name.cloneNode(true)); } }"
+    )
+    assert page.locator(".gap").first.locator("label").count() > 30
+    assert sheets(page) <= 2
+    page.emulate_media(media="print")
+    smallest = page.evaluate(
+        """() => {
+          const texts = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+          let least = Infinity;
+          while (texts.nextNode()) {
+            const holder = texts.currentNode.parentElement;
+            if (!texts.currentNode.data.trim() || !holder.getClientRects().length || holder.closest('.visually-hidden')) continue;
+            least = Math.min(least, parseFloat(getComputedStyle(holder).fontSize) * (holder.currentCSSZoom ?? 1));
+          }
+          return least * 0.75;
+        }"""
+    )
+    assert smallest >= 8, f"{smallest} pt"
+
+
+def test_the_gap_list_makes_a_group_with_one_press(
+    page: Page, sign_in: "SignsIn", axe: "Callable[[Page], None]"
+) -> None:
+    sign_in(page)
+    opens_the_markbook(page)
+    stands_on(page, 0, 0)
+    presses(page, "3", "2", "2", "-", "Alt+g")
+    panel = page.locator("dialog[data-cell-panel]")
+    panel.get_by_role("button", name="Make the group").wait_for()
+    axe(page)
+    lacking = panel.locator("label:has(input:checked)")
+    names = [" ".join(text.split()).rsplit(" ", 1)[0] for text in lacking.all_inner_texts()]
+    assert len(names) >= 2
+    expect(panel.locator("fieldset", has_text="Away when it was taught").locator("input:checked")).to_have_count(0)
+    panel.get_by_role("button", name="Make the group").click()
+    expect(page.locator(".names li")).to_have_count(len(names))
+    expect(page.locator("main")).to_contain_text(names[0])
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("body")).to_contain_text("Undone.")
+
+
 def test_a_class_and_its_pupils_are_each_on_one_sheet(
     page: Page, sign_in: "SignsIn", axe: "Callable[[Page], None]"
 ) -> None:

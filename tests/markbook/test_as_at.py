@@ -3,12 +3,12 @@
 import re
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from muster.curriculum.actions.objectives import (
@@ -17,23 +17,29 @@ from muster.curriculum.actions.objectives import (
     change_objective,
     retire_objective,
 )
+from muster.curriculum.actions.scales import change_scale
 from muster.curriculum.earlier import earlier
 from muster.curriculum.models import Objective, Stage, Step, StepMapping
 from muster.markbook import render
 from muster.markbook.actions import judge, write_notes
 from muster.markbook.as_at import AsAt, Mode, NoSuchMoment, moment
+from muster.markbook.class_page import all_subjects, one_subject
 from muster.markbook.follow import follow
 from muster.markbook.grid import class_grid
 from muster.markbook.items import Item
+from muster.markbook.members import members
 from muster.markbook.models import Judgement
+from muster.markbook.pupil_page import pupil_learning
 from muster.markbook.teach import teach
-from muster.markbook.units import Place, units_in
+from muster.markbook.units import Place, stages_for, units_in
+from muster.markbook.what_next import subjects_in
 from muster.people.actions.changes import CannotUndo, undo
 from muster.people.actions.merging import merge_pupils
 from muster.people.doors import purpose
 from muster.people.models import ChangeSet, Pupil
 from muster.people.purposes import Purpose, Shows
 from muster.people.refusals import Refused
+from tests.curriculum.test_scales_bend import drafts
 from tests.markbook.test_judging import an_item
 from tests.markbook.test_pages import unit_href
 from tests.markbook.test_taught import a_year_below
@@ -69,6 +75,21 @@ def the_grid(world: World, *, now: datetime, as_at: AsAt | None = None) -> str:
         for scale, steps in grid.scales.items()
     ]
     return f"{table} {scales}"
+
+
+def the_pages(world: World, *, now: datetime, as_at: AsAt | None = None) -> str:
+    """What the class page of 3 Hazel says, all subjects and Maths alone, and the page of each of its pupils."""
+    school = world.ashgrove
+    then = earlier(school, as_at.at) if as_at and as_at.recorded else None
+    day = school.day(as_at.at if as_at else now)
+    pupils = members(world.hazel, world.head.viewer(now), day=day, as_at=as_at).pupils
+    stages = stages_for(world.hazel, then=then)
+    subjects = subjects_in(school, stages, then=then)
+    ids = [pupil.pk for pupil in pupils]
+    said: list[object] = [all_subjects(school, subjects, ids, stages, day=day, as_at=as_at, then=then)]
+    said += [one_subject(school, each, pupils, stages, day=day, as_at=as_at, then=then) for each in subjects]
+    said += [pupil_learning(each, school=school, today=day, as_at=as_at, then=then) for each in pupils]
+    return "\n".join(map(repr, said))
 
 
 # -- random acts, and after each what the grid said ------------------------------------------------------------------
@@ -207,6 +228,15 @@ def maps_a_step(told: Told, n: int) -> None:
         )
 
 
+def changes_a_scale(told: Told, n: int) -> None:
+    steps = drafts(told.world.scale)
+    place = n % len(steps)
+    steps[place] = replace(steps[place], word=f"Word {n}", secure=not steps[place].secure)
+    if n % 3 == 0:
+        steps = steps[::-1]
+    change_scale(scale=told.world.scale, name=f"Scale {n}", steps=steps, by=told.world.okafor, at=told.at)
+
+
 def undoes(told: Told, n: int) -> None:
     undone = ChangeSet.objects.filter(school=told.world.ashgrove, undone_by=None).exclude(kind="test").order_by("-pk")
     found = undone[n % 3 : n % 3 + 1].first()
@@ -229,6 +259,7 @@ ACTS: list[Callable[[Told, int], None]] = [
     adds,
     merges,
     maps_a_step,
+    changes_a_scale,
     undoes,
 ]
 
@@ -243,6 +274,26 @@ ACTS: list[Callable[[Told, int], None]] = [
 def test_as_recorded_equals_what_the_grid_said_then(
     world: World, acts: list[tuple[Callable[[Told, int], None], int]]
 ) -> None:
+    told_again(world, acts, the_grid)
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
+@given(acts=st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 60)), min_size=2, max_size=7))
+@example(acts=[(marks, 7), (changes_a_scale, 3), (marks, 8), (changes_a_scale, 1)])
+@example(acts=[(marks, 7), (moves_to_another_stage, 1), (retires, 2), (merges, 0), (undoes, 0)])
+def test_as_recorded_equals_what_the_pages_of_a_class_and_its_pupils_said_then(
+    world: World, acts: list[tuple[Callable[[Told, int], None], int]]
+) -> None:
+    told_again(world, acts, the_pages)
+
+
+def told_again(world: World, acts: list[tuple[Callable[[Told, int], None], int]], page_of: Callable[..., str]) -> None:
+    """Do `acts` one after another, and ask at the end that every page says what it said after each."""
     with transaction.atomic():
         a_year_below(world)
         told = Told(
@@ -256,10 +307,10 @@ def test_as_recorded_equals_what_the_grid_said_then(
                     act(told, n)
             except Refused:
                 pass
-            told.pages.append((told.at, the_grid(world, now=told.at)))
+            told.pages.append((told.at, page_of(world, now=told.at)))
         end = told.at + timedelta(minutes=5)
         for at, page in told.pages:
-            assert the_grid(world, now=end, as_at=AsAt(at, Mode.RECORDED)) == page
+            assert page_of(world, now=end, as_at=AsAt(at, Mode.RECORDED)) == page
         transaction.set_rollback(True)
 
 

@@ -133,7 +133,7 @@ def test_the_class_sees_what_is_lacked_by_whom_and_of_how_many(client: PageClien
     assert page.index(second.wording) < page.index(first.wording), "what was taught comes first"
     assert "2 of 5 judged; absent 1; not taught 1; blank 1" in page
     assert "1 of 5 judged; absent 0; not taught 0; blank 4" in page
-    assert f"{others[0].name}</label>" in page
+    assert f'{others[0].name} <span class="chip" title="Developing">D</span></label>' in page
     assert "not taught yet" in page
     assert "Ben Carter" not in page
 

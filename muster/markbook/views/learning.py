@@ -14,14 +14,14 @@ from muster.markbook.as_at import AsAt, NoSuchMoment, asked, query, said
 from muster.markbook.class_page import all_subjects, one_subject
 from muster.markbook.golden_figures import expected_by_now, sum_across
 from muster.markbook.golden_rules import Rule, footnotes, rules_on
-from muster.markbook.grid import pupils_of
+from muster.markbook.members import members
 from muster.markbook.pictures import thumbnails_of
 from muster.markbook.pupil_page import pupil_learning
 from muster.markbook.reading import noted_as_read
 from muster.markbook.rules.depth import four_shares
 from muster.markbook.units import stages_for
 from muster.markbook.views.next import chosen_subject, seen_by
-from muster.markbook.views.places import class_or_404
+from muster.markbook.views.places import class_or_404, then_of
 from muster.markbook.what_next import subjects_in
 from muster.people.access import Permission
 from muster.people.calendar import term_at, year_at
@@ -61,13 +61,16 @@ def class_learning(request: SchoolRequest, class_id: int) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("class-learning", request.school.slug, class_id)
     day = school_class.nearest(request.school.day(as_at.at) if as_at else request.today)
-    pupils = pupils_of(school_class, request.viewer, may=Permission.MARKBOOK_VIEW, day=day)
+    then = then_of(request, as_at)
+    who = members(school_class, request.viewer, day=day, as_at=as_at)
+    pupils = who.pupils
     request.look_at(pupils)
-    stages = stages_for(school_class)
-    subjects = subjects_in(request.school, stages, as_at=as_at)
+    stages = stages_for(school_class, then=then)
+    subjects = subjects_in(request.school, stages, then=then)
     context: dict[str, Any] = {
         "school_class": school_class,
         "pupils": len(pupils),
+        "unseen": who.unseen,
         "seen_by": seen_by(),
         "seen_by_href": f"/{request.school.slug}/settings/access/",
         "may_open": request.may(Permission.PUPIL_VIEW),
@@ -79,7 +82,7 @@ def class_learning(request: SchoolRequest, class_id: int) -> HttpResponse:
     joint = f"{query(as_at)}&" if as_at else "?"
     if "subject" not in request.GET:
         ids = [pupil.pk for pupil in pupils]
-        context["subjects"] = all_subjects(request.school, subjects, ids, stages, day=day, as_at=as_at)
+        context["subjects"] = all_subjects(request.school, subjects, ids, stages, day=day, as_at=as_at, then=then)
         if Rule.SUMS_ACROSS in rules_on(request):
             context["across"] = sum_across(each.coverage for each in context["subjects"])
             context["across_shares"] = four_shares(context["across"])
@@ -87,7 +90,7 @@ def class_learning(request: SchoolRequest, class_id: int) -> HttpResponse:
         chosen = None
     else:
         chosen = chosen_subject(request, subjects)
-        found = one_subject(request.school, chosen, pupils, stages, day=day, as_at=as_at)
+        found = one_subject(request.school, chosen, pupils, stages, day=day, as_at=as_at, then=then)
         context["found"] = found
         noted_as_read(found.shown, school=request.school, term=term_at(request.school, request.today))
     context["subject"] = chosen
@@ -109,7 +112,8 @@ def pupil_page(request: SchoolRequest, pupil_id: int) -> HttpResponse:
     except NoSuchMoment as refusal:
         messages.error(request, str(refusal))
         return redirect("pupil-learning", request.school.slug, pupil_id)
-    learning = pupil_learning(child, school=request.school, today=request.today, as_at=as_at)
+    then = then_of(request, as_at)
+    learning = pupil_learning(child, school=request.school, today=request.today, as_at=as_at, then=then)
     term = term_at(request.school, request.today)
     year = year_at(request.school, request.today)
     drawn = year is not None and as_at is None and Rule.EXPECTED_LINE in rules_on(request)

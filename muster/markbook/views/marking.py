@@ -24,6 +24,7 @@ from muster.markbook.rules.cells import StepWord
 from muster.markbook.rules.coverage import Coverage
 from muster.markbook.teach import teach
 from muster.markbook.units import Opened, Place, Unit, units_in
+from muster.markbook.views.next import proposed_name
 from muster.markbook.views.places import (
     address,
     class_or_404,
@@ -405,14 +406,17 @@ def gaps(
     noted_as_read([only.objectives[0].pk], school=request.school, term=grid.term)
     mine = [row for row in grid.rows if row.cells[0].theirs]
     judged = [(row.pupil, row.cells[0].shown) for row in mine if row.cells[0].shown.step]
+    objective = only.objectives[0]
     context: dict[str, Any] = {
         "school_class": school_class,
         "unit": opened.unit,
         "unit_href": address(request, school_class, opened.unit),
-        "objective": only.objectives[0],
+        "objective": objective,
         "not_yet": [(pupil, face) for pupil, face in judged if not (face.step and face.step.secure)],
         "secure": sum(1 for _pupil, face in judged if face.step and face.step.secure),
+        "away": [row.pupil for row in mine if row.cells[0].shown.state == "absent"],
         "blank": [row.pupil for row in mine if not row.cells[0].shown.step and not row.cells[0].shown.state],
+        "group_name": proposed_name(request, opened.unit.name),
         "apart": [(row.pupil, row.tag) for row in grid.rows if not row.cells[0].theirs and row.tag],
     }
     return TemplateResponse(request, page_or_part(request, "markbook/gaps"), context)

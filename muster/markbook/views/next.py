@@ -15,14 +15,14 @@ from muster.markbook.golden_figures import by_teacher
 from muster.markbook.golden_rules import Rule, footnotes, rules_on
 from muster.markbook.grid import pupils_of
 from muster.markbook.reading import noted_as_read, unread_of
-from muster.markbook.units import stages_for
+from muster.markbook.units import stages_for, stages_of
 from muster.markbook.views.places import class_or_404, whole_number
 from muster.markbook.what_next import (
     AT_ONCE,
     free_name,
+    group_name,
     names_taken,
     pupils_in_year,
-    stages_of,
     subjects_in,
     what_next,
 )
@@ -96,6 +96,13 @@ def shown(
     return TemplateResponse(request, "markbook/next.html", context)
 
 
+def proposed_name(request: SchoolRequest, about: str) -> str:
+    """The name a teaching group about something would get; "" where this person makes none. One statement."""
+    if not request.may(Permission.TEACHING_GROUP_MAKE):
+        return ""
+    return free_name(group_name(about, request.today), names_taken(year_at(request.school, request.today)))
+
+
 def until(request: SchoolRequest, year: AcademicYear | None, term: Term | None) -> date:
     """The last day of a group made today: the term's; in a holiday the year's."""
     if term and request.today <= term.last_day:
@@ -126,7 +133,13 @@ def year_next(request: SchoolRequest, year_group_id: int) -> HttpResponse:
     pupils = pupils_in_year(request.school, year_group, request.viewer, day=request.today)
     if not pupils:
         raise Http404
-    return shown(request, pupils=pupils, stages=stages_of(year_group), heading=year_group.name, whole_year=year_group)
+    return shown(
+        request,
+        pupils=pupils,
+        stages=stages_of(request.school.pk, year_group.pk),
+        heading=year_group.name,
+        whole_year=year_group,
+    )
 
 
 @require_POST

@@ -17,6 +17,7 @@ from muster.markbook.items import Item
 from muster.markbook.past_days import judge_each_day
 from muster.markbook.summative import Point, Sheet, SheetRow, blank, class_sheet, points, usual
 from muster.markbook.views.marking import moment_context, say, value_sent
+from muster.markbook.views.next import proposed_name
 from muster.markbook.views.places import class_or_404, page_or_part, then_of, whole_number
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest, requires
@@ -210,6 +211,8 @@ def sheet_gaps(request: SchoolRequest, class_id: int, snapshot_id: int, objectiv
         "objective": drawn.lines[0].objective,
         "not_yet": [(pupil, face) for pupil, face in judged if not (face.step and face.step.secure)],
         "secure": sum(1 for _pupil, face in judged if face.step and face.step.secure),
+        "away": [row.pupil for row in drawn.rows if row.cells[0].shown.state == "absent"],
         "blank": [row.pupil for row in drawn.rows if blank(row.cells[0])],
+        "group_name": proposed_name(request, drawn.lines[0].subject.name),
     }
     return TemplateResponse(request, page_or_part(request, "markbook/sheet_gaps"), context | {"point": point})
