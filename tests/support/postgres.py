@@ -149,6 +149,7 @@ class PostgreSQL:
             try:
                 with psycopg.connect(url, autocommit=True) as connection:
                     connection.execute(f"CREATE ROLE school LOGIN CREATEDB PASSWORD '{password}'")
+                    connection.execute("GRANT pg_checkpoint TO school")
                     connection.execute("CREATE DATABASE muster OWNER school")
                     return f"postgres://school:{password}@127.0.0.1:{port}/muster"
             except psycopg.OperationalError:
