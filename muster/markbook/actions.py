@@ -21,6 +21,7 @@ from muster.people.access import Permission
 from muster.people.merging import stands_for
 from muster.people.models import Account, ChangeSet, Pupil, School
 from muster.people.outbox import Result
+from muster.people.prepared import Prepared
 from muster.people.purposes import Purpose
 from muster.privacy import history
 
@@ -43,6 +44,13 @@ def shown(cell: Newest | None) -> dict[str, Any] | None:
     return None if cell is None else value_of(cell.kind, cell.step)
 
 
+_saved = Prepared(
+    lambda keys: Judgement.objects.filter(device_key__in=keys).values_list(
+        "device_key", "pupil", "objective", "kind", "step", "judged_by", "pk"
+    )
+)
+
+
 @doors.reads(Purpose.TEACH)
 @transaction.atomic(savepoint=False)
 def judge(
@@ -63,12 +71,7 @@ def judge(
     mine, merged = to_mark({item.pupil for item in items}, school=school, by=by, at=at)
     items = [replace(item, pupil=merged[item.pupil]) if item.pupil in merged else item for item in items]
     words = words_for(items, school=school)
-    known = {
-        row[0]: (row[0], merged.get(row[1], row[1]), *row[2:])
-        for row in Judgement.objects.filter(device_key__in=[item.id for item in items]).values_list(
-            "device_key", "pupil", "objective", "kind", "step", "judged_by", "pk"
-        )
-    }
+    known = {row[0]: (row[0], merged.get(row[1], row[1]), *row[2:]) for row in _saved(keys=[item.id for item in items])}
     joined = [gone for gone, kept in merged.items() if kept in mine]
     cells = gathered(newest(pupils=[*mine, *joined], objectives=words.objectives, until=until), merged)
 
@@ -174,14 +177,9 @@ class Words:
         return any(self.steps.get(self.read.of(step, each) or 0, (0, None))[0] == each for each in scales)
 
 
-def words_for(items: Sequence[Item], *, school: School) -> Words:
-    """The words that the items can have. One statement; one more where an objective or its subject has a scale of its
-    own; three more where a step is of another scale than its objective's.
-    """
-    steps: dict[int, tuple[int, datetime | None]] = {}
-    scales: dict[int, tuple[int, datetime | None]] = {}
-    found = (
-        Objective.objects.filter(school=school, pk__in={item.objective for item in items})
+_judged_on = Prepared(
+    lambda school, objectives: (
+        Objective.objects.filter(school=school, pk__in=objectives)
         .values_list(
             "pk",
             "retired_at",
@@ -193,6 +191,16 @@ def words_for(items: Sequence[Item], *, school: School) -> Words:
         )
         .order_by()
     )
+)
+
+
+def words_for(items: Sequence[Item], *, school: School) -> Words:
+    """The words that the items can have. One statement; one more where an objective or its subject has a scale of its
+    own; three more where a step is of another scale than its objective's.
+    """
+    steps: dict[int, tuple[int, datetime | None]] = {}
+    scales: dict[int, tuple[int, datetime | None]] = {}
+    found = _judged_on(school=school.pk, objectives={item.objective for item in items})
     for objective, retired_at, own, of_subject, of_framework, step, step_retired_at in found:
         scales[objective] = (own or of_subject or of_framework), retired_at
         if step is not None:

@@ -2,10 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
 
 from muster.markbook.as_at import AsAt
 from muster.markbook.models import Following
+from muster.people.prepared import Prepared
 
 
 class Follows(NamedTuple):
@@ -26,6 +29,16 @@ class Follows(NamedTuple):
         return self.stage_name or self.subject_name
 
 
+def columns(rows: QuerySet[Following]) -> "QuerySet[Following, tuple[Any, ...]]":
+    """What `followings` reads of each row."""
+    return rows.order_by("pk").values_list(
+        "pk", "pupil", "instead_of", "subject", "stage", "stage__name", "subject__name", "scale"
+    )
+
+
+_now = Prepared(lambda pupils, day: columns(Following.objects.standing().on(day).of(pupils)))
+
+
 def followings(
     pupils: Collection[int],
     *,
@@ -39,14 +52,15 @@ def followings(
     One statement. Pupils who follow the class are not in it. `joined` names records joined to another (gone: kept).
     """
     joined = joined or {}
-    rows = Following.objects.standing(recorded_by=as_at.recorded_by if as_at else None).on(day)
-    rows = rows.of([*pupils, *joined])
-    if instead_of is not None:
-        rows = rows.filter(instead_of__in=instead_of)
+    of = [*pupils, *joined]
+    rows: Iterable[tuple[Any, ...]]
+    if instead_of is None and (as_at is None or not as_at.recorded):
+        rows = _now(pupils=of, day=day)
+    else:
+        asked = Following.objects.standing(recorded_by=as_at.recorded_by if as_at else None).on(day).of(of)
+        rows = columns(asked if instead_of is None else asked.filter(instead_of__in=instead_of))
     found: dict[int, list[Follows]] = {}
-    for pk, pupil, instead, subject, stage, stage_name, subject_name, scale in rows.order_by("pk").values_list(
-        "pk", "pupil", "instead_of", "subject", "stage", "stage__name", "subject__name", "scale"
-    ):
+    for pk, pupil, instead, subject, stage, stage_name, subject_name, scale in rows:
         kept = joined.get(pupil, pupil)
         found.setdefault(kept, []).append(
             Follows(pk, kept, instead, subject, stage, stage_name or "", subject_name, scale)

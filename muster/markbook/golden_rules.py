@@ -19,6 +19,7 @@ from muster.people.access import Permission
 from muster.people.actions.reach import require
 from muster.people.gates import SchoolRequest
 from muster.people.models import Account, School
+from muster.people.prepared import Prepared
 from muster.people.refusals import Refused
 
 Rule = GoldenRuleChange.Rule
@@ -97,11 +98,13 @@ class SwitchedAlready(Refused):
     """It stands that way already: somebody else switched it, or the page was old."""
 
 
+_changes = Prepared(lambda school: GoldenRuleChange.objects.filter(school=school).select_related("by").order_by("pk"))
+
+
 def in_force(school: School) -> dict[str, GoldenRuleChange]:
     """The rules that `school` has switched on, each with the row that says who did, when and why. One statement."""
     # All of them, which are few: to ask for the newest of each costs more than to read them.
-    rows = GoldenRuleChange.objects.at(school).select_related("by").order_by("pk")
-    newest = {change.rule: change for change in rows}
+    newest = {change.rule: change for change in _changes(school=school.pk)}
     return {rule: change for rule, change in newest.items() if change.is_on}
 
 

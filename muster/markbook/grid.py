@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from muster.curriculum.earlier import Earlier
@@ -22,6 +22,7 @@ from muster.markbook.teaching import Stay, Teaching, teaching
 from muster.markbook.units import EVERY_STRAND, Opened, stages_for
 from muster.people.models import ClassMembership, Pupil, School, SchoolClass, Term
 from muster.people.models.accounts import Viewer
+from muster.people.prepared import Prepared
 
 __all__ = ["Cell", "ClassGrid", "Row", "class_grid", "pupils_of"]
 
@@ -142,13 +143,16 @@ class ClassGrid:
         return tuple(row for row in self.rows if row.tag)
 
 
+_steps = Prepared(lambda school: Step.objects.filter(school=school).order_by("position", "pk"))
+
+
 def scale_words(school: School, scales: Collection[int], *, then: Earlier | None = None) -> dict[int, list[StepWord]]:
     """The steps of `scales` in order, retired ones too: an old mark still needs its word. One statement.
 
     Other scales of the school follow, because a mark that no mapping leads over keeps the step it was made with.
     """
     found: dict[int, list[StepWord]] = {scale: [] for scale in scales}
-    rows = list(Step.objects.at(school).order_by("position", "pk"))
+    rows = _steps(school=school.pk)
     if then is not None:
         retired = {row.pk for row in rows} - {row.pk for row in then.as_then(rows)}
         rows.sort(key=lambda row: (row.position, row.pk))
@@ -262,10 +266,17 @@ def class_grid(
     # A word that is in use on the scale of its column is read as itself: where all are, nothing else need be asked.
     usual = {step.id: scale for scale, steps in scales.items() for step in steps if not step.retired}
     judged_on = {column.objective.pk: column.scale for column in columns}
-    as_said = not any(each.scale for each in follows) and all(
-        mark.step is None or objective not in judged_on or usual.get(mark.step) == judged_on[objective]
-        for (_pupil, objective), mark in marks.items()
-    )
+    if len(set(judged_on.values())) == 1:
+        strange = (
+            {mark.step for mark in marks.values()} - {None} - {pk for pk in usual if usual[pk] == columns[0].scale}
+        )
+        as_said = not strange
+    else:
+        as_said = all(
+            mark.step is None or objective not in judged_on or usual.get(mark.step) == judged_on[objective]
+            for (_pupil, objective), mark in marks.items()
+        )
+    as_said = as_said and not any(each.scale for each in follows)
     read = Readings() if as_said else readings(school, at=as_at.recorded_by if as_at else None)
     faces = Faces(scales, read, term_from)
     noted: dict[int, set[int]] = {}
@@ -411,10 +422,20 @@ def class_stays(school_class: SchoolClass, who: Members) -> dict[int, list[Stay]
 
 def noted_cells(who: Members, objectives: Collection[int], as_at: AsAt | None) -> set[tuple[int, int]]:
     """The cells that have a note, by pupil and objective. One statement."""
-    rows = Note.objects.filter(pupil__in=who.ids, objective__in=objectives)
-    if as_at is not None:
-        rows = rows.filter(**{"recorded_at__lte" if as_at.recorded else "written_at__lte": as_at.at})
-    return {(who.joined.get(pupil, pupil), objective) for pupil, objective in rows.values_list("pupil", "objective")}
+    if as_at is None:
+        rows = _notes(pupils=who.ids, objectives=objectives)
+    else:
+        until = {"recorded_at__lte" if as_at.recorded else "written_at__lte": as_at.at}
+        rows = list(notes_on(who.ids, objectives).filter(**until))
+    return {(who.joined.get(pupil, pupil), objective) for pupil, objective in rows}
+
+
+def notes_on(pupils: Collection[int], objectives: Collection[int]) -> "QuerySet[Note, tuple[int, int]]":
+    """The cells of the notes about these pupils and objectives."""
+    return Note.objects.filter(pupil__in=pupils, objective__in=objectives).values_list("pupil", "objective")
+
+
+_notes = Prepared(notes_on)
 
 
 class Scope(NamedTuple):

@@ -5,7 +5,7 @@ and which was recorded last, with whether that one met another person's. The fus
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -15,7 +15,7 @@ from muster.markbook.models import Judgement
 from muster.people.doors import purpose
 
 NEWEST = """
-SELECT pupil_id, objective_id, kind, step_id, judged_at, judged_by_id, last_id, beside_last
+SELECT pupil_id, objective_id, kind, step_id, {judged_at}, judged_by_id, last_id, beside_last
 FROM (
   SELECT pupil_id, objective_id, kind, step_id, judged_at, judged_by_id,
          ROW_NUMBER() OVER cell AS place,
@@ -27,6 +27,10 @@ FROM (
 ) AS ranked
 WHERE place = 1
 """
+
+
+JUDGED_AT = {"sqlite": "judged_at || '+00:00'"}
+"""How a database hands over the instant where its own way is a slow one: as a text that Python reads by itself."""
 
 
 class Newest(NamedTuple):
@@ -43,6 +47,7 @@ class Newest(NamedTuple):
 def statement(objectives: int, pupils: int, *, until: Sequence[str] = ()) -> str:
     """The SQL for so many objectives and pupils; `until` names columns that may not be later than one more value each."""
     return NEWEST.format(
+        judged_at=JUDGED_AT.get(connection.vendor, "judged_at"),
         objectives=", ".join(["%s"] * objectives),
         pupils=", ".join(["%s"] * pupils),
         until=" ".join(f"AND {column} <= %s" for column in until),
@@ -76,14 +81,16 @@ def newest(
         sql = statement(len(objectives), len(pupils), until=list(bounds))
         cursor.execute(sql, [*objectives, *pupils, *bounds.values()])
         rows = cursor.fetchall()
-    # One database hands all of them over alike.
-    naive = bool(rows) and rows[0][4].tzinfo is None
+    read = datetime.fromisoformat if connection.vendor in JUDGED_AT else as_it_is
     return {
-        (pupil, objective): Newest(
-            kind, step, judged_at.replace(tzinfo=UTC) if naive else judged_at, judged_by, last, beside == last
-        )
+        (pupil, objective): Newest(kind, step, read(judged_at), judged_by, last, beside == last)
         for pupil, objective, kind, step, judged_at, judged_by, last, beside in rows
     }
+
+
+def as_it_is(judged_at: datetime) -> datetime:
+    """An instant that is one already."""
+    return judged_at
 
 
 def read_instants(cursor: Any) -> None:

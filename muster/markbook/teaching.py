@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from muster.markbook.as_at import AsAt
 from muster.markbook.models import Taught
 from muster.people.models import ClassMembership
+from muster.people.prepared import Prepared
 
 
 class Stay(NamedTuple):
@@ -47,6 +50,17 @@ class Teaching:
         }
 
 
+def said_of(
+    classes: Collection[int], objectives: Collection[int]
+) -> "QuerySet[Taught, tuple[int, int, int | None, date | None]]":
+    """Everything that was ever said of these classes and objectives, in the order it was said."""
+    rows = Taught.objects.filter(school_class__in=classes, objective__in=objectives)
+    return rows.order_by("said_at", "device_key").values_list("school_class", "objective", "pupil", "taught_on")
+
+
+_said = Prepared(said_of)
+
+
 def teaching(
     classes: Collection[int],
     objectives: Collection[int],
@@ -60,14 +74,13 @@ def teaching(
     The row said last speaks; as recorded at a past moment, that of those recorded by then. `joined` names records
     joined to another (gone: kept), so that what counted for one counts for the other.
     """
-    rows = Taught.objects.filter(school_class__in=classes, objective__in=objectives)
     if as_at is not None and as_at.recorded:
-        rows = rows.filter(recorded_at__lte=as_at.at)
+        rows = list(said_of(classes, objectives).filter(recorded_at__lte=as_at.at))
+    else:
+        rows = _said(classes=classes, objectives=objectives)
     on: dict[tuple[int, int], date] = {}
     too: set[tuple[int, int, int]] = set()
-    for school_class, objective, pupil, taught_on in rows.order_by("said_at", "device_key").values_list(
-        "school_class", "objective", "pupil", "taught_on"
-    ):
+    for school_class, objective, pupil, taught_on in rows:
         if pupil is not None:
             cell = (school_class, objective, (joined or {}).get(pupil, pupil))
             too.discard(cell)

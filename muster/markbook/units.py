@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from muster.curriculum.earlier import Earlier
 from muster.curriculum.models import Framework, Objective, Stage, Strand, Subject
 from muster.people.models import School, SchoolClass
+from muster.people.prepared import Prepared
 
 EVERY_STRAND = 0
 """The number that stands for all strands in an address."""
@@ -126,6 +127,22 @@ class Plan:
         return units
 
 
+_strands = Prepared(
+    lambda school, frameworks: Strand.objects.filter(school=school, subject__framework__in=frameworks).select_related(
+        "subject__framework"
+    )
+)
+_counted = Prepared(
+    lambda school, stages: (
+        Objective.objects.to_learn()
+        .live()
+        .filter(school=school, stages__in=stages)
+        .values_list("strand", "stages")
+        .annotate(count=Count("pk"))
+    )
+)
+
+
 def plan_of(school: School | int, stages: Sequence[Stage], *, then: Earlier | None = None) -> Plan:
     """What there is to mark in `stages`. Two statements.
 
@@ -133,9 +150,7 @@ def plan_of(school: School | int, stages: Sequence[Stage], *, then: Earlier | No
     """
     school_id = school if isinstance(school, int) else school.pk
     frameworks = {stage.framework_id for stage in stages}
-    strands = list(
-        Strand.objects.filter(school=school_id, subject__framework__in=frameworks).select_related("subject__framework")
-    )
+    strands = _strands(school=school_id, frameworks=frameworks)
     subjects = {strand.subject_id: strand.subject for strand in strands}
     if then is not None:
         strands = then.as_then(strands)
@@ -147,10 +162,7 @@ def plan_of(school: School | int, stages: Sequence[Stage], *, then: Earlier | No
         stages=tuple(stages),
         counted={
             (strand, stage): count
-            for strand, stage, count in Objective.objects.to_learn()
-            .filter(school=school_id, retired_at__isnull=True, stages__in=stages)
-            .values_list("strand", "stages")
-            .annotate(count=Count("pk"))
+            for strand, stage, count in _counted(school=school_id, stages=[stage.pk for stage in stages])
         },
     )
 
@@ -189,6 +201,30 @@ class Opened:
         return replace(self, objectives=found) if found else None
 
 
+def stages_in(school: int, there: Q) -> QuerySet[Stage]:
+    """Stages of a school in their order."""
+    return Stage.objects.filter(there, school=school).order_by("framework", "position")
+
+
+def with_band(school: int) -> QuerySet[Objective]:
+    """Objectives of a school, each once for every stage it is in, which is its `band`."""
+    return Objective.objects.to_learn().filter(school=school).defer("detail").annotate(band=F("stages"))
+
+
+_stages = Prepared(lambda school, stages: stages_in(school, Q(pk__in=stages)))
+_stages_too = Prepared(
+    lambda school, stages, year_group: stages_in(
+        school,
+        Q(pk__in=stages) | Q(year_groups=year_group, retired_at__isnull=True, framework__retired_at__isnull=True),
+    )
+)
+_objectives = Prepared(
+    lambda school, strands, stages: with_band(school).filter(
+        strand__in=strands, stages__in=stages, retired_at__isnull=True
+    )
+)
+
+
 def units_in(
     school: School, places: Sequence[Place], *, year_group: int | None = None, then: Earlier | None = None
 ) -> tuple[list[Opened], list[Unit]] | None:
@@ -197,10 +233,9 @@ def units_in(
     With `year_group` all units of the stages usual for it besides. Four statements, however many places. With `then` as
     they stood at that moment.
     """
-    there = Q(pk__in={each.stage for each in places})
-    if year_group is not None:
-        there |= Q(year_groups=year_group, retired_at__isnull=True, framework__retired_at__isnull=True)
-    by_id = {stage.pk: stage for stage in Stage.objects.filter(there, school=school).order_by("framework", "position")}
+    asked = {"school": school.pk, "stages": {each.stage for each in places}}
+    rows_of = _stages(**asked) if year_group is None else _stages_too(**asked, year_group=year_group)
+    by_id = {stage.pk: stage for stage in rows_of}
     if then is not None:
         by_id = {stage.pk: stage for stage in then.as_then(by_id.values())}
     if any(each.stage not in by_id for each in places):
@@ -218,16 +253,13 @@ def units_in(
             return None
         inside.append((place, subject, above, wanted))
     moved = {} if then is None else then.links(Objective, "stages")
-    inside_of = Q(pk__in=[])
-    for place, _subject, _above, wanted in inside:
-        inside_of |= Q(strand__in=[each.pk for each in wanted], stages=place.stage)
-    rows = Objective.objects.to_learn().filter(school=school).defer("detail").annotate(band=F("stages"))
+    homes = {each.pk for _place, _subject, _above, wanted in inside for each in wanted}
+    stages = {place.stage for place in places}
     if then is None:
-        found = list(rows.live().filter(inside_of))
+        found = _objectives(school=school.pk, strands=homes, stages=stages)
     else:
-        found = then.as_then(
-            rows.filter(inside_of | Q(pk__in=then.differing(Objective, "stages", "strand", "strand_id")))
-        )
+        moved_since = Q(pk__in=then.differing(Objective, "stages", "strand", "strand_id"))
+        found = then.as_then(with_band(school.pk).filter(Q(strand__in=homes, stages__in=stages) | moved_since))
     opened = []
     for place, subject, above, wanted in inside:
         order = reading_order(plan.strands_of(subject))

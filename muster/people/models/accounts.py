@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from muster.people.access import GRANTS, STAFF_ROLES, Permission, Role
 from muster.people.models.base import OfSchool, OfSchoolQuerySet
 from muster.people.models.schools import School
+from muster.people.prepared import Prepared
 
 
 class Accounts(BaseUserManager["Account"]):
@@ -81,8 +82,12 @@ class PostQuerySet(OfSchoolQuerySet["Post"]):
 
     def held(self, account: Account, *, at: datetime) -> "list[Post]":
         """The posts `account` holds at the instant `at`; first and last day count, by each school's own date."""
-        posts = self.filter(account=account).select_related("school", "school__trust").order_by("pk")
-        return [post for post in posts if account.is_active and post.is_held(at)]
+        return [post for post in _posts(account=account.pk) if account.is_active and post.is_held(at)]
+
+
+_posts = Prepared(
+    lambda account: Post.objects.filter(account=account).select_related("school", "school__trust").order_by("pk")
+)
 
 
 class Post(OfSchool):

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from muster.people.models.base import OfSchool, OfSchoolQuerySet
+from muster.people.prepared import Prepared
 
 
 class Trust(models.Model):
@@ -84,7 +85,10 @@ class TermQuerySet(OfSchoolQuerySet["Term"]):
 
     def begun(self, school: School, day: date) -> "Term | None":
         """The term `day` lies in, or in a holiday the one before it; None before the first."""
-        return self.filter(school=school, first_day__lte=day).order_by("-first_day").first()
+        return next(iter(_begun(school=school.pk, day=day)), None)
+
+
+_begun = Prepared(lambda school, day: Term.objects.filter(school=school, first_day__lte=day).order_by("-first_day")[:1])
 
 
 class Term(OfSchool):
