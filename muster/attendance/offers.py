@@ -1,1 +1,68 @@
-"""What attendance offers to the apps below it."""
+"""What attendance offers to the apps below it: offline register marks, and cards on Today."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from muster.attendance.actions.registers import mark
+from muster.attendance.days import plan_on, session_now
+from muster.attendance.items import Item
+from muster.attendance.registers_of_day import registers_of_day
+from muster.pages import panels
+from muster.people import outbox
+from muster.people.access import OWN_CLASSES, Permission
+from muster.people.gates import SchoolRequest
+from muster.people.models import Account, School
+from muster.people.outbox import Result
+
+
+def register_marks(items: Sequence[Item], school: School, account: Account, at: datetime) -> Sequence[Result]:
+    """Register marks made in class, with or without a network."""
+    return mark(items, school=school, by=account, at=at)
+
+
+def register_card(request: HttpRequest) -> panels.Panel | None:
+    """The register this person has to take now, one step from Today; nothing once it is taken."""
+    if not isinstance(getattr(request, "school", None), School):
+        return None
+    inside: SchoolRequest = request  # type: ignore[assignment]  # a request with a school came through a gate
+    if not OWN_CLASSES.intersection(inside.viewer.roles(inside.school)) or not inside.may(Permission.REGISTER_TAKE):
+        return None
+    session = session_now(inside.school, plan_on(inside.school, inside.today), inside.now)
+    waiting = [
+        each
+        for each in registers_of_day(inside.school, inside.viewer, inside.today, session)
+        if not each.is_taken and each.sitting.opens_at <= inside.now
+    ]
+    if not waiting:
+        return None
+    context = {"register": waiting[0], "is_open": waiting[0].sitting.is_open(inside.now)}
+    return panels.Panel("", "attendance/register_card.html", context, order=5)
+
+
+def day_in_numbers(request: HttpRequest) -> panels.Panel | None:
+    """How the session stands in the whole school, for the office and leaders: numbers, each leading to its list."""
+    if not isinstance(getattr(request, "school", None), School):
+        return None
+    inside: SchoolRequest = request  # type: ignore[assignment]  # as above
+    if not inside.may(Permission.REGISTER_AMEND):
+        return None
+    session = session_now(inside.school, plan_on(inside.school, inside.today), inside.now)
+    found = registers_of_day(inside.school, inside.viewer, inside.today, session)
+    if not found or found[0].sitting.opens_at > inside.now:
+        return None
+    context = {
+        "present": sum(each.present for each in found),
+        "late": sum(each.late for each in found),
+        "unexplained": sum(each.unexplained for each in found),
+        "missing": sum(not each.is_taken for each in found),
+        "sitting": found[0].sitting,
+    }
+    return panels.Panel(_("In school today"), "attendance/day_in_numbers.html", context, order=8)
+
+
+outbox.offer("register-mark", register_marks, reads=Item.read)
+panels.today.offer(register_card)
+panels.today.offer(day_in_numbers)

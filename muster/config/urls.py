@@ -29,6 +29,7 @@ urlpatterns = [
                 path("", include("muster.privacy.urls")),
                 path("", include("muster.curriculum.urls")),
                 path("", include("muster.markbook.urls")),
+                path("", include("muster.attendance.urls")),
                 path("", include("muster.exchange.urls")),
             ]
         ),

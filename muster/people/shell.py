@@ -30,6 +30,8 @@ SUMMING_UP = {"sheets", "sheet", "sheet-line", "sheet-gaps"}
 PRACTICE = {"practice", "practice-unit", "practice-objective", "practice-gaps"}
 MARKING = {"mark", "markbook", "unit", "objective-marks", "by-pupil", "gaps", *SUMMING_UP, *PRACTICE}
 
+REGISTERS = {"registers", "register"}
+
 
 def places(request: HttpRequest, viewer: Viewer, school: School) -> list[dict[str, Any]]:
     """The places this person may go to, in the same order everywhere."""
@@ -38,6 +40,7 @@ def places(request: HttpRequest, viewer: Viewer, school: School) -> list[dict[st
     found = [
         (Permission.TODAY_VIEW, "", _("Today"), "today", {"today"}),
         (Permission.MARKBOOK_VIEW, "mark/", _("Mark"), "mark", MARKING),
+        (Permission.REGISTER_TAKE, "registers/", _("Register"), "register", REGISTERS),
         (Permission.CLASS_VIEW, "classes/", _("Class"), "class", {"classes", "class", "pupils", "pupil"}),
         (Permission.TODAY_VIEW, "more/", _("More"), "more", {"more"}),
     ]

@@ -29,7 +29,9 @@ if (worker) {
   const first = !worker.controller;
   worker.register('/service-worker.js', { scope: '/', updateViaCache: 'none' }).catch(() => {});
   // An empty account is a signed-out page: whatever was kept for somebody goes. A page of errors says nothing.
-  inform({ say: 'here', account, keep: first && account ? location.href : null });
+  // What this page says will be needed next is kept along with it: the register that is about to open.
+  const next = [...document.querySelectorAll('a[data-keep]')].map(({ href }) => href);
+  inform({ say: 'here', account, keep: account ? [...(first ? [location.href] : []), ...next] : [] });
 }
 
 const copied = document.documentElement.dataset.savedCopy;

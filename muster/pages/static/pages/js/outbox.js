@@ -3,7 +3,8 @@
  *
  * Every item has an id made here, so sending it again is harmless. An item leaves only on its own result, and stays
  * seven days as `sent`, so that it can be offered again should the school restore an older backup.
- * Items hold numbers, never names; the text of a note is sealed under a key this browser cannot give away.
+ * Items hold numbers, never names; what somebody wrote (the text of a note, a reason) is sealed under a key this
+ * browser cannot give away.
  * `at` and `sent_at` are both by this tablet's clock, however wrong: the school reads only the time between them.
  * `after` names an earlier waiting item for the same cell: the later one is sent on top of the version that one gets.
  */
@@ -105,7 +106,7 @@ class Outbox {
 
   async put(items) {
     try {
-      for (const item of items) if (item.kind === 'note') item.sealed ??= await seal(item.value);
+      for (const item of items) if (item.value?.text || item.value?.reason) item.sealed ??= await seal(item.value);
       const place = await store('items', 'readwrite');
       for (const item of items) place.put(item.sealed ? { ...item, value: undefined } : item);
       place.transaction.commit?.(); // Or a page closed in this very moment would take it along.

@@ -1,7 +1,7 @@
 /**
  * The service worker: the school's pages when the network is slow or gone.
  *
- * Hashed files come from the cache. Today and the markbook come from the network for three seconds, then from the copy
+ * Hashed files come from the cache. Today, registers and the markbook come from the network for three seconds, then from the copy
  * kept on this tablet. No other page is ever kept, and a page is kept only when it asks for it. Copies rest encrypted
  * under a key this browser cannot give away; they go at sign-out, at the end of the day, and when somebody else signs in.
  * The server puts the list of files, the version, and what the page for no network says in place of the tokens below.
@@ -12,7 +12,7 @@ const NO_NETWORK = __NO_NETWORK__;
 
 const FILES = `muster-files-${VERSION}`;
 const HASHED = /\.[0-9a-f]{8,}\.\w+$/;
-const KEPT = [/^\/[a-z0-9-]+\/$/, /^\/[a-z0-9-]+\/classes\/\d+\/markbook\/.*$/];
+const KEPT = [/^\/[a-z0-9-]+\/$/, /^\/[a-z0-9-]+\/classes\/\d+\/(?:markbook\/.*|registers\/[\d-]+\/[ap]m\/)$/];
 const PATIENCE = 3000;
 const ANSWERS_KEPT = ['content-type', 'content-security-policy', 'referrer-policy', 'x-content-type-options', 'x-frame-options', 'cross-origin-opener-policy', 'permissions-policy'];
 
@@ -37,7 +37,7 @@ addEventListener('message', (event) => {
   if (say === 'here') {
     event.waitUntil((async () => {
       await tidy(account);
-      if (keep && mayKeep(new URL(keep))) await remember(await fetch(keep, { credentials: 'same-origin' }), keep);
+      for (const address of keep ?? []) if (mayKeep(new URL(address)) && !(await has(address))) await remember(await fetch(address, { credentials: 'same-origin' }), address);
     })());
   }
 });
@@ -136,6 +136,8 @@ async function tidy(account) {
     if (kept.day !== today() || (account !== undefined && kept.account !== account)) await done((await store('copies', 'readwrite')).delete(kept.url));
   }
 }
+
+const has = async (url) => (await done((await store('copies')).get(url)))?.day === today();
 
 const said = (text, name) => text.match(new RegExp(`<meta name="${name}" content="([^"]*)"`))?.[1];
 

@@ -1,0 +1,1 @@
+"""Changes to the school day. Each module is one subject."""
