@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from muster.attendance.models import RegisterMark
 from muster.attendance.rules.codes import Session
 from muster.attendance.rules.standing import Said
@@ -34,47 +36,45 @@ Key = tuple[int, Session, int | None]
 """A pupil, a session, and the period where the session is a lesson."""
 
 
+Cell = tuple[int, date, Session, int | None]
+"""A pupil, a day, a session, and the period where the session is a lesson."""
+
+COLUMNS = (
+    "pk", "pupil", "pupil__merged_into", "on", "session", "period", "rank", "marked_at", "device_key", "code",
+    "minutes_late", "by", "recorded_at", "adult",
+)  # fmt: skip
+
+
+def standing(rows: QuerySet[RegisterMark]) -> dict[Cell, Standing]:
+    """What stands among `rows`, by pupil, day and session; the marks of records that were joined stand with the one that was
+    kept. One statement.
+    """
+    found: dict[Cell, Standing] = {}
+    for row in rows.values_list(*COLUMNS):
+        pk, pupil, kept, on, session, period, rank, marked_at, key, code, minutes, by, recorded_at, adult = row
+        cell = (kept or pupil, on, Session(session), period)
+        new = Standing(pk, Said(rank, marked_at, as_uuid(key), code), minutes, by, recorded_at, adult)
+        found[cell] = over(found.get(cell), new)
+    return found
+
+
 def standing_on(
     school: School,
     day: date,
     *,
     session: Session | None = None,
-    period: int | None = None,
     pupils: Collection[int] | None = None,
 ) -> dict[Key, Standing]:
-    """What stands of `day`, for all pupils or those given, in one session or all; the marks of records that were joined
-    stand with the record that was kept. Two statements.
+    """What stands of `day`, for all pupils or those given (and records joined to them), in one session or all.
+
+    One statement; two for pupils given.
     """
     rows = RegisterMark.objects.at(school).filter(on=day)
     if session is not None:
         rows = rows.filter(session=session)
-    if period is not None:
-        rows = rows.filter(period=period)
-    merged: dict[int, int] = {}
     if pupils is not None:
-        merged = stands_for(pupils)
-        rows = rows.filter(pupil__in=[*pupils, *merged])
-    found: dict[Key, Standing] = {}
-    seen = rows.values_list(
-        "pk",
-        "pupil",
-        "pupil__merged_into",
-        "session",
-        "period",
-        "rank",
-        "marked_at",
-        "device_key",
-        "code",
-        "minutes_late",
-        "by",
-        "recorded_at",
-        "adult",
-    )
-    for pk, pupil, kept, in_session, in_period, rank, marked_at, key, code, minutes, by, recorded_at, adult in seen:
-        cell = (kept or pupil, Session(in_session), in_period)
-        new = Standing(pk, Said(rank, marked_at, as_uuid(key), code), minutes, by, recorded_at, adult)
-        found[cell] = over(found.get(cell), new)
-    return found
+        rows = rows.filter(pupil__in=[*pupils, *stands_for(pupils)])
+    return {(pupil, of_session, period): mark for (pupil, _on, of_session, period), mark in standing(rows).items()}
 
 
 def over(old: Standing | None, new: Standing) -> Standing:

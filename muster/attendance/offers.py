@@ -8,13 +8,16 @@ from django.utils.translation import gettext as _
 
 from muster.attendance.actions.registers import mark
 from muster.attendance.days import plan_on, session_now
+from muster.attendance.expected import expected_at
 from muster.attendance.items import Item
+from muster.attendance.models import Visit
 from muster.attendance.registers_of_day import registers_of_day
+from muster.attendance.words import why_word
 from muster.pages import panels
 from muster.people import outbox
 from muster.people.access import OWN_CLASSES, Permission
 from muster.people.gates import SchoolRequest
-from muster.people.models import Account, School
+from muster.people.models import Account, Pupil, School
 from muster.people.outbox import Result
 
 
@@ -63,6 +66,42 @@ def day_in_numbers(request: HttpRequest) -> panels.Panel | None:
     return panels.Panel(_("In school today"), "attendance/day_in_numbers.html", context, order=8)
 
 
+def my_visitors(request: HttpRequest) -> panels.Panel | None:
+    """Who is here to see this person, from when they sign in until they leave."""
+    if not isinstance(getattr(request, "school", None), School):
+        return None
+    inside: SchoolRequest = request  # type: ignore[assignment]  # as above
+    if not inside.viewer.is_staff:
+        return None
+    visits = Visit.objects.at(inside.school).here(inside.now).filter(host__account=inside.account)
+    here = [each for each in visits.order_by("came_at") if inside.school.day(each.came_at) == inside.today]
+    return (
+        panels.Panel(_("Here to see you"), "attendance/my_visitors.html", {"visits": here}, order=4) if here else None
+    )
+
+
+def should_be_now(request: HttpRequest, pupil: Pupil) -> panels.Panel | None:
+    """Where a pupil should be now, for the office, tutors and the pupil's teachers. Never where they were seen."""
+    inside: SchoolRequest = request  # type: ignore[assignment]  # the page of a pupil stands behind a gate
+    if not Pupil.objects.visible_to(inside.viewer, may=Permission.EXPECTED_VIEW).contains(pupil):
+        return None
+    found = expected_at(inside.school, inside.now, pupils=[pupil.pk])
+    one = found.of(pupil.pk)
+    if one is None:
+        return None
+    context = {
+        "place": one.place,
+        "words": why_word(one.place.why),
+        "adult": found.staff.get(one.place.adult or 0, ""),
+        "may_amend": inside.may(Permission.REGISTER_AMEND),
+        "child_id": pupil.pk,
+        "day": inside.today,
+    }
+    return panels.Panel(_("Should be now"), "attendance/should_be.html", context, order=30)
+
+
 outbox.offer("register-mark", register_marks, reads=Item.read)
 panels.today.offer(register_card)
 panels.today.offer(day_in_numbers)
+panels.today.offer(my_visitors)
+panels.pupil.offer(should_be_now)

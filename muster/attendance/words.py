@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from muster.attendance.rules.codes import CodeSet, Counts, Session
+from muster.attendance.rules.whereabouts import Why
 
 ENGLAND: dict[str, str | Promise] = {
     "/": gettext_lazy("Present"),
@@ -95,3 +96,18 @@ def session_word(session: Session) -> str:
 def code_choices(codes: CodeSet, wanted: "list[str]") -> list[tuple[str, str]]:
     """Codes with what they are called, for a box: "I, Illness"."""
     return [(code, f"{code}, {code_word(codes, code)}") for code in wanted]
+
+
+def why_word(why: Why) -> str:
+    """What a place follows from, as a line of its own."""
+    return {
+        Why.CLOSED: _("Not in school hours"),
+        Why.AWAY: _("Away, as planned"),
+        Why.TRIP: _("On a trip"),
+        Why.NOT_DUE: _("Not due here now"),
+        Why.SIGNED_OUT: _("Signed out"),
+        Why.ABSENT: _("Marked absent today"),
+        Why.PASS: _("Sent there with a pass"),
+        Why.LESSON: _("By the timetable"),
+        Why.CLASS: _("With the class"),
+    }[why]

@@ -1,0 +1,127 @@
+"""A school day at the register: on a phone without a network, and by keyboard."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.marking import in_the_office, is_saved, no_sideways_scroll, presses
+from tests.support.server import Site
+
+if TYPE_CHECKING:
+    from tests.support.browser import SignsIn, Watch, Windows
+
+CUT = "ERR_INTERNET_DISCONNECTED|Failed to load resource"
+
+OPEN_NOW = """
+from datetime import timedelta, time
+from muster.attendance.models import DayPlan, RegisterMark
+from muster.people.models import AcademicYear, HalfTerm, School, Term
+for school in School.objects.all():
+    # It is ten past ten at the school, and a school day, whatever day and hour this runs at.
+    ahead = (10 - at.hour + 11) % 24 - 11
+    school.time_zone = f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
+    school.week = "1234567"
+    school.save()
+    day = school.day(at)
+    if not HalfTerm.objects.filter(school=school, first_day__lte=day, last_day__gte=day).exists():
+        year = AcademicYear.objects.filter(school=school, first_day__lte=day, last_day__gte=day).first()
+        if year is None:
+            year = AcademicYear.objects.filter(school=school).latest("first_day")
+            year.last_day = max(year.last_day, day)
+            year.save()
+        Term.objects.create(school=school, year=year, name="Now", first_day=day, last_day=day)
+    opens = (at.astimezone(school.zone) - timedelta(minutes=5)).time()
+    DayPlan.objects.create(
+        school=school, starts_on=day, codes="england", morning=opens, afternoon=time(23, 0), ends=time(23, 30),
+        open_minutes=30,
+    )
+"""
+
+
+@pytest.fixture(scope="module")
+def site(planted: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    copy = planted.copy_to(tmp_path_factory.mktemp("registers") / "site")
+    try:
+        in_the_office(copy, OPEN_NOW)
+        yield copy.start()
+    finally:
+        copy.remove()
+
+
+def is_ready(page: Page) -> None:
+    page.locator("[data-register][data-ready]").wait_for(state="attached")
+
+
+def said(page: Page) -> list[str]:
+    """The code of each row, from top to bottom."""
+    found: list[str] = page.locator("[data-row]").evaluate_all("rows => rows.map((row) => row.dataset.code ?? '')")
+    return found
+
+
+def test_two_absent_of_a_class_take_four_taps_on_a_phone_without_a_network(
+    windows: "Windows", sign_in: "SignsIn", watch: "Watch", axe: Callable[[Page], None]
+) -> None:
+    phone = windows.phone()
+    sign_in(phone, "teacher")
+    phone.wait_for_function("navigator.serviceWorker.controller !== null")
+    phone.get_by_role("link", name="Take register").tap()  # 1
+    is_ready(phone)
+    no_sideways_scroll(phone)
+    axe(phone)
+    watch.expect(CUT)
+    phone.context.set_offline(True)
+    rows = phone.locator("[data-row]")
+    pupils = rows.count()
+    assert said(phone) == [""] * pupils
+    rows.nth(0).get_by_role("button", name="Absent").tap()  # 2
+    rows.nth(2).get_by_role("button", name="Absent").tap()  # 3
+    foot = phone.get_by_role("button", name=f"Mark the other {pupils - 2} present")
+    foot.tap()  # 4
+    expected = ["N", "/", "N", *["/"] * (pupils - 3)]
+    assert said(phone) == expected
+    expect(phone.locator("[data-saved]")).to_have_text(re.compile(f"No network. {pupils} saved"))
+
+    phone.reload()
+    is_ready(phone)
+    assert said(phone) == expected
+    expect(phone.locator("[data-offline-strip]")).to_be_visible()
+    rows.nth(2).get_by_role("button", name="Present").tap()  # put one right
+    phone.context.set_offline(False)
+    is_saved(phone)
+    phone.reload()
+    is_ready(phone)
+    assert said(phone) == ["N", *["/"] * (pupils - 1)]
+    phone.goto("/".join(phone.url.split("/")[:4]) + "/")
+    expect(phone.get_by_role("link", name="Take register")).to_have_count(0)
+
+
+def test_a_register_is_typed_on_a_keyboard(
+    windows: "Windows", sign_in: "SignsIn", axe: Callable[[Page], None], site: Site
+) -> None:
+    page = windows.open()
+    sign_in(page, "office")
+    page.get_by_role("link", name="Register", exact=True).click()
+    page.locator(".tasks a").nth(1).click()
+    is_ready(page)
+    axe(page)
+    first, second = page.locator("[data-typed]").nth(0), page.locator("[data-typed]").nth(1)
+    first.focus()
+    presses(page, "i", "Enter")
+    expect(second).to_be_focused()
+    presses(page, "z", "z", "Enter")
+    expect(page.locator("[data-status]")).to_have_text("ZZ is not one of this school’s codes.")
+    presses(page, "Escape", "ArrowDown", "ArrowUp")
+    expect(second).to_be_focused()
+    presses(page, "/", "Enter", "n", "Enter")
+    assert said(page)[:3] == ["I", "/", "N"]
+    page.get_by_role("button", name=re.compile("^Mark the other")).click()
+    assert "" not in said(page)
+    page.get_by_role("button", name="Undo").click()
+    assert said(page)[:4] == ["I", "/", "N", ""]
+    is_saved(page)
+    page.reload()
+    is_ready(page)
+    assert said(page)[:4] == ["I", "/", "N", ""]
