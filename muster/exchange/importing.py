@@ -224,6 +224,13 @@ def report_of(plan: Plan, blank: Report, *, change_set: str = "") -> Report:
     return replace(blank, rows=rows, notes=plan.notes, change_set=change_set, counts=counts)
 
 
+def notes_of(reports: Sequence[Report]) -> tuple[str, ...]:
+    """Every note once: those that hold for all schools as they are, the others behind the name of the school."""
+    common = {note for note in reports[0].notes if all(note in report.notes for report in reports)}
+    apart = [f"{report.school}: {note}" for report in reports for note in report.notes if note not in common]
+    return (*(note for note in reports[0].notes if note in common), *apart)
+
+
 def joined(reports: Sequence[Report], blank: Report) -> Report:
     """One report of several schools."""
     if len(reports) == 1:
@@ -236,7 +243,7 @@ def joined(reports: Sequence[Report], blank: Report) -> Report:
         blank,
         school="; ".join(report.school for report in reports),
         rows=tuple(replace(row, school=report.school) for report in reports for row in report.rows),
-        notes=tuple(f"{report.school}: {note}" for report in reports for note in report.notes),
+        notes=notes_of(reports),
         change_set=", ".join(filter(None, (report.change_set for report in reports))),
         counts=counts | {"schools": len(reports)},
     )

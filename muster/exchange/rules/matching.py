@@ -52,6 +52,10 @@ def given_names(one: RosterPupil | HeldPupil) -> set[str]:
     return {name for name in (folded(one.forenames), folded(one.known_as)) if name}
 
 
+FORMER_UPN = "Former UPN"
+"""What a transfer file calls the number a child had before; we may know them by it still."""
+
+
 def is_temporary(upn: str) -> bool:
     """Whether a UPN is one that a school gave until the child's own is known: it ends in a letter."""
     return len(upn) == 13 and upn[-1:].isalpha()
@@ -119,7 +123,7 @@ class People:
             said = "This UPN already belongs to another pupil. Check which child it is."
             return None, Doubt("upn-of-another", said, (numbered.pk,))
         for name, number in child.identifiers.items():
-            found = self.by_number.get((name, number))
+            found = self.by_upn.get(tidy(number)) if name == FORMER_UPN else self.by_number.get((name, number))
             if found is not None and agrees(child, found):
                 return found, None
         return self._by_name(child, upn, classes)

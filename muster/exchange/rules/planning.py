@@ -120,6 +120,10 @@ class _Planning:
         self.unsure: set[str] = set()
         """Ids of people of whose places in classes a row could not be read: none of them is taken to have ended."""
         self.spoken_of: set[int] = set()
+        self.staff_there: set[int] = set()
+        """Staff whom the file names in a record that was not taken."""
+        self.has_strangers = False
+        """Whether a record was not taken of which nobody knows whether it is a pupil we have."""
         self.guardians: list[RosterGuardian] = []
         self.families: dict[tuple[Ref, Ref], str] = {}
         self.reach: dict[int, dict[str, str]] = {}
@@ -707,6 +711,10 @@ class _Planning:
             return
         on_roll = [one for one in self.known.pupils if one.on_roll]
         missing = [one for one in on_roll if one.pk not in self.spoken_of]
+        if self.has_strangers:
+            # It may be anybody this source did not speak of before.
+            sourced = self.known.sourced.get(Of.PUPIL, frozenset())
+            missing = [one for one in missing if one.pk in sourced]
         if not missing:
             return
         answer = self.answers.get("many-leave", "")
@@ -956,7 +964,7 @@ class _Planning:
             if effect is None and email and email in emails:
                 effect, why = Effect.ASK, (Reason("email-twice", "Somebody else in the file has this e-mail address."),)
             if effect is not None:
-                self.waiting.add(wanted.id)
+                self.hold_back(Of.STAFF, wanted.id)
                 self.line(Of.STAFF, effect, wanted.name, wanted.source, *why, key=wanted.id)
                 continue
             there = by_pk.get(self.remembered(Of.STAFF, wanted.id) or 0) or (by_email.get(email) if email else None)
@@ -974,7 +982,7 @@ class _Planning:
                 emails.add(email)
             self.settle_one_of_staff(wanted, there, remarks, seen)
         if Of.STAFF in self.roster.whole:
-            for pk in sorted(self.known.sourced.get(Of.STAFF, frozenset()) - seen):
+            for pk in sorted(self.known.sourced.get(Of.STAFF, frozenset()) - seen - self.staff_there):
                 if pk in by_pk:
                     self.staff_end[pk] = self.today - timedelta(days=1)
                     said = Reason("leaves", "Not in the file any more, so has left.")
@@ -1039,11 +1047,23 @@ class _Planning:
                 effect = Effect.LEAVE if not problem.stops else Effect.ASK if problem.cause in ASKED else Effect.REFUSE
                 reason = Reason(problem.cause, problem.sentence)
                 self.line(problem.of or Of.PUPIL, effect, problem.name or problem.id, source, reason)
-                if problem.stops and problem.of in {Of.PUPIL, Of.STAFF}:
-                    self.waiting.add(problem.id)
-                    self.spoken_of.add(self.remembered(problem.of, problem.id) or 0)
-                if problem.stops and problem.of is Of.MEMBERSHIP:
-                    self.unsure.add(problem.id)
+                if problem.stops:
+                    self.hold_back(problem.of, problem.id)
+        for of, id_ in self.roster.elsewhere:
+            self.hold_back(of, id_)
+
+    def hold_back(self, of: Of | None, id_: str) -> None:
+        """Take note of somebody who is in the file and not taken: what is theirs waits, and they have not left."""
+        if of is Of.MEMBERSHIP:
+            self.unsure.add(id_)
+        if of in {Of.PUPIL, Of.STAFF, None}:
+            self.waiting.add(id_)
+        if of in {Of.PUPIL, None}:
+            ref = self.remembered(Of.PUPIL, id_)
+            self.spoken_of.add(ref or 0)
+            self.has_strangers = self.has_strangers or ref is None
+        if of in {Of.STAFF, None}:
+            self.staff_there.add(self.remembered(Of.STAFF, id_) or 0)
 
     def settle_rest(self) -> None:
         """What the file holds that Muster has no place for, and what is new."""

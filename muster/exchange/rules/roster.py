@@ -45,7 +45,7 @@ class Problem:
     name: str = ""
     stops: bool = True
     of: Of | None = None
-    """What kind of record it is about, where `id` is known."""
+    """What kind of record it is about; None where only the `id` is known, or nothing."""
     id: str = ""
     """Its id; of a membership, the person's. Whoever is told of here is in the file, though not taken, so has not left."""
 
@@ -218,3 +218,5 @@ class Roster:
     dropped: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     results: tuple[Mapping[str, str], ...] = ()
+    elsewhere: frozenset[tuple[Of | None, str]] = frozenset()
+    """In a part of a package: kind and id of records that were not taken, and are told of in another part."""

@@ -68,8 +68,11 @@ def divided(roster: Roster) -> list[Part]:
 def with_problems(part: Part, roster: Roster, *, is_first: bool) -> Part:
     """`part` with the problems of its own records; the first has those, too, that no record came of."""
     mine, every = sources_of(part.roster), sources_of(roster)
-    problems = tuple(each for each in roster.problems if each.source in mine or (is_first and each.source not in every))
-    return replace(part, roster=replace(part.roster, problems=problems))
+    strays = [each for each in roster.problems if each.source not in every]
+    problems = tuple(each for each in roster.problems if each.source in mine) + (tuple(strays) if is_first else ())
+    # Nobody knows whose they are, so no school may take them to have left.
+    told = frozenset((each.of, each.id) for each in strays if each.stops and each.id)
+    return replace(part, roster=replace(part.roster, problems=problems, elsewhere=frozenset() if is_first else told))
 
 
 def sources_of(roster: Roster) -> set[Source]:

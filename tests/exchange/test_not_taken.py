@@ -1,0 +1,122 @@
+"""Whoever is in a package and could not be taken has not left, whatever was wrong and whichever school they are at."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from muster.exchange.formats import recognised
+from muster.exchange.importing import notes_of
+from muster.exchange.rules.known import HeldPupil, HeldStaff, Known, nobody
+from muster.exchange.rules.plan import Plan
+from muster.exchange.rules.planning import plan_roster
+from muster.exchange.rules.report import Report
+from muster.exchange.rules.roster import Of, Roster, RosterPupil, RosterStaff, Source
+from muster.exchange.rules.schools import divided
+from tests.exchange.rosters import TODAY, Package, oneroster_12, reading, written
+
+pytestmark = pytest.mark.pure
+
+
+def parts_of(package: Package) -> dict[str, Roster]:
+    files = written(package)
+    found = recognised(files)
+    assert found is not None
+    return {part.school.id if part.school else "": part.roster for part in divided(found.read(files, reading()))}
+
+
+def plan(roster: Roster, *, remembered: dict[tuple[Of, str], int] | None = None, sourced: bool = True) -> Plan:
+    """What a roster does to a school that holds Nadia (1), Tomos (2), eighteen others whom it names too, and Karim."""
+    others = [HeldPupil(pk, f"Member{pk}", f"Pupil{pk}", born_on=date(2017, 1, pk)) for pk in range(3, 21)]
+    pupils = (
+        HeldPupil(1, "Lark", "Nadia", born_on=date(2018, 1, 9)),
+        HeldPupil(2, "Pike", "Tomos", born_on=date(2016, 11, 30)),
+        *others,
+    )
+    named = tuple(
+        RosterPupil(f"o{one.pk}", Source("users.csv", 100 + one.pk), one.surname, one.forenames, born_on=one.born_on)
+        for one in others
+    )
+    usual = {(Of.PUPIL, "p1"): 1, (Of.PUPIL, "p2"): 2, (Of.STAFF, "s1"): 1}
+    known = replace(
+        nobody(TODAY),
+        pupils=pupils,
+        staff=(HeldStaff(1, "Karim Foss", "kfoss@elm.example"),),
+        remembered=usual if remembered is None else remembered,
+        sourced={Of.PUPIL: frozenset({1, 2} if sourced else {2}), Of.STAFF: frozenset({1})},
+    )
+    assert isinstance(known, Known)
+    return plan_roster(replace(roster, pupils=(*roster.pupils, *named)), known)
+
+
+def without(package: Package, person: str) -> Package:
+    return {
+        name: lines if name == "manifest.csv" else [line for line in lines if person not in line]
+        for name, lines in package.items()
+    }
+
+
+def gone(found: Plan) -> set[int]:
+    return set(found.work.leave)
+
+
+def test_whoever_is_missing_has_left() -> None:
+    assert gone(plan(parts_of(without(oneroster_12(), "p1"))["elm"])) == {1}
+
+
+@pytest.mark.parametrize(
+    ("file", "row", "heading", "text"),
+    [
+        pytest.param("demographics.csv", 1, "birthDate", "31/02/2018", id="a birth date that is none"),
+        pytest.param("demographics.csv", 1, "birthDate", "01/02/2018", id="a birth date that could be two"),
+        pytest.param("users.csv", 2, "sourcedId", "p1", id="two with one id"),
+        pytest.param("users.csv", 1, "givenName", "=1+1", id="a formula"),
+        pytest.param("roles.csv", 1, "role", "ext:mascot", id="a role that is none"),
+    ],
+)
+@pytest.mark.parametrize("school", ["elm", "ash"])
+def test_whoever_is_there_and_not_taken_has_not(school: str, file: str, row: int, heading: str, text: str) -> None:
+    package = oneroster_12()
+    package[file][row][package[file][0].index(heading)] = text
+    if file == "roles.csv":
+        package["enrollments.csv"] = [line for line in package["enrollments.csv"] if "p1" not in line]
+    assert 1 not in gone(plan(parts_of(package)[school]))
+
+
+def test_a_stranger_who_is_not_taken_may_be_anybody_the_source_never_spoke_of() -> None:
+    package = oneroster_12()
+    package["demographics.csv"][1][2] = "31/02/2018"
+    roster = parts_of(package)["elm"]
+    assert gone(plan(roster, remembered={(Of.PUPIL, "p2"): 2}, sourced=False)) == set()
+    # Whom it spoke of before and does not any more has left all the same.
+    roster = parts_of(without(package, "p2"))["elm"]
+    assert gone(plan(roster, remembered={(Of.PUPIL, "p2"): 2}, sourced=False)) == {2}
+
+
+def test_staff_who_are_there_and_not_taken_have_not_left() -> None:
+    roster = parts_of(oneroster_12())["elm"]
+    nameless = RosterStaff("s1", Source("users.csv", 5))
+    assert 1 not in plan(replace(roster, staff=(nameless,))).work.staff_end
+    assert 1 in plan(replace(roster, staff=())).work.staff_end
+
+
+def test_a_child_is_found_by_the_number_they_had_before() -> None:
+    held = HeldPupil(1, "Larkin", "Nadya", born_on=date(2016, 1, 9), upn="C80120000500A")
+    child = RosterPupil(
+        "B801200005001",
+        Source(row=11),
+        "Lark",
+        "Nadia",
+        born_on=date(2016, 1, 9),
+        upn="B801200005001",
+        identifiers={"Former UPN": "C80120000500A"},
+    )
+    found = plan_roster(Roster("ctf", pupils=(child,), lasting_ids=False), replace(nobody(TODAY), pupils=(held,)))
+    assert not found.work.join
+    assert found.work.change[1].facts["upn"] == "B801200005001"
+
+
+def test_what_holds_for_every_school_is_said_once() -> None:
+    one = Report("sds", "x", "Elm", True, notes=("Dates were read.", "New class: 3 Fern."))
+    other = Report("sds", "x", "Ash", True, notes=("Dates were read.",))
+    assert notes_of([one, other]) == ("Dates were read.", "Elm: New class: 3 Fern.")
