@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muster.exchange.importing import carry_out
+from muster.exchange.importing import carry_out, run_import
 from muster.exchange.models import SourceId
 from muster.exchange.rules.known import HeldPupil, Known, nobody
 from muster.exchange.rules.plan import Plan
@@ -48,8 +48,10 @@ from muster.people.models import (
 )
 from muster.people.purposes import Purpose, Shows
 from muster.privacy.models import HistoryEntry
-from tests.world import World, a_judgement, a_post, an_account
+from tests.exchange.real import DATA, needs
+from tests.world import NOW, World, a_judgement, a_post, an_account
 
+ROSTERS = DATA / "rosters"
 BORN = date(2017, 10, 3)
 TODAY = date(2026, 3, 4)
 WHOLE = frozenset({Of.PUPIL, Of.CLASS, Of.STAFF, Of.MEMBERSHIP})
@@ -273,7 +275,7 @@ def test_a_roster_is_turned_back_whole_and_not_once_something_rests_on_it(world:
     before = (on_roll(world), SchoolClass.objects.count(), Post.objects.count(), Staff.objects.count())
     _plan, made = bring(world, a_roster(), many_leave="leave")
     assert made is not None
-    assert on_roll(world) == 21
+    assert on_roll(world) == 20
     undo(change_set=made, by=office_of(world), at=world.now)
     assert (on_roll(world), SchoolClass.objects.count(), Post.objects.count(), Staff.objects.count()) == before
     _plan, made = bring(world, a_roster(), many_leave="leave")
@@ -298,3 +300,40 @@ def test_a_year_with_its_terms_comes_with_the_roster(world: World) -> None:
     made = AcademicYear.objects.get(school=world.birchwood, name="2026/27")
     assert list(Term.objects.filter(year=made).values_list("name", flat=True)) == ["Autumn"]
     assert SchoolClass.objects.filter(school=world.birchwood, year=made).count() == 1
+
+
+# -- the given packages, against a school that holds nothing ---------------------------------------------------------
+
+
+@needs(ROSTERS)
+@pytest.mark.parametrize(
+    ("folder", "schools", "pupils", "staff", "classes", "memberships"),
+    [
+        ("sds_uk_25_users", 2, 22, 2, 28, 154),
+        ("sds_uk_min_required", 2, 22, 2, 28, 154),
+        ("oneroster_1p1", 2, 2, 0, 3, 3),
+        ("oneroster_1p2", 1, 1, 0, 1, 1),
+    ],
+)
+def test_the_given_packages_load_whole(
+    folder: str, schools: int, pupils: int, staff: int, classes: int, memberships: int
+) -> None:
+    report = run_import(ROSTERS / folder, school=None, by=None, at=NOW, dry_run=True)
+    counts = report.counts
+    found = tuple(counts[name] for name in ("pupils", "staff", "classes", "memberships"))
+    assert (report.exit_code, counts.get("schools", 1), *found) == (0, schools, pupils, staff, classes, memberships)
+
+
+@needs(ROSTERS)
+def test_each_part_of_a_given_package_goes_into_the_school_of_its_name(world: World) -> None:
+    for school, name in ((world.ashgrove, "Contoso High School"), (world.birchwood, "Fabrikam High School")):
+        school.name = name
+        school.save(update_fields=["name"])
+    before = [Pupil.objects.at(school).count() for school in (world.ashgrove, world.birchwood)]
+    report = run_import(
+        ROSTERS / "sds_uk_25_users", school=None, schools=[world.ashgrove, world.birchwood], by=None, at=world.now
+    )
+    after = [Pupil.objects.at(school).count() for school in (world.ashgrove, world.birchwood)]
+    assert sum(after) - sum(before) == 22
+    assert all(one > other for one, other in zip(after, before, strict=True))
+    assert len(report.change_set.split(", ")) == 2

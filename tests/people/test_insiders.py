@@ -55,8 +55,8 @@ def test_what_a_file_would_change_of_a_record_is_a_look_too(world: World, client
     client.force_login(world.office)
     client.get("/ashgrove/imports/new/")
     before = looks()
-    rows = "Forename,Surname,DOB,Class\nAmina,Ali,09/01/2018,4 Rowan\n"
-    page = client.post("/ashgrove/imports/new/", {"pasted": rows}).content.decode()
+    rows = "Forename,Surname,DOB,Class\nAmina,Ali,2018-01-09,4 Rowan\n"
+    page = client.post("/ashgrove/imports/new/", {"pasted": rows}, follow=True).content.decode()
     assert "This is what would happen" in page
     assert looks() == before + 1
 

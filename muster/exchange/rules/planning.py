@@ -528,7 +528,8 @@ class _Planning:
         """What has to be asked about a child, whoever it is."""
         found = []
         is_old = child.born_on is not None and self.today.year - child.born_on.year > OLDEST
-        if is_old and child.born_on and self.answer("very-old", child.id) != "new":
+        # A typed list may have a parent's birth date in the column; a register's own roster says what it holds.
+        if is_old and child.born_on and not self.roster.lasting_ids and self.answer("very-old", child.id) != "new":
             found.append(Reason("very-old", f"Born in {child.born_on.year}: is that right?"))
         word = f"year|{folded(child.year_group)}"
         if child.year_group and self.number_of(child.year_group) is None and self.answers.get(word) != "out":
