@@ -70,25 +70,32 @@ def said_of(upload: Upload) -> Said:
 @doors.reads(Purpose.ADMINISTER)
 def look(upload: Upload, at: datetime) -> Upload:
     """Read the file, plan, and keep what the plan would do. What cannot be read says so in one sentence."""
+    began = dict(upload.settings or {})
     try:
         shown = shown_for(upload, at)
     except Unreadable as problem:
-        finish_look(upload, state=Upload.State.FAILED, said=str(problem)[:300])
+        finish_look(upload, began, state=Upload.State.FAILED, said=str(problem)[:300])
     except Exception:
         log.exception("a file could not be planned", extra={"fields": {"upload": upload.pk}})
-        finish_look(upload, state=Upload.State.FAILED, said=BROKEN)
+        finish_look(upload, began, state=Upload.State.FAILED, said=BROKEN)
     else:
         upload.shown = shown.packed()
-        finish_look(upload, state=Upload.State.SHOWN, mark=shown.mark, said=upload.said, shown=True)
+        finish_look(upload, began, state=Upload.State.SHOWN, mark=shown.mark, said=upload.said)
     upload.refresh_from_db()
     return upload
 
 
 @transaction.atomic
-def finish_look(upload: Upload, *, shown: bool = False, **values: Any) -> None:
-    """Write down what came of reading, unless somebody has said something else of the file meanwhile."""
-    won = Upload.objects.filter(pk=upload.pk, state=Upload.State.READING).update(**values)
-    if won and shown:
+def finish_look(upload: Upload, began: Mapping[str, Any], *, state: Upload.State, **values: Any) -> None:
+    """Write down what came of reading, unless somebody has said something else of the file since it `began`.
+
+    Then it stays to be read, and the next who looks for work reads it.
+    """
+    now = Upload.objects.select_for_update().filter(pk=upload.pk, state=Upload.State.READING).first()
+    if now is None or (now.settings or {}) != began:
+        return
+    Upload.objects.filter(pk=upload.pk).update(state=state, **values)
+    if state == Upload.State.SHOWN:
         upload.save(update_fields=["shown", "headings", "settings"])
 
 

@@ -5,8 +5,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from muster.exchange.rules.known import HeldClass, HeldGuardian, HeldPupil, HeldSeat, HeldYear, Known
+from muster.exchange.reading import Said, read
+from muster.exchange.rules.known import HeldClass, HeldGuardian, HeldPupil, HeldSeat, HeldYear, Known, nobody
 from muster.exchange.rules.matching import folded
 from muster.exchange.rules.plan import Plan
 from muster.exchange.rules.planning import plan_roster
@@ -292,3 +295,33 @@ def test_a_parent_we_have_is_not_added_again() -> None:
 )
 def test_names_are_folded(one: str, other: str) -> None:
     assert folded(one) == folded(other)
+
+
+LIST = (
+    "Forename,Surname,Date of birth,Class,Year group\nZoë,Ali,13/01/2018,3 Hazel,3\nBen,Carter,14/02/2018,9 Elm,9\n"
+    "Ben,Carter,14/02/2018,4 Rowan,4\nSiân,Evans,15/03/2018,,Owls\n"
+)
+
+
+def planned(data: bytes) -> Plan:
+    found = read({"list.csv": data}, Said(), today=TODAY, usual=None)
+    assert found.roster is not None
+    return plan_roster(found.roster, nobody(TODAY))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_list_saved_in_another_way_gives_the_same_plan(encoding: str, separator: str) -> None:
+    usual, other = planned(LIST.encode()), planned(LIST.replace(",", separator).encode(encoding))
+    assert (other.mark, other.counts, other.lines) == (usual.mark, usual.counts, usual.lines)
+    assert effects(usual) == [Effect.ADD, Effect.ADD, Effect.ASK, Effect.ASK]
+
+
+@given(st.permutations(LIST.splitlines()[1:]))
+def test_a_list_in_another_order_gives_the_same_plan(rows: list[str]) -> None:
+    usual = planned(LIST.encode())
+    found = planned("\n".join([LIST.splitlines()[0], *rows]).encode())
+    assert found.counts == usual.counts
+    assert sorted((line.name, line.effect) for line in found.lines) == sorted(
+        (line.name, line.effect) for line in usual.lines
+    )

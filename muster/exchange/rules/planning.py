@@ -765,15 +765,15 @@ class _Planning:
                     said = Reason("out-of-class", "Not in this class in the file any more.")
                     self.line(Of.MEMBERSHIP, Effect.CHANGE, name_of(held), Source(), said)
         sourced = self.known.sourced.get(Of.STAFF, frozenset())
+        taught = self.taught_in_file()
         for one in self.known.staff:
             if one.pk in sourced:
                 for school_class in sorted(one.teaches & spoken):
-                    if (one.pk, school_class) not in self.taught_in_file:
+                    if (one.pk, school_class) not in taught:
                         self.unteach.append((one.pk, school_class))
                         said = Reason("teaches-no-more", "Does not teach this class in the file any more.")
                         self.line(Of.MEMBERSHIP, Effect.CHANGE, one.name, Source(), said)
 
-    @property
     def taught_in_file(self) -> set[tuple[Ref, Ref]]:
         """Everybody who teaches a class, as the file has it."""
         return {
