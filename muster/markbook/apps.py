@@ -13,6 +13,7 @@ class Markbook(AppConfig):
         """Declare what is held and offer panels and offline changes."""
         from muster.markbook import (  # noqa: F401  declaring is what importing them does
             bending,
+            bringing,
             holdings,
             joining,
             next_year,

@@ -1,6 +1,7 @@
 """What markbook holds about pupils, and for how long."""
 
 from muster.markbook.models import (
+    Brought,
     Following,
     GoldenRuleChange,
     Judgement,
@@ -38,6 +39,26 @@ hold(
         "copied_from": Category.SYSTEM,
     },
     disclose="markbook.judgements",
+)
+hold(
+    Brought,
+    purposes=LEARNING_PURPOSES,
+    keep=UNTIL_A_YEAR_AFTER_LEAVING,
+    shred=Shred.KEY,
+    fields={
+        "row": Category.SYSTEM,
+        "pupil": Category.IDENTITY,
+        "origin": Category.WHERE,
+        "framework": Category.LEARNING,
+        "subject": Category.LEARNING,
+        "wording": Category.LEARNING,
+        "is_note": Category.LEARNING,
+        "said": Category.FREE_TEXT,
+        "judged_at": Category.WHEN,
+        "judged_by": Category.WHO,
+        "change_set": Category.SYSTEM,
+    },
+    disclose="markbook.brought",
 )
 hold(
     Note,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from muster.markbook import practice
 from muster.markbook.actions import write_notes
 from muster.markbook.items import Item
+from muster.markbook.models import Brought
 from muster.markbook.past_days import judge_each_day
 from muster.markbook.pictures import thumbnails_of
 from muster.markbook.progress import carry_on
@@ -86,6 +87,19 @@ def pictures_of(request: HttpRequest, pupil: Pupil) -> panels.Panel | None:
     return panels.Panel(_("Pictures"), "markbook/pictures.html", context, order=60) if found else None
 
 
+def brought_along(request: HttpRequest, pupil: Pupil) -> panels.Panel | None:
+    """That a pupil brought along what has no place in the markbook, for those who may see their marks."""
+    inside: SchoolRequest = request  # type: ignore[assignment]  # as above
+    if not inside.may(Permission.MARKBOOK_VIEW):
+        return None
+    count = Brought.objects.filter(pupil=pupil).count()
+    href = reverse("brought", args=[inside.school.slug, pupil.pk])
+    context = {"count": count, "href": href}
+    return (
+        panels.Panel(_("From the school before"), "markbook/brought_panel.html", context, order=70) if count else None
+    )
+
+
 outbox.offer("judgement", judgements, reads=Item.read)
 outbox.offer("note", notes, reads=Item.read)
 outbox.offer("practice-judgement", practice_marks, reads=Item.read)
@@ -93,4 +107,5 @@ outbox.offer("taught", taught, reads=Item.read)
 panels.today.offer(carry_on_panel)
 panels.pupil.offer(learning_strip)
 panels.pupil.offer(pictures_of)
+panels.pupil.offer(brought_along)
 schedule.offer("discard unused practice classes", practice.sweep, daily=time(1, 50))

@@ -29,6 +29,7 @@ urlpatterns = [
     path("year-groups/<int:year_group_id>/next/", views.year_next, name="year-next"),
     path("teaching-groups/", views.teaching_groups, name="teaching-groups"),
     path("pupils/<int:pupil_id>/learning/", views.pupil_page, name="pupil-learning"),
+    path("pupils/<int:pupil_id>/brought/", views.brought, name="brought"),
     path("frameworks/unread/", views.unread_first, name="unread-first"),
     path("frameworks/<int:framework_id>/unread/", views.unread, name="unread"),
     path("classes/<int:class_id>/practice/", views.practices, name="practices"),

@@ -46,6 +46,7 @@ told.offer_pages(
         "class-next": gettext_lazy("Looked at what a class needs next."),
         "year-next": gettext_lazy("Looked at what a year group needs next."),
         "class-learning": gettext_lazy("Looked at how a class is getting on."),
+        "brought": gettext_lazy("Looked at what a pupil brought along from another school."),
         "pupil-learning": gettext_lazy("Looked at how a pupil is getting on."),
         "picture": gettext_lazy("Looked at a picture."),
     }

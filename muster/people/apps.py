@@ -27,3 +27,4 @@ class People(AppConfig):
         panels.today.offer(signin_cards.day_passes)
         panels.today.offer(signin_cards.newcomers)
         panels.today.offer(cards.next_year)
+        panels.today.offer(cards.arrivals)

@@ -10,7 +10,7 @@ from muster.people import doors
 from muster.people.access import Permission
 from muster.people.coming_year import Open, still_open, turned, year_to_turn
 from muster.people.gates import SchoolRequest
-from muster.people.models import AcademicYear
+from muster.people.models import AcademicYear, Transfer
 from muster.people.purposes import Purpose
 
 SOON = timedelta(days=60)
@@ -29,6 +29,15 @@ def next_year(request: HttpRequest) -> Panel | None:
         return None
     order = 40 if inside.today > waiting.last_day else 130
     return Panel(_("Next school year"), "people/new_year_soon.html", {"year": waiting}, order=order)
+
+
+def arrivals(request: HttpRequest) -> Panel | None:
+    """Records that other schools of the trust have sent and nobody has accepted yet."""
+    inside: SchoolRequest = request  # type: ignore[assignment]  # Today stands behind a gate
+    if not inside.may(Permission.PUPIL_EDIT):
+        return None
+    count = Transfer.objects.visible_to(inside.viewer).filter(to=inside.school).waiting().count()
+    return Panel(_("Sent to this school"), "people/arrivals_panel.html", {"count": count}, order=35) if count else None
 
 
 @doors.reads(Purpose.ADMINISTER)

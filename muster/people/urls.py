@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from muster.people.views import classes, merging, next_year, pupil_changes, pupils, school_settings
+from muster.people.views import classes, merging, next_year, pupil_changes, pupils, school_settings, transfers
 
 urlpatterns = [
     path("", include("muster.people.signin.urls_school")),
@@ -24,6 +24,10 @@ urlpatterns = [
     path("pupils/twins/", merging.twins, name="twins"),
     path("pupils/<int:pupil_id>/", pupils.pupil, name="pupil"),
     path("pupils/<int:pupil_id>/leaving/", pupil_changes.leaving, name="leaving"),
+    path("pupils/<int:pupil_id>/sending/", transfers.sending, name="sending"),
+    path("pupils/<int:pupil_id>/sending/removal/", transfers.sending_removal, name="sending-removal"),
+    path("arrivals/", transfers.arrivals, name="arrivals"),
+    path("arrivals/<int:transfer_id>/", transfers.arrival, name="arrival"),
     path("pupils/<int:pupil_id>/return/", pupil_changes.coming_back, name="coming-back"),
     path("pupils/<int:pupil_id>/move/", pupil_changes.move, name="move"),
     path("pupils/<int:pupil_id>/correction/", pupil_changes.correction, name="correction"),

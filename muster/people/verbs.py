@@ -32,6 +32,9 @@ class Verb(StrEnum):
     PUPIL_RETURNED = "pupil:returned"
     PUPILS_ENROLLED = "pupils:enrolled"
     PUPILS_MERGED = "pupils:merged"
+    RECORD_ACCEPTED = "record:accepted"
+    RECORD_SENT = "record:sent"
+    RECORD_TAKEN_BACK = "record:taken-back"
     SCHOOL_CHANGED = "school:changed"
     SCHOOL_FOUNDED = "school:founded"
     SCHOOL_SET_UP = "school:set-up"
@@ -71,6 +74,9 @@ told.offer(
         Verb.PUPIL_RETURNED: gettext_lazy("A pupil came back."),
         Verb.PUPILS_ENROLLED: gettext_lazy("Pupils joined the school."),
         Verb.PUPILS_MERGED: gettext_lazy("Two records of one pupil were joined."),
+        Verb.RECORD_ACCEPTED: gettext_lazy("A record sent within the trust was accepted."),
+        Verb.RECORD_SENT: gettext_lazy("A pupil’s record was sent to another school of the trust."),
+        Verb.RECORD_TAKEN_BACK: gettext_lazy("A record sent within the trust was taken back."),
         Verb.SCHOOL_CHANGED: gettext_lazy("The school’s details were changed."),
         Verb.SCHOOL_FOUNDED: gettext_lazy("The school was added."),
         Verb.SCHOOL_SET_UP: gettext_lazy("The school was set up."),
@@ -93,6 +99,7 @@ told.offer_pages(
         "correction": gettext_lazy("Looked at a pupil’s record to put it right."),
         "group-status": gettext_lazy("Looked at a pupil’s key groups."),
         "guardian": gettext_lazy("Looked at a parent or carer."),
+        "sending": gettext_lazy("Looked at a pupil’s record to send it to another school."),
         "merge": gettext_lazy("Looked at two records side by side."),
     }
 )

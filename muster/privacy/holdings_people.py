@@ -109,6 +109,24 @@ def _pupils() -> None:
         },
     )
     hold(
+        people.Transfer,
+        purposes=IN_SCHOOL,
+        keep=UNTIL_A_YEAR_AFTER_LEAVING,
+        shred=Shred.DELETE,
+        names=True,
+        disclose="people.transfers",
+        fields={
+            "pupil": Category.IDENTITY,
+            "to": Category.WHERE,
+            "left_on": Category.WHEN,
+            "sent_at": Category.WHEN,
+            "sent_by": Category.WHO,
+            "taken_back_at": Category.WHEN,
+            "accepted_at": Category.WHEN,
+            "accepted_by": Category.WHO,
+        },
+    )
+    hold(
         people.NextPlace,
         purposes=IN_SCHOOL,
         keep=UNTIL_A_YEAR_AFTER_LEAVING,

@@ -1,5 +1,6 @@
 """What the markbook holds. Each module is one subject."""
 
+from muster.markbook.models.brought import Brought
 from muster.markbook.models.judgements import Judgement, Note
 from muster.markbook.models.pictures import Picture
 from muster.markbook.models.practice import Practice, PracticeMark
@@ -7,6 +8,7 @@ from muster.markbook.models.rules import GoldenRuleChange, ObjectiveRead
 from muster.markbook.models.teaching import Following, Taught
 
 __all__ = [
+    "Brought",
     "Following",
     "GoldenRuleChange",
     "Judgement",

@@ -1,5 +1,6 @@
 """Pages of the markbook. Each module is one subject."""
 
+from muster.markbook.views.brought import brought
 from muster.markbook.views.by_pupil import by_pupil
 from muster.markbook.views.cells import cell
 from muster.markbook.views.following import class_following, following_end, pupil_following
@@ -13,6 +14,7 @@ from muster.markbook.views.rules import golden_rule, golden_rules
 from muster.markbook.views.summative import sheet, sheet_gaps, sheet_line, sheets
 
 __all__ = [
+    "brought",
     "by_pupil",
     "cell",
     "class_following",

@@ -11,6 +11,7 @@ from muster.people.models.passes import DayPass
 from muster.people.models.pupils import Enrolment, Leaving, Pupil, PupilMerge, YearPlacement
 from muster.people.models.schools import AcademicYear, Closure, HalfTerm, School, Term, Trust, YearGroup
 from muster.people.models.timers import Timer
+from muster.people.models.transfers import Transfer
 
 __all__ = [
     "AcademicYear",
@@ -41,6 +42,7 @@ __all__ = [
     "Staff",
     "Term",
     "Timer",
+    "Transfer",
     "Trust",
     "YearGroup",
     "YearPlacement",

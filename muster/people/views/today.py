@@ -112,6 +112,12 @@ def more_tasks(request: SchoolRequest) -> list[dict[str, str]]:
         (Permission.PUPIL_EDIT, _("Import"), _("A class list from a file"), f"/{slug}/imports/new/"),
         (Permission.ACCESS_GRANT, _("Staff"), _("Who works here and what they may open"), f"/{slug}/accounts/"),
         (
+            Permission.PUPIL_EDIT,
+            _("Sent to this school"),
+            _("Records from other schools of the trust, to be accepted"),
+            f"/{slug}/arrivals/",
+        ),
+        (
             Permission.YEAR_TURN,
             _("New school year"),
             _("Classes move up, the last year leaves, teachers are said"),

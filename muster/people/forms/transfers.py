@@ -1,0 +1,58 @@
+"""Forms about pupils who move within the trust."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from muster.pages.forms import offer_rows, offer_words
+from muster.people.access import Permission
+from muster.people.forms.fields import DayField
+from muster.people.forms.pupils import a_near_day
+from muster.people.gates import SchoolRequest
+from muster.people.models import School, SchoolClass
+
+
+class SendForm(forms.Form):
+    """Where to, and the last day here."""
+
+    to = forms.ChoiceField(label=gettext_lazy("Which school"))
+    left_on = DayField(label=gettext_lazy("Last day on roll here"))
+
+    def __init__(
+        self, *args: Any, request: SchoolRequest, schools: Sequence[School], left_on: date, **kwargs: Any
+    ) -> None:
+        """Offer the other schools of the trust."""
+        super().__init__(*args, **kwargs)
+        self.today = request.today
+        self.schools = {str(school.pk): school for school in schools}
+        offer_words(self, "to", [(pk, school.name) for pk, school in self.schools.items()])
+        self.initial["left_on"] = left_on
+
+    def clean_left_on(self) -> date:
+        """Refuse a slip of the pen."""
+        return a_near_day(self.cleaned_data["left_on"], self.today)
+
+
+class AcceptForm(forms.Form):
+    """The first day here, and the class."""
+
+    joined_on = DayField(label=gettext_lazy("First day on roll here"))
+    school_class: "forms.ModelChoiceField[SchoolClass]" = forms.ModelChoiceField(
+        SchoolClass.objects.none(), label=gettext_lazy("Class"), required=False, empty_label=gettext_lazy("None yet")
+    )
+
+    def __init__(self, *args: Any, request: SchoolRequest, **kwargs: Any) -> None:
+        """Offer the classes of this year and later ones."""
+        super().__init__(*args, **kwargs)
+        self.today = request.today
+        found = SchoolClass.objects.visible_to(request.viewer, may=Permission.PUPIL_EDIT).filter(
+            school=request.school, kind=SchoolClass.Kind.REGISTRATION, year__last_day__gte=request.today
+        )
+        offer_rows(self, "school_class", found.order_by("year__first_day", "year_group__position", "name"))
+
+    def clean_joined_on(self) -> date:
+        """Refuse a slip of the pen."""
+        return a_near_day(self.cleaned_data["joined_on"], self.today)
