@@ -327,6 +327,18 @@ def test_a_leaver_is_out_at_their_next_request(client: PageClient, world: World)
     assert not Session.objects.filter(pk=client.session.session_key or "").exists() or not is_in(client)
 
 
+def test_a_request_that_nobody_sees_does_not_take_the_reason_with_it(client: PageClient, world: World) -> None:
+    client.force_login(world.okafor)
+    Post.objects.filter(account=world.okafor).update(ends_on=NOW.date() - timedelta(days=1))
+    assert client.get(TODAY_PAGE, headers={"accept": "application/json"}).json()["why"] == "no-post"
+    shown = client.get(TODAY_PAGE, follow=True)
+    assert "You hold no post at a school here today" in said(shown)
+    client.force_login(world.reyes)
+    assert is_in(client)
+    client.post("/sign-out/")
+    assert "no-post" not in client.get(TODAY_PAGE).headers["Location"]
+
+
 def test_a_post_that_ends_in_one_school_leaves_the_other_open(client: PageClient, world: World) -> None:
     client.force_login(world.both)
     Post.objects.filter(account=world.both, school=world.ashgrove).update(ends_on=NOW.date() - timedelta(days=1))

@@ -62,6 +62,7 @@ class SignedIn:
         over = self._over(request)
         if over:
             self._end(request)
+            request.session[sessions.WHY] = over
             return None if public else self._sign_in_again(request, over)
         sessions.note_seen(request.session, at=cast(TimedRequest, request).now)
         if public or not self._is_unproved(request):
@@ -99,6 +100,8 @@ class SignedIn:
     def _turned_away(self, request: HttpRequest) -> HttpResponseBase:
         """Nobody is signed in here. Where somebody was, their account or session has been ended since."""
         session = request.session
+        if sessions.WHY in session:
+            return self._sign_in_again(request, Over(session[sessions.WHY]))
         was_here = SESSION_KEY in session
         if was_here:
             self._end(request)

@@ -24,10 +24,13 @@ BEGAN = "signed_in_at"
 SEEN = "seen_at"
 SECOND_FACTOR = "second_factor"
 DAY_PASS = "day_pass"
+WHY = "why_over"
+"""Left behind by a session that ended by itself. The first to meet the end may be a request that nobody sees."""
 
 
 def begin(session: SessionBase, *, at: datetime, second_factor: bool = False, day_pass: bool = False) -> None:
     """Note how and when somebody signed in. `second_factor`: this account has one, and it was asked for."""
+    session.pop(WHY, None)
     session[BEGAN] = session[SEEN] = at.timestamp()
     session[SECOND_FACTOR] = second_factor
     if day_pass:
