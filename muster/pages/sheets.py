@@ -4,12 +4,14 @@ A workbook is parsed by a child with little memory and time (`sheet_reader.py`),
 is. What is written holds no formula: a cell that looks like one is text.
 """
 
+import array
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from muster.pages.rules.cells import Book, Cell, Merged, Sheet, text_of
 from muster.pages.rules.kinds import Kind, Unreadable, damaged, kind_of, locked
 from muster.pages.rules.said import say
 from muster.pages.rules.separated import cells_of, decoded, safe
+from muster.pages.sheet_reader import BETWEEN
 
 READER = Child(
     Path(__file__).with_name("sheet_reader.py"), memory=640 * 2**20, seconds=10, patience=25, most_said=96 * 2**20
@@ -49,12 +52,24 @@ def read_text(text: str) -> Book:
 def read_workbook(data: bytes) -> Book:
     """The visible sheets of a workbook, formulas as what they came to. Raises `Unreadable`."""
     try:
-        said = json.loads(READER.run(data), object_hook=_dated)
+        line, _newline, behind = READER.run(data).partition(b"\n")
     except Fell as end:
-        said = {"problem": "takes too long" if end.too_long else "too many cells"}
+        raise refusal("takes too long" if end.too_long else "too many cells") from None
+    said = json.loads(line, object_hook=_dated)
     if "problem" in said:
         raise refusal(said["problem"])
-    return Book(tuple(_sheet(*each) for each in said["sheets"]), tuple(said["hidden"]))
+    cells = _unpacked(said, behind)
+    return Book(tuple(_sheet(each, cells) for each in said["sheets"]), tuple(said["hidden"]))
+
+
+def _unpacked(said: dict[str, Any], behind: bytes) -> Iterator[Cell]:
+    """The cells of all sheets in order, from what `sheet_reader.packed` made of them."""
+    many = sum(each["height"] * each["width"] for each in said["sheets"])
+    kinds = behind[:many]
+    numbers = array.array("d", behind[many : many + 8 * kinds.count(1)])
+    texts = behind[many + 8 * len(numbers) :].decode().split(BETWEEN)
+    each = (iter(texts), iter(numbers), iter(said["others"]))
+    return map(next, map(each.__getitem__, kinds))
 
 
 def refusal(problem: str) -> Unreadable:
@@ -88,22 +103,24 @@ def refusal(problem: str) -> Unreadable:
     return damaged()
 
 
-def _sheet(name: str, rows: list[list[Cell]], merged: list[Any], broken: list[tuple[int, int]]) -> Sheet:
-    ranges = tuple(Merged(top, left, bottom, right) for (top, left), (bottom, right) in merged)
-    return Sheet(name, rows, ranges, frozenset((row, column) for row, column in broken))
+def _sheet(said: dict[str, Any], cells: Iterator[Cell]) -> Sheet:
+    rows = [list(islice(cells, said["width"])) for _ in range(said["height"])]
+    merged = tuple(Merged(top, left, bottom, right) for (top, left), (bottom, right) in said["merged"])
+    return Sheet(said["name"], rows, merged, frozenset((row, column) for row, column in said["broken"]))
+
+
+KINDS: dict[str, Callable[[Any], Cell]] = {
+    "d": date.fromisoformat,
+    "m": datetime.fromisoformat,
+    "t": time.fromisoformat,
+    "s": lambda seconds: timedelta(seconds=seconds),
+}
+"""How a cell that JSON has no kind for is told; the child writes it so."""
 
 
 def _dated(said: dict[str, Any]) -> Any:
-    match said:
-        case {"d": text}:
-            return date.fromisoformat(text)
-        case {"m": text}:
-            return datetime.fromisoformat(text)
-        case {"t": text}:
-            return time.fromisoformat(text)
-        case {"s": seconds}:
-            return timedelta(seconds=seconds)
-    return said
+    (key, value), *more = said.items()
+    return said if more or key not in KINDS else KINDS[key](value)
 
 
 @dataclass(frozen=True)
