@@ -4,7 +4,7 @@ Every action notes what each row was and is. The note stands in the summary of t
 `turning_back` reads it. Rows that were made are retired by undo, never deleted.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -180,8 +180,10 @@ class Changes:
         EarlierWords.objects.bulk_create(self.earlier, ignore_conflicts=True)
         self.earlier.clear()
 
-    def finish(self, verb: StrEnum, about: Row, **details: Any) -> ChangeSet:
-        """Write the change set and, last of all, history."""
+    def finish(
+        self, verb: StrEnum, about: Row, *, also: Callable[[ChangeSet], object] | None = None, **details: Any
+    ) -> ChangeSet:
+        """Write the change set, what `also` makes with it and, last of all, history."""
         self.keep_earlier_words()
         change_set = ChangeSet.objects.create(
             school=self.school,
@@ -192,6 +194,8 @@ class Changes:
             summary={"made": self.made_rows, "changed": self.changed},
         )
         self.write_mappings(change_set)
+        if also:
+            also(change_set)
         counts = {name: len(pks) for name, pks in self.made_rows.items()}
         doors.record(
             verb,

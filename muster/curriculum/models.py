@@ -421,3 +421,21 @@ class Taken(OfSchool):
 
     def __str__(self) -> str:
         return f"{self.framework_id} from {self.origin}"
+
+
+class Origin(OfSchool):
+    """The package a framework was read from, whole, so that it can be written again with all that Muster has no word for.
+
+    The row added last speaks, unless its act was undone. `places` says what each part of the package became: under
+    "subject" and "strand", its identifier and the number of the row.
+    """
+
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="origins")
+    package = models.TextField()
+    places = models.JSONField(default=dict)
+    change_set = models.ForeignKey(ChangeSet, on_delete=models.PROTECT, related_name="+")
+
+    objects = models.Manager.from_queryset(OfSchoolQuerySet["Origin"])()
+
+    def __str__(self) -> str:
+        return f"origin of {self.framework_id}"

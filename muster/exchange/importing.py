@@ -7,11 +7,8 @@ from pathlib import Path
 
 from django.db import transaction
 
-from muster.curriculum import actions as curriculum
-from muster.curriculum.models import Framework, Scale
+from muster.curriculum.models import Framework
 from muster.curriculum.rules.filling import Effect as FillEffect
-from muster.curriculum.rules.filling import Fill
-from muster.curriculum.rules.steps import StepDraft
 from muster.exchange.bringing import Along, Progress, bring_in, nothing_along, nothing_said
 from muster.exchange.formats import Files, offered
 from muster.exchange.frameworks import planning as frameworks
@@ -36,8 +33,6 @@ ALIASES = {
     "class-list": "classlist", "pupils": "classlist", "staff": "stafflist", "staff-list": "stafflist",
     "objectives": "framework", "frameworks": "framework",
 }  # fmt: skip
-FIRST_SCALE = ("Emerging", "Developing", "Secure")
-"""The scale a school is given when a framework comes before any scale of its own."""
 TRIES = 3
 """How often a plan is made anew where somebody has changed the school in the meantime."""
 
@@ -253,42 +248,44 @@ def run_framework(
     data: bytes, *, blank: Report, school: School, by: Account | None, at: datetime, order: Order | None
 ) -> Report:
     """Plan a file of objectives and, unless it is a dry run, fill the framework that came from a file of that name."""
-    framework = Framework.objects.at(school).live().filter(source=blank.file[:200]).first()
+    source = blank.file[:200]
+    framework = frameworks.framework_of(data, source=source, school=school)
     planned = frameworks.plan_of(data, framework=framework)
     notes = list(planned.read.notes)
-    name = framework.name if framework else free_name(blank.file, school)
+    name = (
+        framework.name
+        if framework
+        else free_name(planned.case.title if planned.case else name_from(blank.file), school)
+    )
     if framework is None:
         notes.insert(0, f"A new framework, “{name}”.")
-    scale = framework.scale if framework else Scale.objects.at(school).live().order_by("pk").first()
-    if scale is None:
-        notes.append(f"The school has no scale yet, so it is given one: {', '.join(FIRST_SCALE)}.")
+        if frameworks.scale_for(planned, school) is None:
+            words = ", ".join(frameworks.first_words(planned))
+            notes.append(f"The school has no such scale yet, so it is given one: {words}.")
     change_set = ""
-    if not blank.dry_run and not planned.plan.is_empty:
+    if not blank.dry_run and not planned.is_empty:
         with transaction.atomic():
-            scale = scale or first_scale(school, by=by, at=at)
-            framework = framework or curriculum.add_framework(
-                school=school, name=name, scale=scale, source=blank.file[:200], by=by, at=at
+            framework = framework or frameworks.new_framework(
+                planned, name=name, source=source, school=school, by=by, at=at
             )
-            made = curriculum.fill_framework(
-                framework=framework, plan=planned.plan, source=blank.file[:200], by=by, at=at
-            )
+            made = frameworks.carry_out(planned, framework=framework, source=source, by=by, at=at)
             change_set = str(made.uuid) if made else ""
     return framework_report(planned, blank, notes=tuple(notes), change_set=change_set)
 
 
-def first_scale(school: School, *, by: Account | None, at: datetime) -> Scale:
-    """Three steps to begin with; the school changes the words as it likes."""
-    steps = [StepDraft(word, secure=word == FIRST_SCALE[-1]) for word in FIRST_SCALE]
-    return curriculum.add_scale(school=school, name="Depth", steps=steps, by=by, at=at)
+def name_from(file: str) -> str:
+    """A name from that of a file."""
+    return " ".join(Path(file).stem.replace("_", " ").replace("-", " ").split()).capitalize()
 
 
-def free_name(file: str, school: School) -> str:
-    """A name for a framework from that of its file, which no other framework has."""
-    words = Path(file).stem.replace("_", " ").replace("-", " ").split()
-    base = " ".join(words).strip().capitalize()[:110] or "Framework"
+def free_name(name: str, school: School) -> str:
+    """`name`, or with a number behind it, as no other framework has it."""
+    base = " ".join(name.split())[:110] or "Framework"
     taken = set(Framework.objects.at(school).live().values_list("name", flat=True))
     return next(name for n in range(1, len(taken) + 2) if (name := base if n == 1 else f"{base} {n}") not in taken)
 
+
+KEPT_ANEW = "Links, order or details that Muster shows nowhere are kept anew with the package."
 
 EFFECTS = {
     FillEffect.ADD: Effect.ADD,
@@ -298,10 +295,13 @@ EFFECTS = {
 }
 
 
-def framework_rows(plan: Fill, faults: tuple[tuple[int, str, str], ...]) -> tuple[Row, ...]:
+def framework_rows(planned: frameworks.Planned) -> tuple[Row, ...]:
     """Every row of a file of objectives and what happens to it."""
+    plan = planned.plan
     rows = [Row(row.number, EFFECTS[row.effect], row.wording, (row.reason,) if row.reason else ()) for row in plan.rows]
-    rows += [Row(number, Effect.REFUSE, wording, (why,)) for number, wording, why in faults]
+    rows += [Row(number, Effect.REFUSE, wording, (why,)) for number, wording, why in planned.read.faults]
+    if planned.case and plan.is_empty and not planned.is_kept:
+        rows.append(Row(0, Effect.CHANGE, planned.case.title, (KEPT_ANEW,)))
     return tuple(sorted(rows, key=lambda row: row.number))
 
 
@@ -310,6 +310,7 @@ def framework_report(
 ) -> Report:
     """What a plan does, as a report."""
     plan = planned.plan
+    rows = framework_rows(planned)
     counts = {
         "objectives": len(plan.add),
         "changed": len(plan.change),
@@ -322,7 +323,7 @@ def framework_report(
         blank.file,
         blank.school,
         blank.dry_run,
-        framework_rows(plan, planned.read.faults),
+        rows,
         notes,
         change_set=change_set,
         counts=counts,

@@ -14,4 +14,6 @@ urlpatterns = [
     path("imports/<uuid:upload_id>/refused.xlsx", views_imports.refused, name="refused"),
     path("frameworks/<int:framework_id>/file/", views.framework_file, name="framework_file"),
     path("frameworks/<int:framework_id>/objectives.csv", views.framework_rows_out, name="framework_rows"),
+    path("frameworks/<int:framework_id>/objectives.xlsx", views.framework_workbook_out, name="framework_workbook"),
+    path("frameworks/<int:framework_id>/case.json", views.framework_package_out, name="framework_package"),
 ]

@@ -10,14 +10,14 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from muster.curriculum import actions as curriculum
 from muster.curriculum.models import Framework
 from muster.curriculum.workload import meter
 from muster.exchange.carrying import packed
+from muster.exchange.case.write import package_of
 from muster.exchange.classlist.fields import MOST_GUARDIANS
 from muster.exchange.forms import FileForm
 from muster.exchange.frameworks import planning as frameworks
-from muster.exchange.frameworks.write import written
+from muster.exchange.frameworks.write import written, written_workbook
 from muster.exchange.importing import framework_rows
 from muster.exchange.rules.columns import Columns
 from muster.exchange.rules.report import Effect, Row, causes
@@ -32,6 +32,7 @@ from muster.people.views.found import number
 MOST_SHOWN = 200
 """Rows named one by one on a page; the numbers above them always count all."""
 SAMPLE = 5
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def effect_words() -> dict[Effect, str]:
@@ -172,9 +173,7 @@ def status_of(request: SchoolRequest, form: FileForm) -> int:
 @reads_and_saves
 def framework_file(request: SchoolRequest, framework_id: int) -> HttpResponseBase:
     """Drop or paste a file of objectives, see the exact effect, then bring it in."""
-    framework = get_object_or_404(
-        Framework.objects.at(request.school).live().select_related("scale", "school"), pk=number(framework_id)
-    )
+    framework = live_framework(request, framework_id)
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     if request.method == "POST" and form.is_valid() and "back" not in request.POST:
         try:
@@ -186,7 +185,7 @@ def framework_file(request: SchoolRequest, framework_id: int) -> HttpResponseBas
             done = carried_out(request, form, planned.plan.mark, lambda: fill(request, framework, planned, named))
             if done:
                 return done
-            rows = framework_rows(planned.plan, planned.read.faults)
+            rows = framework_rows(planned)
             return effect_page(
                 request,
                 "exchange/framework_file.html",
@@ -208,9 +207,7 @@ def framework_file(request: SchoolRequest, framework_id: int) -> HttpResponseBas
 
 def fill(request: SchoolRequest, framework: Framework, planned: frameworks.Planned, file: str) -> HttpResponseBase:
     """Do what was shown, and offer the way back."""
-    made = curriculum.fill_framework(
-        framework=framework, plan=planned.plan, source=file, by=request.account, at=request.now
-    )
+    made = frameworks.carry_out(planned, framework=framework, source=file, by=request.account, at=request.now)
     if made is None:
         messages.info(request, _("Everything in this file was there already."))
     else:
@@ -225,9 +222,33 @@ def fill(request: SchoolRequest, framework: Framework, planned: frameworks.Plann
 
 @requires(Permission.CURRICULUM_VIEW, purpose=Purpose.TEACH, shows=Shows.NOTHING)
 def framework_rows_out(request: SchoolRequest, framework_id: int) -> HttpResponse:
-    """A framework as a file; it reads back unchanged."""
-    framework = get_object_or_404(Framework.objects.at(request.school).live(), pk=number(framework_id))
-    # The mark in front tells a spreadsheet that the letters are UTF-8.
-    answer = HttpResponse("\ufeff" + written(framework), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="framework-{framework.pk}.csv"'
+    """A framework as CSV; it reads back unchanged."""
+    framework = live_framework(request, framework_id)
+    return taken_out(written(framework), f"framework-{framework.pk}.csv", "text/csv; charset=utf-8")
+
+
+@requires(Permission.CURRICULUM_VIEW, purpose=Purpose.TEACH, shows=Shows.NOTHING)
+def framework_workbook_out(request: SchoolRequest, framework_id: int) -> HttpResponse:
+    """A framework as a workbook; it reads back unchanged."""
+    framework = live_framework(request, framework_id)
+    return taken_out(written_workbook(framework), f"framework-{framework.pk}.xlsx", XLSX)
+
+
+@requires(Permission.CURRICULUM_VIEW, purpose=Purpose.TEACH, shows=Shows.NOTHING)
+def framework_package_out(request: SchoolRequest, framework_id: int) -> HttpResponse:
+    """A framework as a CASE package, with everything of the one it came from."""
+    framework = live_framework(request, framework_id)
+    return taken_out(package_of(framework, at=request.now), f"framework-{framework.pk}.json", "application/json")
+
+
+def live_framework(request: SchoolRequest, framework_id: int) -> Framework:
+    """A framework of the school that is in use, or a 404."""
+    live = Framework.objects.at(request.school).live().select_related("scale", "school")
+    return get_object_or_404(live, pk=number(framework_id))
+
+
+def taken_out(data: bytes, name: str, kind: str) -> HttpResponse:
+    """A file for whoever asked for it."""
+    answer = HttpResponse(data, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

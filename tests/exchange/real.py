@@ -9,6 +9,7 @@ from tests.house.reading import ROOT
 DATA = ROOT.parent / "shared" / "data"
 CLASS_LISTS = DATA / "classlists"
 NATIONAL_CURRICULUM = DATA / "objectives" / "national_curriculum_england_from_oak.csv"
+OBJECTIVES = DATA / "objectives"
 NAUGHTY = DATA / "text" / "blns.txt"
 
 

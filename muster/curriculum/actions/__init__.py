@@ -1,7 +1,7 @@
 """Every change to a curriculum. Each module is one subject; each act can be undone."""
 
 from muster.curriculum.actions.bending import CannotBend, Part, merge_objectives, split_objective
-from muster.curriculum.actions.filling import fill_framework, known_objectives, plan_for
+from muster.curriculum.actions.filling import OriginDraft, fill_framework, known_objectives, origin_of, plan_for
 from muster.curriculum.actions.frameworks import (
     add_framework,
     add_stage,
@@ -36,6 +36,7 @@ __all__ = [
     "CannotBend",
     "Direction",
     "Offer",
+    "OriginDraft",
     "Part",
     "ScaleRefused",
     "Taking",
@@ -65,6 +66,7 @@ __all__ = [
     "merge_objectives",
     "move",
     "offers_for",
+    "origin_of",
     "plan_for",
     "plan_to_take",
     "publish",

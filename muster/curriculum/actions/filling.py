@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,13 +14,21 @@ from muster.curriculum.actions.frameworks import children_of, last_position, top
 from muster.curriculum.changes import Changes, now_of
 from muster.curriculum.kinds import Kind
 from muster.curriculum.locking import refuse_locked
-from muster.curriculum.models import Framework, Objective, Stage, Strand, Subject
+from muster.curriculum.models import Framework, Objective, Origin, Stage, Strand, Subject
 from muster.curriculum.rules.codes import Codes
 from muster.curriculum.rules.filling import Fill, Known, Path, Wanted, plan_filling, same
 from muster.curriculum.rules.stages import StageRead, in_usual_order, years_of
 from muster.curriculum.verbs import Verb
 from muster.people.models import Account, ChangeSet, School
 from muster.people.refusals import PlanIsStale
+
+
+@dataclass(frozen=True)
+class OriginDraft:
+    """A package to be kept with its framework: its text, and the path each part of it became by its identifier."""
+
+    package: str
+    places: Mapping[str, Path]
 
 
 def known_objectives(framework: Framework) -> list[Known]:
@@ -79,13 +88,16 @@ def fill_framework(
     by: Account | None,
     at: datetime,
     source: str = "",
+    origin: OriginDraft | None = None,
 ) -> ChangeSet | None:
-    """Do what `plan` says, in one transaction. None when it changes nothing.
+    """Do what `plan` says, in one transaction, and keep the package it came from. None when nothing changes.
 
     Raises `PlanIsStale` when an objective the plan would change is no longer there, and `IsLocked` where it would change
     locked words.
     """
-    if plan.is_empty:
+    if origin and is_kept(framework, origin.package):
+        origin = None
+    if plan.is_empty and not origin:
         return None
     changes = Changes(framework.school, Kind.FRAMEWORK_FILLED, by=by, at=at)
     if plan.change:
@@ -94,18 +106,58 @@ def fill_framework(
             .exclude(pk__in=only_flagged(plan))
             .select_related("strand__subject")
         )
-    fill(framework, plan, changes)
+    strands = fill(framework, plan, changes)
     if source and source != framework.source:
         changes.change(framework, source=source)
-    return changes.finish(Verb.FRAMEWORK_FILLED, framework, source=source[:200])
+    if not origin:
+        return changes.finish(Verb.FRAMEWORK_FILLED, framework, source=source[:200])
+    return changes.finish(
+        Verb.FRAMEWORK_FILLED,
+        framework,
+        source=source[:200],
+        also=lambda act: keep_origin(framework, origin, strands, act),
+    )
 
 
-def fill(framework: Framework, plan: Fill, changes: Changes) -> None:
-    """Do what `plan` says, inside another act. Locked words are changed too."""
+def fill(framework: Framework, plan: Fill, changes: Changes) -> dict[Path, Strand]:
+    """Do what `plan` says, inside another act. Locked words are changed too. Every strand by its path."""
     strands = make_paths(framework, plan.paths, changes)
     stages = make_stages(framework, plan.stages, changes)
     add_rows(plan.add, strands, stages, changes)
     change_rows(framework, plan, strands, stages, changes)
+    return strands
+
+
+def keep_origin(
+    framework: Framework, origin: OriginDraft, strands: Mapping[Path, Strand], change_set: ChangeSet
+) -> Origin:
+    """Keep the package with what each part of it became."""
+    subjects = {same(row.name): row.pk for row in framework.subjects.live()}
+    places: dict[str, dict[str, int]] = {"subject": {}, "strand": {}}
+    for name, path in origin.places.items():
+        if len(path) == 1 and same(path[0]) in subjects:
+            places["subject"][name] = subjects[same(path[0])]
+        elif placed(path) in strands:
+            places["strand"][name] = strands[placed(path)].pk
+    return Origin.objects.create(
+        school=framework.school, framework=framework, package=origin.package, places=places, change_set=change_set
+    )
+
+
+def origin_of(framework: Framework) -> Origin | None:
+    """The package `framework` was last read from, or None."""
+    return framework.origins.filter(change_set__undone_by__isnull=True).order_by("-pk").first()
+
+
+def is_kept(framework: Framework, package: str) -> bool:
+    """Whether that very package is the one kept already."""
+    kept = origin_of(framework)
+    return kept is not None and kept.package == package
+
+
+def placed(path: Path) -> Path:
+    """A path for comparing."""
+    return tuple(same(name) for name in path)
 
 
 def only_flagged(plan: Fill) -> list[int]:
@@ -124,12 +176,12 @@ def make_paths(framework: Framework, paths: Iterable[Path], changes: Changes) ->
         while at.parent_id and at.parent_id in rows:
             at = rows[at.parent_id]
             names.append(at.name)
-        found[tuple(same(name) for name in (row.subject.name, *reversed(names)))] = row
+        found[placed((row.subject.name, *reversed(names)))] = row
     last = last_position(framework.subjects.all())
     lasts: dict[int, int] = {}
     grown: dict[int, Subject] = {}
     for path in paths:
-        place = tuple(same(name) for name in path)
+        place = placed(path)
         if len(path) == 1:
             if place[0] not in subjects:
                 last += 1
@@ -183,7 +235,7 @@ def make_stages(framework: Framework, names: Iterable[str], changes: Changes) ->
 
 def strand_at(strands: dict[Path, Strand], path: Path) -> Strand:
     """The strand of a path, however its names are written."""
-    return strands[tuple(same(name) for name in path)]
+    return strands[placed(path)]
 
 
 def add_rows(wanted: Iterable[Wanted], strands: dict[Path, Strand], stages: dict[str, Stage], changes: Changes) -> None:

@@ -1,18 +1,25 @@
 """A framework as a file that any spreadsheet opens and Muster reads back unchanged."""
 
-import csv
-import io
-
 from muster.curriculum.actions import known_objectives
 from muster.curriculum.models import Framework, Objective
 from muster.exchange.frameworks.fields import BETWEEN_STAGES, BETWEEN_STRANDS, COLUMNS
-from muster.pages.rules.separated import safe
+from muster.pages.sheets import Written, separated, workbook
 
 
-def written(framework: Framework) -> str:
+def written(framework: Framework) -> bytes:
+    """The framework as CSV."""
+    return separated(COLUMNS, rows_of(framework))
+
+
+def written_workbook(framework: Framework) -> bytes:
+    """The framework as a workbook of one sheet."""
+    return workbook(Written(framework.name, COLUMNS, rows_of(framework)))
+
+
+def rows_of(framework: Framework) -> list[tuple[str, ...]]:
     """Every live objective of `framework` in order, one a row; strands deeper than three are joined in the third."""
     known = {one.pk: one for one in known_objectives(framework) if not one.retired}
-    rows = (
+    ordered = (
         Objective.objects.live()
         .to_learn()
         .filter(
@@ -22,30 +29,22 @@ def written(framework: Framework) -> str:
         )
         .in_order()
     )
-    out = io.StringIO()
-    sheet = csv.writer(out, lineterminator="\r\n")
-    sheet.writerow(COLUMNS)
-    for pk in rows.values_list("pk", flat=True):
+    rows: list[tuple[str, ...]] = []
+    for pk in ordered.values_list("pk", flat=True):
         one = known[pk]
         first, second, *rest = [*one.path[1:], "", ""]
-        stages = BETWEEN_STAGES.join(one.stages)
-        third = BETWEEN_STRANDS.join(name for name in rest if name)
-        key = "yes" if one.is_key else "no"
-        sheet.writerow(
-            [
-                safe(cell)
-                for cell in (
-                    one.path[0],
-                    first,
-                    second,
-                    third,
-                    stages,
-                    one.code,
-                    one.wording,
-                    one.detail,
-                    key,
-                    one.identifier or one.uuid,
-                )
-            ]
+        rows.append(
+            (
+                one.path[0],
+                first,
+                second,
+                BETWEEN_STRANDS.join(name for name in rest if name),
+                BETWEEN_STAGES.join(one.stages),
+                one.code,
+                one.wording,
+                one.detail,
+                "yes" if one.is_key else "no",
+                one.identifier or one.uuid,
+            )
         )
-    return out.getvalue()
+    return rows
