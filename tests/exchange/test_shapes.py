@@ -154,6 +154,11 @@ def test_columns_without_a_heading_are_called_after_their_letter_and_none_is_cal
     assert not any(row.fault for row in table.rows)
 
 
+def test_a_separator_behind_the_last_heading_makes_a_column_of_its_own() -> None:
+    table = table_of("G1;G2;\n11;12;13\n", most_rows=9)
+    assert (table.headings, table.rows[0].fault) == (("G1", "G2", "Column C"), "")
+
+
 @pytest.mark.parametrize("broken", ["#N/A", "#REF!", "#DIV/0!"])
 def test_a_formula_that_came_to_nothing_is_an_empty_cell_and_said(broken: str) -> None:
     def fill(book: Any) -> None:

@@ -51,6 +51,8 @@ class Found:
     ending: tuple[int, ...] = ()
     known: int = 0
     """Headings that the reader knows."""
+    wide: int = 0
+    """Cells of the row of headings, the empty ones counted."""
 
 
 @dataclass
@@ -118,7 +120,7 @@ def find_table(grid: Grid, knows: Callable[[str], bool]) -> Found | None:
     below = [y for y in below if y not in again]
     ending = endings(grid, below, sum(map(bool, headings)))
     rows = below[: len(below) - len(ending)]
-    return Found(tuple(headings), tuple(rows), tuple(explaining), tuple(ending), known)
+    return Found(tuple(headings), tuple(rows), tuple(explaining), tuple(ending), known, len(grid.texts[at]))
 
 
 def heading_row(grid: Grid, full: Sequence[int], knows: Callable[[str], bool]) -> tuple[int, int]:

@@ -95,7 +95,9 @@ def told_apart(grid: Grid, table: Found, book: Book) -> tuple[str, ...]:
     In a text file a row that is longer than the headings has run over, and its cells are not where they belong.
     """
     width = max((x + 1 for x, heading in enumerate(table.headings) if heading), default=0)
-    if book.is_workbook:
+    if not book.is_workbook:
+        width = max(width, table.wide)
+    else:
         filled = (x + 1 for y in table.rows for x, text in enumerate(grid.texts[y]) if text)
         width = max(width, max(filled, default=0))
     found: list[str] = []
