@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -37,13 +37,10 @@ from muster.exchange.rules.roster import (
     RosterSchool,
     RosterSession,
     RosterStaff,
-    Source,
 )
 from muster.pages.rules.kinds import Unreadable
 from muster.pages.rules.said import say
 from muster.people.rules.upn import oddity, tidy
-
-NOWHERE = Source()
 
 
 class Sent(StrEnum):
@@ -665,9 +662,10 @@ def read_memberships(parts: Parts, people: People, classes: Iterable[RosterClass
     if "enrollments" in parts.sheets and "id" in parts.sheets["enrollments"].headings:
         lines = tuple(line for same in one_each(lines, parts.gathering, of=Of.MEMBERSHIP).values() for line in same)
     pupils, staff = {one.id for one in people.pupils}, {one.id for one in people.staff}
+    everybody = pupils | staff
     known = {one.id for one in classes}
     users = {line["id"] for line in parts.lines("users")}
-    found: dict[RosterMembership, RosterMembership] = {}
+    found: dict[tuple[object, ...], RosterMembership] = {}
     watching = False
     for line in lines:
         person, school_class, role = line["user"], line["class"], line["role"].casefold()
@@ -683,7 +681,7 @@ def read_memberships(parts: Parts, people: People, classes: Iterable[RosterClass
             stop("unknown-role", say("“{role}” is no role in a class that Muster knows.", role=line["role"][:40]))
         elif person not in users and parts.has_all("users"):
             stop("no-such-person", say("This row names a person who is not in the package."))
-        elif school_class in parts.refused[Of.CLASS] or (person in users and person not in pupils | staff):
+        elif school_class in parts.refused[Of.CLASS] or (person in users and person not in everybody):
             stop("not-taken", say("The person or the class of this row is not taken, so neither is the row."))
         elif school_class not in known and parts.has_all("classes"):
             stop("no-such-class", say("This row names a class that is not in the package."))
@@ -702,7 +700,8 @@ def read_memberships(parts: Parts, people: People, classes: Iterable[RosterClass
                 parts.date("enrollments", "last", line),
                 is_gone(line, parts),
             )
-            found.setdefault(replace(made, source=NOWHERE), made)
+            days = (made.starts_on, made.ends_on)
+            found.setdefault((person, school_class, teaches, made.leads, made.gone, *days), made)
     if watching:
         parts.gathering.notes.append(say("Those who only watch over a class are left out of it."))
     return list(found.values())

@@ -198,13 +198,18 @@ def _read_sheet(
             gathering.tell("cut-short", say("The file ends in the middle of this row. Bring it whole."), source, of=of)
             continue
         width = len(cells)
-        said = {one: tidy(cells[place]) for one, place in places.items() if place < width and cells[place]}
+        said = {one: neat(cells[place]) for one, place in places.items() if place < width and cells[place]}
         if any(cell[0] == "=" and FORMULA.match(cell) for cell in said.values() if cell):
             sentence = say("This row holds a formula. Save the file with values in its place.")
             gathering.tell("formula", sentence, source, of=of)
             continue
         lines.append(Line(source, said))
     return Sheet(name, {one: headings[place] for one, place in places.items()}, tuple(lines))
+
+
+def neat(cell: str) -> str:
+    """A cell as `tidy` leaves it; most have nothing at their ends that could be taken away."""
+    return cell if cell.isascii() and cell[0] > " " and cell[0] != "=" and cell[-1] > " " else tidy(cell)
 
 
 def _is_cut(records: Sequence[tuple[int, list[str]]], width: int) -> bool:
