@@ -108,7 +108,9 @@ def shown_of(plan: Plan, found: Found, known: Known) -> Shown:
         cells = [row.cell(place) for place in range(width)] if row is not None else []
         where = cells or [line.source.file, str(line.source.row or ""), line.of.value, line.name]
         refused.append([*where, " ".join(each.words for each in line.reasons)])
-    looked = {pk for line in plan.lines for pk in line.candidates} | set(plan.work.change) | set(plan.work.leave)
+    work = plan.work
+    looked = {pk for line in plan.lines for pk in line.candidates} | {*work.change, *work.leave, *work.back}
+    looked |= {seat.pupil for seat in work.seats} | {pupil for pupil, _year in work.placed}
     return Shown(
         kind=found.kind,
         title=found.title,
@@ -124,8 +126,8 @@ def shown_of(plan: Plan, found: Found, known: Known) -> Shown:
         refused=refused,
         refused_headings=list(found.table.headings) if found.table else ["File", "Row", "What", "Who or which"],
         pupils=sorted(looked & set(by_pk)),
-        has_work=not plan.work.is_empty,
-        to_invite=sum(bool(each.email) for each in plan.work.staff),
+        has_work=not work.is_empty,
+        to_invite=sum(bool(each.email) for each in work.staff),
         **columns_shown(found),
     )
 

@@ -13,6 +13,10 @@ from muster.exchange.rules.known import HeldPupil
 from muster.exchange.rules.roster import RosterPupil
 from muster.people.rules.upn import tidy
 
+BETWEEN = re.compile(r"[\s\-‐‑‒–'’ʼ`´.]+")
+"""What may stand between the letters of a name without making it another."""
+BETWEEN_ASCII = {code: None for code in range(128) if BETWEEN.fullmatch(chr(code))}
+
 
 @dataclass(frozen=True)
 class Doubt:
@@ -25,9 +29,12 @@ class Doubt:
 
 def folded(text: str) -> str:
     """A name for comparing: case, accents, hyphens, apostrophes, full stops and spaces ignored."""
+    if text.isascii():
+        # Most names, and a whole school is folded several times for each plan.
+        return text.casefold().translate(BETWEEN_ASCII) or " ".join(text.casefold().split())
     plain = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    letters = re.sub(r"[\s\-‐‑‒–'’ʼ`´.]+", "", bare.replace("ø", "o").replace("ł", "l").replace("đ", "d"))
+    letters = BETWEEN.sub("", bare.replace("ø", "o").replace("ł", "l").replace("đ", "d"))
     return letters or " ".join(text.casefold().split())
 
 
