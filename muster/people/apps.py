@@ -21,9 +21,10 @@ class People(AppConfig):
             schedule,
         )
         from muster.people.signin import cards as signin_cards
-        from muster.people.signin import letters
+        from muster.people.signin import letters, sessions
 
         schedule.offer("send letters asked for", letters.send_asked, every=timedelta(minutes=1))
+        schedule.offer("end sessions of leavers", sessions.end_of_leavers, every=timedelta(minutes=1))
         panels.today.offer(signin_cards.day_passes)
         panels.today.offer(signin_cards.newcomers)
         panels.today.offer(cards.next_year)
