@@ -12,6 +12,7 @@ from muster.curriculum.rules.filling import Effect as FillEffect
 from muster.exchange.bringing import Along, Progress, bring_in, nothing_along, nothing_said
 from muster.exchange.formats import Files, offered
 from muster.exchange.frameworks import planning as frameworks
+from muster.exchange.frameworks.planning import is_framework
 from muster.exchange.held import known_at, standing
 from muster.exchange.packages import files_of, files_under
 from muster.exchange.reading import LISTS, Said, no_columns, read
@@ -79,10 +80,11 @@ def run_import(
     blank = Report(kind, file.name, school.name if school else "", dry_run)
     try:
         files = files_at(file)
-        if kind == "framework":
-            if school is None:
+        if kind == "framework" or (not kind and len(files) == 1 and is_framework(next(iter(files.values())))):
+            blank = replace(blank, kind="framework")
+            if school is None and not dry_run:
                 raise Unreadable("Objectives belong to a school. Say which with --school.")
-            return run_framework(next(iter(files.values())), blank=blank, school=school, by=by, at=at, order=order)
+            return run_framework(next(iter(files.values())), blank=blank, school=school, by=by, at=at)
         here = school or next(iter(schools), None)
         day = here.day(at) if here else at.date()
         usual = order_in(here.country) if here else Order.DAY_FIRST
@@ -244,26 +246,21 @@ def joined(reports: Sequence[Report], blank: Report) -> Report:
     )
 
 
-def run_framework(
-    data: bytes, *, blank: Report, school: School, by: Account | None, at: datetime, order: Order | None
-) -> Report:
+def run_framework(data: bytes, *, blank: Report, school: School | None, by: Account | None, at: datetime) -> Report:
     """Plan a file of objectives and, unless it is a dry run, fill the framework that came from a file of that name."""
     source = blank.file[:200]
-    framework = frameworks.framework_of(data, source=source, school=school)
+    framework = frameworks.framework_of(data, source=source, school=school) if school else None
     planned = frameworks.plan_of(data, framework=framework)
     notes = list(planned.read.notes)
-    name = (
-        framework.name
-        if framework
-        else free_name(planned.case.title if planned.case else name_from(blank.file), school)
-    )
+    name = framework.name if framework else planned.case.title if planned.case else name_from(blank.file)
     if framework is None:
+        name = free_name(name, school)
         notes.insert(0, f"A new framework, “{name}”.")
-        if frameworks.scale_for(planned, school) is None:
+        if school is None or frameworks.scale_for(planned, school) is None:
             words = ", ".join(frameworks.first_words(planned))
             notes.append(f"The school has no such scale yet, so it is given one: {words}.")
     change_set = ""
-    if not blank.dry_run and not planned.is_empty:
+    if school and not blank.dry_run and not planned.is_empty:
         with transaction.atomic():
             framework = framework or frameworks.new_framework(
                 planned, name=name, source=source, school=school, by=by, at=at
@@ -278,10 +275,10 @@ def name_from(file: str) -> str:
     return " ".join(Path(file).stem.replace("_", " ").replace("-", " ").split()).capitalize()
 
 
-def free_name(name: str, school: School) -> str:
-    """`name`, or with a number behind it, as no other framework has it."""
+def free_name(name: str, school: School | None) -> str:
+    """`name`, or with a number behind it, as no other framework of the school has it."""
     base = " ".join(name.split())[:110] or "Framework"
-    taken = set(Framework.objects.at(school).live().values_list("name", flat=True))
+    taken = set(Framework.objects.at(school).live().values_list("name", flat=True)) if school else set()
     return next(name for n in range(1, len(taken) + 2) if (name := base if n == 1 else f"{base} {n}") not in taken)
 
 

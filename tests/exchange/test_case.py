@@ -179,6 +179,19 @@ def test_a_dry_run_writes_nothing(world: World, file: Path) -> None:
     assert (dry.rows, dry.counts, dry.notes) == (wet.rows, wet.counts, wet.notes)
 
 
+def test_objectives_are_known_without_being_told_and_planned_without_a_school(world: World, file: Path) -> None:
+    file.write_text(json.dumps(PACKAGE))
+    sheet = file.with_suffix(".csv")
+    sheet.write_text("Subject,Strand,Statement\nRopes,Knots,Ties a bowline\n")
+    before = Framework.objects.count()
+    for path, many in ((file, 3), (sheet, 1)):
+        report = run_import(path, school=None, by=None, at=world.now, dry_run=True)
+        assert (report.kind, report.exit_code, report.effects["add"]) == ("framework", 0, many)
+        assert run_import(path, school=None, by=None, at=world.now).exit_code == 2
+    assert Framework.objects.count() == before
+    assert run_import(file, school=world.ashgrove, by=world.head, at=world.now).exit_code == 0
+
+
 def test_what_the_school_changed_is_written_into_the_package_and_nothing_else(world: World, file: Path) -> None:
     bring(world, file, PACKAGE)
     framework = ropes()

@@ -14,10 +14,10 @@ from muster.exchange.case.read import CaseRead, read_objects, read_package
 from muster.exchange.case.sheets import package_in
 from muster.exchange.frameworks.fields import BETWEEN_STAGES, BETWEEN_STRANDS, NAMES
 from muster.exchange.frameworks.read import MOST_ROWS, FrameworkRead, read_framework
-from muster.exchange.rules.columns import Columns, knows
+from muster.exchange.rules.columns import Columns, knows, recognise
 from muster.exchange.rules.table import Table, TableRow
 from muster.exchange.tables import read_table
-from muster.pages.rules.kinds import Kind, kind_of
+from muster.pages.rules.kinds import Kind, Unreadable, kind_of
 from muster.pages.sheets import read_book
 from muster.people.models import Account, ChangeSet, School
 
@@ -61,6 +61,17 @@ def case_in(data: bytes) -> CaseRead | None:
             package = package_in(read_book(data))
             return read_objects(package) if package else None
     return None
+
+
+def is_framework(data: bytes) -> bool:
+    """Whether a file says by itself that it holds objectives: a CASE package, or headings of subject and statement."""
+    try:
+        if case_in(data):
+            return True
+        found = recognise(read_table(data, most_rows=MOST_ROWS, knows=knows(NAMES)).headings, NAMES)
+    except Unreadable:
+        return False
+    return {"subject", "wording"} <= set(found.known)
 
 
 def plan_of_package(case: CaseRead, *, framework: Framework | None) -> Planned:
