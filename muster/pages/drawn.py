@@ -20,16 +20,18 @@ class DrawnForm(forms.Form):
     """A form that refuses to save over what somebody else has saved since. `is_stale` says that it did.
 
     What stood are the initial values of its boxes (unless those are only a proposal: `begins_as_it_is`), and whatever
-    else the page rests on: `stands`, text by heading.
+    else the page rests on: `stands`, text by heading. `about` is the row it changes, by which it is found who saved.
     """
 
     drawn = forms.CharField(required=False, widget=forms.HiddenInput)
     begins_as_it_is = True
     is_stale = False
 
-    def __init__(self, *args: Any, stands: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, stands: Mapping[str, str] | None = None, about: object = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.stands = dict(stands or {})
+        self.stands, self.about = dict(stands or {}), about
         # Asked for when the page is drawn: by then the form has all its boxes.
         self.fields["drawn"].initial = lambda: ".".join(self.digests().values())
 

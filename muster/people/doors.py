@@ -71,6 +71,13 @@ class PurposeFuse(Protocol):
         """Raise `OutsidePurpose` where the sealed field `name` of `model` may not be opened now."""
 
 
+class Teller(Protocol):
+    """Who changed something last, as history tells it."""
+
+    def __call__(self, about: Model) -> "tuple[Account, datetime] | None":
+        """Who last changed this row, or anything of this pupil, and when; None where that is long ago or unknown."""
+
+
 class Sealer(Protocol):
     """Encryption under the key of one person."""
 
@@ -104,6 +111,7 @@ class Doors:
     looked: Looker | None = None
     purpose: PurposeFuse | None = None
     sealer: Sealer | None = None
+    changed_last: Teller | None = None
 
 
 doors = Doors()
@@ -146,6 +154,13 @@ def looked(
     if doors.looked is None:
         raise EmptyDoor("looked")
     doors.looked(page, school=school, by=by, at=at, pupils=pupils, purpose=purpose, polled=polled)
+
+
+def changed_last(about: Model) -> "tuple[Account, datetime] | None":
+    """Who last changed a row, or anything of a pupil, and when; None where that is long ago or cannot be read."""
+    if doors.changed_last is None:
+        raise EmptyDoor("changed_last")
+    return doors.changed_last(about)
 
 
 def purpose() -> PurposeFuse:

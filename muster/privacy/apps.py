@@ -20,6 +20,7 @@ class Privacy(AppConfig):
             holdings_people,
             looks,
             offers,  # noqa: F401  offering is what importing it does
+            reading,
             sealing,
             soundness,
         )
@@ -28,6 +29,7 @@ class Privacy(AppConfig):
         doors.looked = looks.looked
         doors.purpose = fuse
         doors.sealer = sealing
+        doors.changed_last = reading.changed_last
         checks.register_checks()
         holdings_framework.declare()
         holdings_people.declare()

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
@@ -103,3 +104,36 @@ def line(row: HistoryEntry, body: dict[str, Any] | None, names: dict[int, str], 
         pupils=len(body["pupils"]) if "pupils" in body else sizes.get(body.get("set", ""), 0),
         purpose=str(PURPOSE_WORDS.get(body.get("purpose") or "", "")),
     )
+
+
+LOOKED_THROUGH = 500
+"""The newest changes of a school among which one is looked for."""
+
+
+def changed_last(about: Model) -> tuple[Account, datetime] | None:
+    """Who last changed `about`, and when: an entry about just that row, or about that one pupil.
+
+    None where it is not among the newest changes of its school, or cannot be read any more.
+    """
+    school = about.pk if isinstance(about, School) else about.school_id  # type: ignore[attr-defined]  # every row has one
+    row_said = [about._meta.label_lower, about.pk]
+    pupil = about if isinstance(about, Pupil) else None
+    tags: dict[int, bytes] = {}
+    entries = HistoryEntry.objects.filter(chain=school, kind=HistoryEntry.Kind.CHANGE).order_by("-seq")
+    for entry in entries[:LOOKED_THROUGH]:
+        if pupil is not None and entry.month not in tags:
+            tags[entry.month] = tag_of(pupil, entry.month)
+        theirs = pupil is not None and bytes(entry.tag) == tags[entry.month] != b""
+        body = opened(entry, pupil.key if pupil is not None and theirs else None)
+        if body is not None and (theirs or body.get("about") == row_said):
+            by = Account.objects.filter(pk=body.get("by") or 0).first()
+            return None if by is None else (by, entry.at)
+    return None
+
+
+def tag_of(pupil: Pupil, month: int) -> bytes:
+    """What stands on entries of a month about this pupil alone; b"" where the month has ended."""
+    try:
+        return history.tag(sealing.store().month_secret(month), pupil.key)
+    except MonthEnded:
+        return b""

@@ -202,11 +202,25 @@ def test_the_later_of_two_is_told_and_chooses(world: World, client: PageClient, 
     shown = " ".join(strip_tags(refused.content.decode()).split())
     assert "Somebody has changed this since you opened the page" in shown
     assert case.shows in shown
+    assert re.search(r"It was you yourself, 4 March 2026, 10:4\d\.", shown)
     assert held(world, case) == as_they_left_it
 
     again = client.post(address, {**mine, "drawn": drawn_in(refused)})
     assert again.status_code == 302, strip_tags(again.content.decode())
     assert held(world, case) != as_they_left_it
+
+
+def test_the_later_of_two_hears_who_the_other_was(world: World, client: PageClient) -> None:
+    case = CASES["class"]
+    the_oak(world)
+    address, usual = case.address(world), case.usual(world)
+    client.force_login(world.head)
+    version = drawn_in(client.get(address))
+    assert client.post(address, {**usual, **case.theirs(world), "drawn": version}).status_code == 302
+    client.force_login(world.office)
+    refused = client.post(address, {**usual, **case.mine(world), "drawn": version})
+    assert refused.status_code == 409
+    assert f"It was {world.head.name}, 4 March 2026, 10:4" in strip_tags(refused.content.decode())
 
 
 @pytest.mark.parametrize("name", CASES)

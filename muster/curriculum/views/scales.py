@@ -23,7 +23,7 @@ from muster.curriculum.views.frameworks import edit, see
 from muster.curriculum.workload import school_load
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest
-from muster.people.views.answers import reads_and_saves
+from muster.people.views.answers import reads_and_saves, tell_who
 from muster.people.views.found import number
 
 ROWS = 5
@@ -88,7 +88,7 @@ def moved(drafts: list[StepDraft], order: str) -> list[StepDraft]:
 def editor(request: SchoolRequest, scale: Scale | None) -> HttpResponseBase:
     """The editor of a scale, or of a new one. Moving and adding rows changes the page only; Save changes the scale."""
     stands = {_("Steps"): steps_said(drafts_of(scale))} if scale else {}
-    form = ScaleForm(request.POST or None, initial={"name": scale.name if scale else ""}, stands=stands)
+    form = ScaleForm(request.POST or None, initial={"name": scale.name if scale else ""}, stands=stands, about=scale)
     if request.method != "POST":
         rows = rows_for(drafts_of(scale), 1) if scale else rows_for([], ROWS)
         return shown(request, scale, form, rows)
@@ -207,6 +207,7 @@ def shown(
     request: SchoolRequest, scale: Scale | None, form: ScaleForm, rows: list[StepForm], status: int = 200
 ) -> HttpResponse:
     """The editor's page."""
+    tell_who(request, form)
     errors = [
         {"text": f"{row.fields[name].label}: {error}", "href": f"#{row[name].id_for_label}"}
         for row in rows

@@ -11,7 +11,10 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from muster.pages.formatting import full_moment
+from muster.people import doors
 from muster.people.actions.reach import alone
 from muster.people.gates import SchoolRequest
 from muster.people.models import ChangeSet
@@ -58,12 +61,26 @@ def taken(form: BaseForm, act: Callable[[], object]) -> bool:
     return attempt(form, lambda: (act(),)) is not None
 
 
+def tell_who(request: SchoolRequest, form: Any) -> None:
+    """Where somebody else has saved since `form` was drawn, say who it was. The staff may know that of each other."""
+    about = getattr(form, "about", None)
+    if about is None or not form.is_stale or not request.viewer.is_staff:
+        return
+    last = doors.changed_last(about)
+    if last is not None:
+        who, at = last
+        name = _("you yourself") if who == request.account else str(who)
+        said = _("It was %(who)s, %(when)s.") % {"who": name, "when": full_moment(at, request.school.zone)}
+        form.add_error(None, said)
+
+
 def page(request: SchoolRequest, template: str, context: dict[str, Any], *, form: Any = None) -> TemplateResponse:
     """A page with a form: 422 when what was sent cannot be taken, so that no cache or script takes it for done.
 
     409 when somebody else has saved since the form was drawn.
     """
     wrong = form is not None and form.is_bound and not form.is_valid()
+    tell_who(request, form)
     status = 409 if getattr(form, "is_stale", False) else 422 if wrong else 200
     return TemplateResponse(request, template, {**context, "form": form}, status=status)
 

@@ -176,6 +176,7 @@ def class_name(request: SchoolRequest, class_id: int) -> HttpResponse:
         request.POST or None,
         request=request,
         initial={"name": school_class.name, "year_group": school_class.year_group_id},
+        about=school_class,
     )
     if form.is_valid():
         given = form.cleaned_data

@@ -102,7 +102,7 @@ def move(request: SchoolRequest, pupil_id: int) -> HttpResponse:
     """A pupil who changes class."""
     pupil = pupil_of(request, pupil_id, EDIT)
     class_now = names_of_classes(request).get(pupil.pk, "")
-    form = MoveForm(request.POST or None, request=request, stands={_("Class"): class_now})
+    form = MoveForm(request.POST or None, request=request, stands={_("Class"): class_now}, about=pupil)
     made = sent(
         form,
         lambda given: class_act.move_class(
@@ -123,7 +123,7 @@ def correction(request: SchoolRequest, pupil_id: int) -> HttpResponse:
     """Names, birth date and UPN put right."""
     pupil = pupil_of(request, pupil_id, EDIT)
     request.look_at([pupil])
-    form = CorrectionForm(request.POST or None, pupil=pupil, today=request.today)
+    form = CorrectionForm(request.POST or None, pupil=pupil, today=request.today, about=pupil)
     made = sent(
         form,
         lambda given: act.correct(
@@ -146,7 +146,7 @@ def placement(request: SchoolRequest, pupil_id: int) -> HttpResponse:
     year = year_at(request.school, request.today)
     placed = YearPlacement.objects.filter(pupil=pupil, year=year).first()
     initial = {"year_group": placed.year_group_id if placed else None}
-    form = PlacementForm(request.POST or None, request=request, initial=initial)
+    form = PlacementForm(request.POST or None, request=request, initial=initial, about=pupil)
     made = (
         sent(
             form,
@@ -170,7 +170,7 @@ def group_status(request: SchoolRequest, pupil_id: int) -> HttpResponse:
     pupil = pupil_of(request, pupil_id, EDIT)
     request.look_at([pupil])
     said = said_of_groups(request, pupil)
-    form = StatusForm(request.POST or None, request=request, stands=said)
+    form = StatusForm(request.POST or None, request=request, stands=said, about=pupil)
     made = sent(
         form,
         lambda given: groups.set_status(
@@ -223,6 +223,7 @@ def guardian(request: SchoolRequest, pupil_id: int, guardianship_id: int) -> Htt
             "no_contact": guardianship.no_contact,
             **{kind: contacts.get(kind, "") for kind in ("email", "telephone", "address")},
         },
+        about=pupil,
     )
     made = sent(
         form,

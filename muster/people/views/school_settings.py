@@ -178,7 +178,7 @@ def tasks(request: SchoolRequest) -> list[dict[str, str]]:
 @reads_and_saves
 def school(request: SchoolRequest) -> HttpResponse:
     """What is said of the school."""
-    form = SchoolForm(request.POST or None, school=request.school)
+    form = SchoolForm(request.POST or None, school=request.school, about=request.school)
     if form.is_valid() and taken(
         form,
         lambda: act.describe_school(school=request.school, facts=form.facts, by=request.account, at=request.now),
@@ -254,7 +254,9 @@ def year_terms(request: SchoolRequest, year_id: int) -> HttpResponse:
     standing = terms_of(year)
     formset = Terms(request.POST or None, initial=initial_terms(standing), prefix="terms")
     typed = terms_in(formset) if formset.is_valid() else []
-    form = VersionForm(request.POST or None, heading=_("Terms"), stands=terms_said(standing), typed=terms_said(typed))
+    form = VersionForm(
+        request.POST or None, heading=_("Terms"), stands=terms_said(standing), typed=terms_said(typed), about=year
+    )
     if (
         formset.is_valid()
         and form.is_valid()
@@ -329,7 +331,7 @@ def usual_year_groups(request: SchoolRequest) -> HttpResponse:
 def year_group(request: SchoolRequest, year_group_id: int) -> HttpResponse:
     """Call a year group something else."""
     found = get_object_or_404(YearGroup.objects.at(request.school).select_related("school"), pk=number(year_group_id))
-    form = YearGroupForm(request.POST or None, initial={"name": found.name, "code": found.code})
+    form = YearGroupForm(request.POST or None, initial={"name": found.name, "code": found.code}, about=found)
     if form.is_valid():
         given = form.cleaned_data
         if taken(
@@ -384,7 +386,7 @@ def usual_groups(request: SchoolRequest) -> HttpResponse:
 def group(request: SchoolRequest, group_id: int) -> HttpResponse:
     """Call a key group something else."""
     found = get_object_or_404(KeyGroup.objects.at(request.school).select_related("school"), pk=number(group_id))
-    form = GroupForm(request.POST or None, initial={"name": found.name})
+    form = GroupForm(request.POST or None, initial={"name": found.name}, about=found)
     if form.is_valid() and taken(
         form,
         lambda: group_act.rename_group(group=found, name=form.cleaned_data["name"], by=request.account, at=request.now),
@@ -409,7 +411,7 @@ def group_retirement(request: SchoolRequest, group_id: int) -> HttpResponse:
 @reads_and_saves
 def words(request: SchoolRequest) -> HttpResponse:
     """What the school calls things."""
-    form = WordsForm(request.POST or None, school=request.school)
+    form = WordsForm(request.POST or None, school=request.school, about=request.school)
     if form.is_valid() and taken(
         form,
         lambda: act.choose_words(school=request.school, words=form.words, by=request.account, at=request.now),
