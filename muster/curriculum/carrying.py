@@ -89,6 +89,9 @@ class Carrier(Protocol):
     def carry(self, carriage: Carriage) -> None:
         """Carry in transactions so short that they hold up nobody. None of it is seen before the end."""
 
+    def carried(self, change_set: ChangeSet) -> int:
+        """How much of `to_carry`, which `carry` notes in the summary of the change set, is carried so far."""
+
     def carry_the_last(self, carriage: Carriage) -> Collection[int]:
         """Inside the last transaction: carry what came meanwhile, and what was taught. Answers the pupils of it all."""
 

@@ -48,6 +48,7 @@ urlpatterns = [
     path("frameworks/objectives/<int:objective_id>/scale/", going_over.objective_scale, name="objective_scale"),
     path("frameworks/subjects/<int:subject_id>/scale/", going_over.subject_scale, name="subject_scale"),
     path("frameworks/<int:framework_id>/scale/", going_over.framework_scale, name="framework_scale"),
+    path("frameworks/bends/progress/", bending.progress, name="bending_progress"),
     path("frameworks/bends/<int:change_id>/", bending.bent, name="bent"),
     path("frameworks/subjects/<int:subject_id>/summing-up/", summing_up.summing_up, name="summing_up"),
     path("frameworks/summative-lines/<int:line_id>/", summing_up.summative_line, name="summative_line"),

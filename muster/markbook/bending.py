@@ -218,6 +218,10 @@ def carry_over(carriage: Carriage) -> None:
     cells = wanted(carriage)
     if not any(carriage.onto.values()):
         return
+    # Whoever waits is told how far it is.
+    change_set = carriage.change_set
+    change_set.summary["to_carry"] = sum(len(cell) * len(carriage.onto[cell[0].objective]) for cell in cells)
+    change_set.save(update_fields=["summary"])
     while cells:
         batch: list[list[Mark]] = []
         rows = 0
@@ -274,6 +278,12 @@ def write(cells: Sequence[list[Mark]], carriage: Carriage, copied: Mapping[tuple
                 for mark, target in due
             )
             copies.update(((mark.pk, target), row.pk) for (mark, target), row in zip(due, made, strict=True))
+
+
+@doors.reads(Purpose.TEACH)
+def carried(change_set: ChangeSet) -> int:
+    """How many marks came with `change_set` so far."""
+    return Judgement.objects.filter(change_set=change_set).count()
 
 
 @doors.reads(Purpose.TEACH)
@@ -382,6 +392,10 @@ class MarksOfObjectives:
     def carry(self, carriage: Carriage) -> None:
         """In short transactions."""
         carry_over(carriage)
+
+    def carried(self, change_set: ChangeSet) -> int:
+        """So far."""
+        return carried(change_set)
 
     def carry_the_last(self, carriage: Carriage) -> Collection[int]:
         """Inside the last one."""

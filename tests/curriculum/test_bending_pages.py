@@ -11,7 +11,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from muster.curriculum import actions
+from muster.curriculum.actions.bending import Part, begin, show
+from muster.curriculum.carrying import Carriage, carriers
+from muster.curriculum.kinds import Kind
 from muster.curriculum.models import Framework, Objective, Pace, Scale, Snapshot, StepMapping, Subject
+from muster.curriculum.rules.bending import Rule
 from muster.curriculum.rules.snapshots import SnapshotDraft, Span, usual
 from muster.curriculum.rules.workload import ClassLoad, SchoolLoad, Workload
 from muster.curriculum.shown import frameworks_shown, strands_shown, subject_shown, subjects_shown
@@ -50,6 +54,40 @@ def test_an_objectives_page_says_what_rests_on_it(world: World, teacher: PageCli
     said = text(teacher.get(about(world.objectives[0])))
     assert "2 marks of 1 pupil" in said
     assert "Judged with Four steps" in said
+
+
+def test_a_scale_of_twelve_steps_is_set_up_on_its_page(world: World, teacher: PageClient) -> None:
+    """Beyond the ninth a step has its own letters alone, typed and ended with Enter."""
+    rows = {f"step-{place}-{field}": value for place in range(12) for field, value in (
+        ("word", f"Small step {place + 1}"), ("code", f"PK{place + 1}"),
+    )}  # fmt: skip
+    answer = teacher.post("/ashgrove/scales/new/", {"name": "Small steps", "rows": "12", **rows})
+    assert answer.status_code == 302
+    steps = Scale.objects.get(name="Small steps").steps.live().order_by("position")
+    assert [step.digit for step in steps] == [*range(1, 10), None, None, None]
+    assert [step.code for step in steps] == [f"PK{number}" for number in range(1, 13)]
+
+
+def test_a_merge_under_way_says_how_far_it_is_to_whoever_waits_for_it(world: World, teacher: PageClient) -> None:
+    where = "/ashgrove/frameworks/bends/progress/"
+    assert teacher.get(where).json() == {"text": "", "percent": 0}
+    for pupil in enrol(world, world.hazel, pupils=4):
+        a_judgement(world, pupil=pupil, letter="S")
+    old = world.objectives[:2]
+    now = world.now
+    bending = begin(kind=Kind.OBJECTIVES_MERGED, old=old, parts=[Part("Both")], by=world.okafor, at=now)
+    carriage = Carriage(bending.change_set, bending.onto, Rule.LATEST, {}, world.scale.pk, now)
+    (carrier,) = carriers()
+    carrier.carry(carriage)
+    assert teacher.get(where).json() == {"text": "4 of 4 marks carried over", "percent": 100}
+    bending.change_set.summary["to_carry"] = 16_000
+    bending.change_set.save(update_fields=["summary"])
+    assert teacher.get(where).json() == {"text": "4 of 16,000 marks carried over", "percent": 0}
+    teacher.force_login(world.head)
+    assert teacher.get(where).json()["text"] == "", "somebody else waits for it"
+    teacher.force_login(world.okafor)
+    show(bending=bending, carriage=carriage, by=world.okafor, at=now)
+    assert teacher.get(where).json()["text"] == ""
 
 
 def test_objectives_are_merged_after_a_preview_that_counts(world: World, teacher: PageClient) -> None:

@@ -1,12 +1,14 @@
 """One objective's own page, and what can become of it: split, merged, retired, and all of it turned back."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from muster.curriculum import actions
 from muster.curriculum.actions.bending import scale_of
@@ -33,6 +35,8 @@ PARTS = 2
 """Empty parts of a split to begin with."""
 MOST_CHOSEN = 20
 """Objectives one merge takes."""
+LONGEST = timedelta(minutes=10)
+"""What was begun longer ago and is not finished was cut off: nobody waits for it."""
 edit_seeing_marks = requires(Permission.CURRICULUM_EDIT, purpose=Purpose.TEACH, shows=Shows.RECORD)
 
 
@@ -279,6 +283,26 @@ def objective_splitting(request: SchoolRequest, objective_id: int) -> HttpRespon
         },
         status=422 if problem else 200,
     )
+
+
+# -- how far it is ---------------------------------------------------------------------------------------------------
+
+
+@edit
+@require_safe
+def progress(request: SchoolRequest) -> HttpResponse:
+    """How far the split or merge is that this person waits for, in words and per cent; nothing where there is none."""
+    kinds = [Kind.OBJECTIVE_SPLIT.value, Kind.OBJECTIVES_MERGED.value]
+    under_way = ChangeSet.objects.at(request.school).filter(
+        by=request.account, kind__in=kinds, finished_at__isnull=True, at__gt=request.now - LONGEST
+    )
+    change_set = under_way.order_by("-pk").first()
+    of = change_set.summary.get("to_carry", 0) if change_set else 0
+    if change_set is None or not of:
+        return JsonResponse({"text": "", "percent": 0})
+    done = min(of, sum(each.carried(change_set) for each in carriers()))
+    text = _("%(done)s of %(of)s marks carried over") % {"done": f"{done:,}", "of": f"{of:,}"}
+    return JsonResponse({"text": text, "percent": 100 * done // of})
 
 
 # -- turning back ----------------------------------------------------------------------------------------------------
