@@ -55,8 +55,9 @@ def not_imported(*, change_set: ChangeSet, by: Account, at: datetime) -> Collect
     made(SourceId).delete()
     made(GroupStatus).delete()
     put_back_statuses(summary["statuses"])
-    put_back_seats(summary, school, made(ClassMembership), pupils)
+    # On roll first: a place in a class goes back only to somebody who is.
     put_back_leavers(made(Leaving))
+    put_back_seats(summary, school, made(ClassMembership), pupils)
     for pk, before in summary["changed"].items():
         put_back_pupil(int(pk), before, school, by=by, at=at)
     put_back_guardians(summary["reach"], made(Guardian), made(Guardianship))

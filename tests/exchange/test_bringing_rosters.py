@@ -272,11 +272,12 @@ def test_tomorrow_brings_a_joiner_a_leaver_a_move_and_a_new_name(world: World) -
 
 
 def test_a_roster_is_turned_back_whole_and_not_once_something_rests_on_it(world: World) -> None:
+    office = office_of(world)
     before = (on_roll(world), SchoolClass.objects.count(), Post.objects.count(), Staff.objects.count())
     _plan, made = bring(world, a_roster(), many_leave="leave")
     assert made is not None
     assert on_roll(world) == 20
-    undo(change_set=made, by=office_of(world), at=world.now)
+    undo(change_set=made, by=office, at=world.now)
     assert (on_roll(world), SchoolClass.objects.count(), Post.objects.count(), Staff.objects.count()) == before
     _plan, made = bring(world, a_roster(), many_leave="leave")
     assert made is not None
@@ -335,5 +336,4 @@ def test_each_part_of_a_given_package_goes_into_the_school_of_its_name(world: Wo
     )
     after = [Pupil.objects.at(school).count() for school in (world.ashgrove, world.birchwood)]
     assert sum(after) - sum(before) == 22
-    assert all(one > other for one, other in zip(after, before, strict=True))
     assert len(report.change_set.split(", ")) == 2
