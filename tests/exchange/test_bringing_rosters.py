@@ -281,7 +281,8 @@ def test_a_roster_is_turned_back_whole_and_not_once_something_rests_on_it(world:
     assert (on_roll(world), SchoolClass.objects.count(), Post.objects.count(), Staff.objects.count()) == before
     _plan, made = bring(world, a_roster(), many_leave="leave")
     assert made is not None
-    someone = next(each for each in Pupil.objects.at(world.birchwood) if each.forenames == "Pupil2")
+    standing = Pupil.objects.at(world.birchwood).on_roll(world.today)
+    someone = next(each for each in standing if each.forenames == "Pupil2")
     a_judgement(world, pupil=someone, objective=world.birchwood_objective, letter=None, kind=Judgement.Kind.ABSENT)
     with pytest.raises(CannotUndo):
         undo(change_set=made, by=office_of(world), at=world.now)
