@@ -6,7 +6,9 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from muster.attendance.actions.visitors import come, leave
 from muster.attendance.models import PlannedAbsence, RegisterMark
+from muster.people.models import Staff
 from tests.attendance.marking import a_said, at, say, stands
 from tests.support.client import PageClient
 from tests.world import World, a_pupil, enrol
@@ -159,3 +161,32 @@ def test_a_day_that_is_none_is_not_found(world: World, client: PageClient) -> No
     page = client.get(f"/ashgrove/classes/{world.hazel.pk}/registers/{tomorrow}/am/").content.decode()
     assert "Opens at 08:50." in page
     assert 'name="rest"' not in page
+
+
+def test_where_a_pupil_should_be_now_is_on_their_page_for_those_who_may(world: World, client: PageClient) -> None:
+    where = f"/ashgrove/pupils/{world.amina.pk}/"
+    for who, sees in ((world.okafor, True), (world.tutor, True), (world.office, True), (world.senco, False)):
+        client.force_login(who)
+        page = client.get(where).content.decode()
+        assert ("Should be now" in page) is sees
+        assert ("With the class, Ada Okafor" in page) is sees
+
+
+def test_a_host_is_told_on_today_while_the_visitor_is_here(world: World, client: PageClient) -> None:
+    host = Staff.objects.get(account=world.okafor)
+    visit = come(
+        school=world.ashgrove,
+        name="Vera Plum",
+        organisation="Plums",
+        kind="visitor",
+        host=host,
+        by=world.office,
+        at=world.now,
+    )
+    client.force_login(world.okafor)
+    assert "Vera Plum, Plums" in client.get("/ashgrove/").content.decode()
+    client.force_login(world.reyes)
+    assert "Vera Plum" not in client.get("/ashgrove/").content.decode()
+    leave(visit=visit, by=world.office, at=world.now)
+    client.force_login(world.okafor)
+    assert "Vera Plum" not in client.get("/ashgrove/").content.decode()

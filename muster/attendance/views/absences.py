@@ -156,9 +156,10 @@ def planned_absences(request: SchoolRequest, pupil_id: int) -> HttpResponse:
 
 
 @require_POST
-@requires(AMEND, purpose=Purpose.ATTENDANCE, shows=Shows.NAMES)
+@requires(AMEND, purpose=Purpose.ATTENDANCE, shows=Shows.RECORD)
 def planned_end(request: SchoolRequest, planned_id: int) -> HttpResponse:
-    """Take back a planned absence."""
+    """Take back a planned absence. It shows nobody."""
+    request.look_at([])
     mine = Pupil.objects.visible_to(request.viewer, may=AMEND).filter(school=request.school)
     planned = get_object_or_404(
         PlannedAbsence.objects.filter(school=request.school, pupil__in=mine), pk=number(planned_id)

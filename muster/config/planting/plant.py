@@ -15,6 +15,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from muster.config.planting import calendar, words
+from muster.config.planting.attending import take_registers
 from muster.config.planting.cast import CAST, PASSWORD, TRUST
 from muster.config.planting.ground import Ground, Group, saved, stable_uuid
 from muster.config.planting.names import MIDDLE, ROADS, SHORTENED, SHOWN, TEACHERS, TREES, children, upn
@@ -185,6 +186,7 @@ def grow(
     judgements = sum_up(ground) + make_judgements(ground, steps, units)
     teach(ground)
     make_notes(ground, units)
+    take_registers(ground)
     ChangeSet.objects.filter(pk=ground.change_set.pk).update(
         finished_at=at, summary={"pupils": len(pupils), "judgements": judgements}
     )

@@ -1,0 +1,216 @@
+"""A register of thirty saved and shown, and a year of 1,000 pupils counted, each against its bare work."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from html import escape
+from itertools import count
+from typing import Any
+
+from django.db import connection, transaction
+from django.test import Client
+
+from bench import Database, Figure
+from bench.grid import signed_in
+from bench.school import Grown, a_school, now
+from bench.timing import in_turn, statements
+from muster.attendance import render
+from muster.attendance.counted import tallies
+from muster.attendance.models import DayPlan, RegisterMark
+from muster.attendance.register_page import class_register
+from muster.attendance.rules.codes import ENGLAND, Session
+from muster.people.doors import purpose
+from muster.people.models import Closure, HalfTerm, Pupil, Term
+from muster.people.models.pupils import by_name
+from muster.people.purposes import Purpose, Shows
+
+PUPILS = 1_000
+DAYS = 190
+BULK = 5_000
+
+RAW_SUM = """
+SELECT pupil_id, code, COUNT(*) FROM attendance_registermark
+WHERE school_id = %s AND session IN ('am', 'pm') AND "on" BETWEEN %s AND %s GROUP BY pupil_id, code
+"""
+RAW_REGISTER = """
+SELECT pupil_id, code, marked_at FROM attendance_registermark
+WHERE school_id = %s AND "on" = %s AND session = 'am' AND pupil_id IN ({pupils})
+"""
+
+
+def opened_now(grown: Grown) -> None:
+    """The morning's register is open at this very moment, whatever day and hour it is."""
+    school = grown.school
+    at = now()
+    day = school.day(at)
+    school.week = "1234567"
+    school.save()
+    Closure.objects.at(school).filter(on=day).delete()
+    if not HalfTerm.objects.at(school).filter(first_day__lte=day, last_day__gte=day).exists():
+        term = Term.objects.create(
+            school=school, year=grown.school_class.year, name="Measured", first_day=day, last_day=day
+        )
+        HalfTerm.objects.create(school=school, term=term, name="Measured", first_day=day, last_day=day)
+    DayPlan.objects.create(
+        school=school, starts_on=day, codes="england", morning=time(0), afternoon=time(23, 58), ends=time(23, 59)
+    )
+
+
+def a_mark(grown: Grown, pupil: int, on: date, session: str, code: str, at: datetime) -> RegisterMark:
+    """One mark as a row."""
+    return RegisterMark(
+        school=grown.school,
+        act=uuid.uuid4(),
+        pupil_id=pupil,
+        school_class=grown.school_class,
+        on=on,
+        session=session,
+        code=code,
+        marked_at=at,
+        recorded_at=at,
+        by=grown.teacher,
+        role="teacher",
+        change_set=grown.change_set,
+    )
+
+
+def a_year(grown: Grown, pupils: list[int]) -> int:
+    """Both sessions of a school year for everybody; one cell in twenty was amended. How many rows that is."""
+    at = now()
+    first = at.date() - timedelta(days=DAYS)
+
+    def rows() -> Iterator[RegisterMark]:
+        for number in range(DAYS):
+            on = first + timedelta(days=number)
+            for session, present in (("am", "/"), ("pm", "\\")):
+                for place, pupil in enumerate(pupils):
+                    spot = (place * 7 + number * 3) % 20
+                    yield a_mark(grown, pupil, on, session, "N" if spot == 0 else present, at)
+                    if spot == 0:
+                        yield a_mark(grown, pupil, on, session, "I", at + timedelta(minutes=20))
+
+    made, batch = 0, []
+    for row in rows():
+        batch.append(row)
+        if len(batch) == BULK:
+            RegisterMark.objects.bulk_create(batch)
+            made, batch = made + len(batch), []
+    RegisterMark.objects.bulk_create(batch)
+    return made + len(batch)
+
+
+def sent(client: Client, grown: Grown, code: str) -> None:
+    """One register of thirty, as a phone sends it."""
+    at = now()
+    items: list[dict[str, Any]] = [
+        {
+            "id": str(uuid.uuid4()),
+            "act": str(uuid.uuid4()),
+            "kind": "register-mark",
+            "target": {
+                "pupil": pupil.pk,
+                "class": grown.school_class.pk,
+                "on": grown.school.day(at).isoformat(),
+                "session": "am",
+            },
+            "value": {"code": code},
+            "base": None,
+            "at": at.isoformat(),
+            "seq": number,
+        }
+        for number, pupil in enumerate(grown.pupils)
+    ]
+    batch = {"device": "bench", "account": str(grown.teacher.uuid), "sent_at": at.isoformat(), "items": items}
+    answer = client.post(f"/{grown.school.slug}/sync/", json.dumps(batch), content_type="application/json", secure=True)
+    if [result["status"] for result in answer.json()["results"]] != [201] * len(items):
+        raise RuntimeError(f"The register was answered {answer.status_code}: {answer.content[:400]!r}")
+
+
+def bare_save(grown: Grown, code: str) -> None:
+    """The same rows by bulk_create in one transaction on the same connection."""
+    at = now()
+    with transaction.atomic():
+        RegisterMark.objects.bulk_create(
+            a_mark(grown, pupil.pk, grown.school.day(at), "am", code, at) for pupil in grown.pupils
+        )
+
+
+def shown(grown: Grown) -> int:
+    """What the register's page asks and draws: who is in it, what stands, what is planned, and the rows."""
+    viewer = grown.teacher.viewer(now())
+    with purpose().using(Purpose.ATTENDANCE, Shows.RECORD):
+        register = class_register(
+            grown.school, grown.school_class, day_session=(viewer.at, Session.MORNING), viewer=viewer
+        )
+        rows = render.rows(register, may_mark=True)
+    if rows.count("data-row") != len(grown.pupils):
+        raise RuntimeError("The register has not everybody in it.")
+    return len(rows)
+
+
+def bare_page(grown: Grown, like: str) -> int:
+    """One query for the names and one for the marks, and as many rows of as much text by f-strings, escaped."""
+    ids = [pupil.pk for pupil in grown.pupils]
+    with purpose().using(Purpose.ATTENDANCE, Shows.RECORD):
+        pupils = by_name(Pupil.objects.filter(pk__in=ids).only("key", "names", "school"))
+        names = [pupil.name for pupil in pupils]
+    with connection.cursor() as cursor:
+        sql = RAW_REGISTER.format(pupils=", ".join(["%s"] * len(ids)))
+        cursor.execute(sql, [grown.school.pk, grown.school.day(now()), *ids])
+        codes = {pupil: code for pupil, code, _at in cursor.fetchall()}
+    rows = [
+        f'<li data-row data-pupil="{pupil.pk}" data-code="{escape(codes.get(pupil.pk, ""))}"><span>{escape(name)}</span>'
+        f"{like}</li>"
+        for pupil, name in zip(pupils, names, strict=True)
+    ]
+    return len("".join(rows))
+
+
+def measure(db: Database) -> list[Figure]:
+    """Saving, showing and counting, each with its bare work in turn."""
+    grown = a_school(PUPILS, marked=False)
+    opened_now(grown)
+    with purpose().using(Purpose.MAINTENANCE, Shows.NAMES):
+        pupils = list(Pupil.objects.at(grown.school).values_list("pk", flat=True))
+    a_year(grown, pupils)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    client = signed_in(grown)
+    sent(client, grown, "/")
+    codes = count()
+
+    def code() -> str:
+        return "/N"[next(codes) % 2]
+
+    save, bare = in_turn(lambda: sent(client, grown, code()), lambda: bare_save(grown, code()), rounds=20)
+    page = f"/{grown.school.slug}/classes/{grown.school_class.pk}/registers/{grown.school.day(now())}/am/"
+
+    def opened() -> None:
+        if client.get(page, secure=True).status_code != 200:
+            raise RuntimeError("The register did not open.")
+
+    like = "<b></b>" * 100
+    show, draw, whole = in_turn(lambda: shown(grown), lambda: bare_page(grown, like), opened, rounds=20)
+    first, last = now().date() - timedelta(days=DAYS), now().date()
+
+    def summed() -> None:
+        with purpose().using(Purpose.ATTENDANCE, Shows.RECORD):
+            if len(tallies(grown.school, first, last, codes=ENGLAND)) != PUPILS:
+                raise RuntimeError("Not everybody is counted.")
+
+    def raw() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(RAW_SUM, [grown.school.pk, first, last])
+            cursor.fetchall()
+
+    total, aggregate = in_turn(summed, raw, rounds=7, warm=1)
+    return [
+        Figure("save_milliseconds", save, "ms"),
+        Figure("save_times_bare", save / bare, "x"),
+        Figure("save_statements", statements(lambda: sent(client, grown, code())), "statements"),
+        Figure("page_milliseconds", whole, "ms"),
+        Figure("page_times_bare", show / draw, "x"),
+        Figure("summary_milliseconds", total, "ms"),
+        Figure("summary_times_raw", total / aggregate, "x"),
+    ]
