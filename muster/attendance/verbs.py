@@ -15,7 +15,6 @@ class Verb(StrEnum):
     CONTACT_NOTED = "contact:noted"
     DAY_PLANNED = "day:planned"
     DESK_PASSED = "desk:passed"
-    KIOSK_BEGUN = "kiosk:begun"
     MARKS_EXPORTED = "register-marks:exported"
     PASS_GIVEN = "pass:given"
     REGISTER_MARKED = "register:marked"
@@ -35,7 +34,6 @@ told.offer(
         Verb.CONTACT_NOTED: gettext_lazy("A contact with a pupil’s family was noted."),
         Verb.DAY_PLANNED: gettext_lazy("How the day runs was changed."),
         Verb.DESK_PASSED: gettext_lazy("A pupil was signed in or out."),
-        Verb.KIOSK_BEGUN: gettext_lazy("A tablet was put on the door for visitors."),
         Verb.MARKS_EXPORTED: gettext_lazy("Register marks were exported for the MIS."),
         Verb.PASS_GIVEN: gettext_lazy("A pupil was given a pass to another class."),
         Verb.REGISTER_MARKED: gettext_lazy("A register was marked."),
