@@ -87,9 +87,8 @@ def a_year(grown: Grown, pupils: list[int]) -> None:
             if place % 20 == 0:
                 rows.append(a_mark(grown, pupil, last, session, "I", at + timedelta(minutes=20)))
     RegisterMark.objects.bulk_create(rows)
-    columns = [
-        field.column for field in RegisterMark._meta.concrete_fields if field.column not in {"id", "on", "device_key"}
-    ]
+    every = [str(field.column) for field in RegisterMark._meta.concrete_fields]
+    columns = [column for column in every if column not in {"id", "on", "device_key"}]
     key = "gen_random_uuid()" if connection.vendor == "postgresql" else "lower(hex(randomblob(16)))"
     names = ", ".join(columns)
     copy = (
