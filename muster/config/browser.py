@@ -24,7 +24,7 @@ def assets() -> list[str]:
     return sorted(
         staticfiles_storage.url(name)
         for name in files
-        if name.endswith(KEPT) and name.startswith(("pages/", "markbook/", "attendance/"))
+        if name.endswith(KEPT) and name.startswith(("pages/", "markbook/", "attendance/", "emergency/"))
     )
 
 

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "muster.curriculum",
     "muster.markbook",
     "muster.attendance",
+    "muster.emergency",
     "muster.exchange",
     "muster.config",
     "django.contrib.auth",

@@ -31,6 +31,7 @@ urlpatterns = [
                 path("", include("muster.markbook.urls")),
                 path("", include("muster.attendance.urls")),
                 path("", include("muster.exchange.urls")),
+                path("", include("muster.emergency.urls")),
             ]
         ),
     ),

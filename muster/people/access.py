@@ -45,6 +45,8 @@ class Permission(StrEnum):
     GOLDEN_RULES_VIEW = "golden-rules:view"
     GUARDIAN_VIEW = "guardian:view"
     HISTORY_VIEW = "history:view"
+    INCIDENT_LOG = "incident:log"
+    INCIDENT_VIEW = "incident:view"
     INSTALLATION_VIEW = "installation:view"
     LATE_DESK_KEEP = "late-desk:keep"
     MARKBOOK_JUDGE = "markbook:judge"
@@ -55,6 +57,11 @@ class Permission(StrEnum):
     PUPIL_VIEW = "pupil:view"
     REGISTER_AMEND = "register:amend"
     REGISTER_TAKE = "register:take"
+    REUNIFICATION_KEEP = "reunification:keep"
+    ROLL_CALL_END = "roll-call:end"
+    ROLL_CALL_START = "roll-call:start"
+    ROLL_CALL_TICK = "roll-call:tick"
+    ROLL_CALL_VIEW = "roll-call:view"
     SCHOOL_SETTINGS = "school:settings"
     SECOND_FACTOR_RESET = "second-factor:reset"
     TEACHING_GROUP_MAKE = "teaching-group:make"
@@ -65,6 +72,12 @@ class Permission(StrEnum):
 
 
 P = Permission
+IN_AN_EMERGENCY = frozenset(
+    {P.INCIDENT_LOG, P.INCIDENT_VIEW, P.ROLL_CALL_START, P.ROLL_CALL_TICK, P.REUNIFICATION_KEEP}
+)
+"""What every adult on duty may do when it matters, whatever else they are. In a declared emergency it reaches everyone
+on duty at once: a roll call lists the whole school, and no class, training or second factor stands before it."""
+LEADS_A_ROLL_CALL = frozenset({P.ROLL_CALL_END, P.ROLL_CALL_VIEW})
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PUPIL: frozenset({P.TODAY_VIEW, P.OWN_RECORD_VIEW}),
     Role.GUARDIAN: frozenset({P.TODAY_VIEW, P.OWN_RECORD_VIEW}),
@@ -85,7 +98,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.ATTENDANCE_VIEW,
             P.EXPECTED_VIEW,
         }
-    ),
+    )
+    | IN_AN_EMERGENCY,
     Role.COVER: frozenset(
         {
             P.TODAY_VIEW,
@@ -97,7 +111,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.CURRICULUM_VIEW,
             P.REGISTER_TAKE,
         }
-    ),
+    )
+    | IN_AN_EMERGENCY,
     Role.TUTOR: frozenset(
         {
             P.TODAY_VIEW,
@@ -112,7 +127,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.ATTENDANCE_VIEW,
             P.EXPECTED_VIEW,
         }
-    ),
+    )
+    | IN_AN_EMERGENCY,
     Role.SENCO: frozenset(
         {
             P.TODAY_VIEW,
@@ -126,7 +142,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.CURRICULUM_VIEW,
             P.ATTENDANCE_VIEW,
         }
-    ),
+    )
+    | IN_AN_EMERGENCY,
     Role.DSL: frozenset(
         {
             P.TODAY_VIEW,
@@ -141,8 +158,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.EXPECTED_VIEW,
             P.ATTENDANCE_LEAD,
         }
-    ),
-    Role.DUTY: frozenset({P.TODAY_VIEW, P.GOLDEN_RULES_VIEW}),
+    )
+    | IN_AN_EMERGENCY
+    | LEADS_A_ROLL_CALL,
+    Role.DUTY: frozenset({P.TODAY_VIEW, P.GOLDEN_RULES_VIEW}) | IN_AN_EMERGENCY | LEADS_A_ROLL_CALL,
     Role.OFFICE: frozenset(
         {
             P.TODAY_VIEW,
@@ -166,7 +185,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.TIMETABLE_EDIT,
             P.YEAR_TURN,
         }
-    ),
+    )
+    | IN_AN_EMERGENCY,
     Role.HEAD: frozenset(
         {
             P.TODAY_VIEW,
@@ -196,7 +216,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.TIMETABLE_EDIT,
             P.YEAR_TURN,
         }
-    ),
+    )
+    | IN_AN_EMERGENCY
+    | LEADS_A_ROLL_CALL,
     Role.GOVERNOR: frozenset({P.TODAY_VIEW, P.GOLDEN_RULES_VIEW}),
     Role.DPO: frozenset({P.TODAY_VIEW, P.GOLDEN_RULES_VIEW, P.HISTORY_VIEW}),
     Role.IT: frozenset(

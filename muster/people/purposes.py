@@ -12,6 +12,7 @@ class Purpose(StrEnum):
     ADMINISTER = "administer"
     SEN = "sen"
     SAFEGUARDING = "safeguarding"
+    EMERGENCY = "emergency"
     OWN_RECORD = "own-record"
     RIGHTS_REQUEST = "rights-request"
     MAINTENANCE = "maintenance"

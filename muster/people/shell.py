@@ -22,6 +22,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     context |= {"account": account, "schools": viewer.schools}
     if isinstance(school, School):
         context |= {"school": school, "places": places(request, viewer, school), "help_href": f"/{school.slug}/help/"}
+        if viewer.may(Permission.ROLL_CALL_TICK, school):
+            context["roll_call_href"] = f"/{school.slug}/roll-call/"
+            context["roll_call_readiness"] = f"/{school.slug}/roll-calls/readiness/"
         context["seen_by"] = _("Staff who teach or look after these children. Every look at a record is written down.")
     return context
 

@@ -42,20 +42,25 @@ class AppendOnly(Operation):
         key: Sequence[str] = ("id",),
         also: Collection[Sequence[str]] = (),
         repeats: str = "refuse",
+        forgets: Sequence[str] = (),
+        keeps: Sequence[str] = (),
     ) -> None:
         if repeats not in {"refuse", "ignore"}:
             raise ValueError("repeats is 'refuse' or 'ignore'")
+        if bool(forgets) != bool(keeps):
+            raise ValueError("Say both what may be emptied and what is kept.")
         self.table = table
         self.key = tuple(key)
         self.also = tuple(tuple(columns) for columns in also)
         self.repeats = repeats
+        self.forgets = tuple(forgets)
+        self.keeps = tuple(keeps)
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        return (
-            self.__class__.__name__,
-            [self.table],
-            {"key": self.key, "also": self.also, "repeats": self.repeats},
-        )
+        said = {"key": self.key, "also": self.also, "repeats": self.repeats}
+        if self.forgets:
+            said |= {"forgets": self.forgets, "keeps": self.keeps}
+        return self.__class__.__name__, [self.table], said
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         """Django's models do not know of triggers."""
@@ -98,10 +103,19 @@ class AppendOnly(Operation):
         """The trigger that refuses a known key, or other `columns` whose values are known."""
         return "_".join((self.table, "no_repeat", *columns))
 
+    def _changes(self, differs: str) -> str:
+        """The condition under which an UPDATE is refused: always, or unless it only empties what may be emptied."""
+        if not self.forgets:
+            return ""
+        kept = [f'OLD."{column}" {differs} NEW."{column}"' for column in self.keeps]
+        other = [f'(NEW."{column}" IS NOT NULL AND OLD."{column}" {differs} NEW."{column}")' for column in self.forgets]
+        return f"WHEN ({' OR '.join([*kept, *other])}) "
+
     def _on_sqlite(self) -> list[str]:
         refuse = f"SELECT RAISE(ABORT, '{self.table} {REFUSED}')"
+        when = self._changes("IS NOT")
         made = [
-            f'CREATE TRIGGER "{self.table}_no_update" BEFORE UPDATE ON "{self.table}" BEGIN {refuse}; END',
+            f'CREATE TRIGGER "{self.table}_no_update" BEFORE UPDATE ON "{self.table}" {when}BEGIN {refuse}; END',
             f'CREATE TRIGGER "{self.table}_no_delete" BEFORE DELETE ON "{self.table}" BEGIN {refuse}; END',
         ]
         repeat = refuse if self.repeats == "refuse" else "SELECT RAISE(IGNORE)"
@@ -118,9 +132,10 @@ class AppendOnly(Operation):
             BEGIN RAISE EXCEPTION '% {REFUSED}', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$
         """
         table = self.table
+        when = self._changes("IS DISTINCT FROM")
         return [
             function,
-            f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" FOR EACH ROW EXECUTE FUNCTION {_FUNCTION}()',
+            f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" FOR EACH ROW {when}EXECUTE FUNCTION {_FUNCTION}()',
             f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" FOR EACH ROW EXECUTE FUNCTION {_FUNCTION}()',
             f'CREATE TRIGGER "{table}_no_truncate" BEFORE TRUNCATE ON "{table}" EXECUTE FUNCTION {_FUNCTION}()',
         ]

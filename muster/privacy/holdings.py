@@ -190,11 +190,12 @@ def is_classified(model: type[Model]) -> bool:
 def about_pupils() -> frozenset[type[Model]]:
     """The tables that say something about a pupil or their family: theirs, and every one with a link to such a table.
 
-    It follows from the links alone, so no table can be forgotten.
+    It follows from the links alone, so no table can be forgotten; and what is shredded with a key is written about
+    somebody, whether or not a link says whom (the words of an incident rest under a key of its own).
     """
     from muster.people.models import Guardian, Pupil
 
-    found: set[type[Model]] = {Guardian, Pupil}
+    found: set[type[Model]] = {Guardian, Pupil, *(each.model for each in _held.values() if each.shred is Shred.KEY)}
     while True:
         more = {
             model

@@ -108,6 +108,8 @@ def more_tasks(request: SchoolRequest) -> list[dict[str, str]]:
         (Permission.TIMETABLE_EDIT, _("Cover"), _("Another adult or room for a day"), f"/{slug}/cover/"),
         (Permission.TIMETABLE_EDIT, _("Trips"), _("Who is away with whom, and until when"), f"/{slug}/trips/"),
         (Permission.TIMETABLE_EDIT, _("School day"), _("When registers open, and the codes"), f"/{slug}/school-day/"),
+        (Permission.INCIDENT_VIEW, _("Incidents"), _("What happened, and what was done"), f"/{slug}/incidents/"),
+        (Permission.ROLL_CALL_VIEW, _("Roll calls"), _("Past ones side by side, and phones"), f"/{slug}/roll-calls/"),
         (Permission.DAY_PASS_GIVE, _("Day pass"), _("Let a supply teacher in for today"), f"/{slug}/day-passes/"),
         (Permission.PUPIL_EDIT, _("Import"), _("A class list from a file"), f"/{slug}/imports/new/"),
         (Permission.ACCESS_GRANT, _("Staff"), _("Who works here and what they may open"), f"/{slug}/accounts/"),

@@ -1,7 +1,7 @@
 /**
  * The service worker: the school's pages when the network is slow or gone.
  *
- * Hashed files come from the cache. Today, registers and the markbook come from the network for three seconds, then from the copy
+ * Hashed files come from the cache. Today, registers, the markbook and the roll call come from the network for three seconds, then from the copy
  * kept on this tablet. No other page is ever kept, and a page is kept only when it asks for it. Copies rest encrypted
  * under a key this browser cannot give away; they go at sign-out, at the end of the day, and when somebody else signs in.
  * The server puts the list of files, the version, and what the page for no network says in place of the tokens below.
@@ -12,7 +12,7 @@ const NO_NETWORK = __NO_NETWORK__;
 
 const FILES = `muster-files-${VERSION}`;
 const HASHED = /\.[0-9a-f]{8,}\.\w+$/;
-const KEPT = [/^\/[a-z0-9-]+\/$/, /^\/[a-z0-9-]+\/classes\/\d+\/(?:markbook\/.*|registers\/[\d-]+\/[ap]m\/)$/];
+const KEPT = [/^\/[a-z0-9-]+\/$/, /^\/[a-z0-9-]+\/roll-call\/$/, /^\/[a-z0-9-]+\/classes\/\d+\/(?:markbook\/.*|registers\/[\d-]+\/[ap]m\/)$/];
 const PATIENCE = 3000;
 const ANSWERS_KEPT = ['content-type', 'content-security-policy', 'referrer-policy', 'x-content-type-options', 'x-frame-options', 'cross-origin-opener-policy', 'permissions-policy'];
 
@@ -34,6 +34,7 @@ addEventListener('activate', (event) => {
 addEventListener('message', (event) => {
   const { say, account, keep } = event.data ?? {};
   if (say === 'forget') event.waitUntil(forget().then(() => event.ports[0]?.postMessage('gone')));
+  if (say === 'pack' && mayKeep(new URL(keep))) event.waitUntil(pack(keep).then((at) => event.ports[0]?.postMessage({ at })));
   if (say === 'here') {
     event.waitUntil((async () => {
       await tidy(account);
@@ -151,6 +152,22 @@ async function remember(answer, url) {
   const bytes = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await key(), new TextEncoder().encode(text));
   const headers = ANSWERS_KEPT.filter((name) => answer.headers.has(name)).map((name) => [name, answer.headers.get(name)]);
   await done((await store('copies', 'readwrite')).put({ url, account, day: today(), at: new Date().toISOString(), headers, iv, bytes }));
+}
+
+/** Fetch a page and keep it, open the copy that is kept, and answer how old it is; nothing where it does not open. */
+async function pack(url) {
+  try {
+    await remember(await fetch(url, { credentials: 'same-origin' }), url);
+  } catch {
+    // Without a network the copy of before is still the list.
+  }
+  try {
+    const kept = await done((await store('copies')).get(url));
+    await crypto.subtle.decrypt({ name: 'AES-GCM', iv: kept.iv }, await key(), kept.bytes);
+    return kept.at;
+  } catch {
+    return null;
+  }
 }
 
 /** Today's copy of a page, stamped with its time; for an address that only leads on, the newest page beneath it. */

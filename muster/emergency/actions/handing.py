@@ -1,0 +1,138 @@
+"""Handing a child back: the steps of a card, and the second half that somebody else writes."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from muster.emergency.models import Card, CardStep, RollCall, SecondHalf
+from muster.emergency.rules.handing import Answer, Half, Reconciled, Step, next_step, reconcile
+from muster.emergency.verbs import Verb
+from muster.people import doors
+from muster.people.models import Account, Guardianship, Pupil
+from muster.people.models.pupils import folded
+from muster.people.purposes import Purpose
+from muster.people.refusals import Refused
+
+
+class MayNotCollect(Refused):
+    """An order forbids this adult to have the child."""
+
+    status = 422
+
+
+class NotThisStep(Refused):
+    """The card waits for another step, or for nothing."""
+
+
+class SamePerson(Refused):
+    """Both halves by one person would be one record, not two."""
+
+    status = 422
+
+
+def forbidden(pupil: Pupil, adult: str) -> bool:
+    """Whether an order forbids `adult`, by name, to have anything to do with `pupil`."""
+    name = folded(adult)
+    orders = Guardianship.objects.filter(pupil=pupil, no_contact=True).select_related("guardian")
+    return any(folded(each.guardian.name) == name for each in orders)
+
+
+@doors.reads(Purpose.EMERGENCY)
+@transaction.atomic
+def greet(*, roll_call: RollCall, uuid: UUID, pupil: Pupil, adult: str, by: Account, at: datetime) -> Card:
+    """Make a card: `adult` has come for `pupil`. A known parent or carer is joined to it by name.
+
+    Raises `MayNotCollect` where an order forbids it, by name; the refusal is written in history all the same.
+    """
+    before = Card.objects.filter(uuid=uuid, greeted_by=by, roll_call=roll_call).first()
+    if before is not None:
+        return before
+    guardians = Guardianship.objects.filter(pupil=pupil).select_related("guardian")
+    joined = next((one for one in guardians if folded(one.guardian.name) == folded(adult)), None)
+    card = Card.objects.create(
+        school=roll_call.school,
+        uuid=uuid,
+        roll_call=roll_call,
+        pupil=pupil,
+        guardianship=joined,
+        adult=adult,
+        greeted_by=by,
+        greeted_at=at,
+    )
+    if joined is not None and joined.no_contact:
+        CardStep.objects.create(
+            school=card.school, card=card, step=Step.CHECK, answer=Answer.NO, by=by, at=at,
+            words=_("An order forbids this adult to have the child."),
+        )  # fmt: skip
+    doors.record(
+        Verb.CARD_STEP_DONE, school=card.school, by=by, at=at, about=card, pupils=[pupil.pk],
+        details={"step": Step.GREET, "blocked": joined is not None and joined.no_contact},
+    )  # fmt: skip
+    return card
+
+
+@doors.reads(Purpose.EMERGENCY)
+@transaction.atomic
+def do_step(*, card: Card, step: Step, answer: Answer, words: str, by: Account, at: datetime) -> CardStep:
+    """Do the step that `card` waits for. A no stops the card, and needs words.
+
+    The adult's right to collect is checked again at the check and at handing over, because an order may have been
+    entered in between. Raises `NotThisStep`, `MayNotCollect`.
+    """
+    done = steps_of(card)
+    if next_step([(Step(one.step), Answer(one.answer)) for one in done]) is not step:
+        raise NotThisStep(_("This card is not at that step. Look at it again."))
+    if answer is Answer.NO and not words.strip():
+        raise NotThisStep(_("Say in a few words why not."))
+    if answer is Answer.YES and step in {Step.CHECK, Step.HAND_OVER} and forbidden(card.pupil, card.adult):
+        raise MayNotCollect(_("An order forbids this adult to have the child. Stop, and tell the safeguarding lead."))
+    if step is Step.HAND_OVER and all(one.by_id == by.pk for one in done) and card.greeted_by_id == by.pk:
+        raise SamePerson(_("Somebody else must have done a step before the child is handed over."))
+    try:
+        with transaction.atomic():
+            made = CardStep.objects.create(
+                school=card.school, card=card, step=step, answer=answer, words=words.strip() or None, by=by, at=at
+            )
+    except IntegrityError:
+        raise NotThisStep(_("Somebody else has just done this step.")) from None
+    doors.record(
+        Verb.CARD_STEP_DONE, school=card.school, by=by, at=at, about=card, pupils=[card.pupil_id],
+        details={"step": step, "answer": answer},
+    )  # fmt: skip
+    return made
+
+
+@doors.reads(Purpose.EMERGENCY)
+@transaction.atomic
+def see_leaving(*, roll_call: RollCall, uuid: UUID, pupil: Pupil, adult: str, by: Account, at: datetime) -> SecondHalf:
+    """Write the second half: `by` saw `pupil` leave with `adult`. Whoever handed the child over may not write it too.
+
+    Raises `SamePerson`.
+    """
+    before = SecondHalf.objects.filter(uuid=uuid, seen_by=by, roll_call=roll_call).first()
+    if before is not None:
+        return before
+    cards = Card.objects.filter(roll_call=roll_call, pupil=pupil)
+    if CardStep.objects.filter(card__in=cards, step__in=[Step.CHECK, Step.HAND_OVER], by=by).exists():
+        raise SamePerson(_("You checked or handed over this child. The second half must be somebody else’s."))
+    half = SecondHalf.objects.create(
+        school=roll_call.school, uuid=uuid, roll_call=roll_call, pupil=pupil, adult=adult, seen_by=by, seen_at=at
+    )
+    doors.record(Verb.CHILD_SEEN_LEAVING, school=half.school, by=by, at=at, about=half, pupils=[pupil.pk])
+    return half
+
+
+def steps_of(card: Card) -> list[CardStep]:
+    """The steps done on a card, in order."""
+    rows = list(CardStep.objects.filter(card=card).select_related("by").order_by("pk"))
+    for row in rows:
+        row.card = card
+    return rows
+
+
+def reconciled(cards: list[Card], handed: set[int], halves: list[SecondHalf]) -> Reconciled:
+    """Which halves agree; `handed` are the numbers of the cards whose child was handed over."""
+    first = [Half(one.pk, one.pupil_id, folded(one.adult)) for one in cards if one.pk in handed]
+    return reconcile(first, [Half(one.pk, one.pupil_id, folded(one.adult)) for one in halves])

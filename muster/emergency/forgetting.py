@@ -1,0 +1,35 @@
+"""Names in a closed roll call go 30 days after its end; its counts and times stay."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from muster.emergency.models import Listed, RollCall, Tick
+from muster.emergency.verbs import Verb
+from muster.people import doors
+from muster.privacy import sealing
+
+KEPT_FOR = timedelta(days=30)
+
+
+def forget_names(at: datetime) -> str:
+    """Have the names of every roll call that ended 30 days ago go, one after the other."""
+    due = RollCall.objects.own().filter(ended_at__lte=at - KEPT_FOR, names_gone_at__isnull=True)
+    gone = [forget(each, at=at) for each in due.select_related("school").order_by("pk")]
+    return f"names gone from {sum(gone)} roll calls"
+
+
+@transaction.atomic
+def forget(roll_call: RollCall, *, at: datetime) -> bool:
+    """Empty what names anybody in one roll call, and destroy the key of its words. Whether it was this call that did.
+
+    The database lets these columns be emptied and nothing else of the rows be changed.
+    """
+    won = RollCall.objects.filter(pk=roll_call.pk, names_gone_at__isnull=True).update(names_gone_at=at)
+    if not won:
+        return False
+    Listed.objects.filter(roll_call=roll_call).update(pupil=None, staff=None, visitor=None, name=None, status=None)
+    Tick.objects.filter(roll_call=roll_call).update(place=None, text=None)
+    doors.record(Verb.ROLL_CALL_NAMES_GONE, school=roll_call.school, by=None, at=at, about=roll_call)
+    transaction.on_commit(lambda: sealing.store().destroy(roll_call.key, at=at))
+    return True

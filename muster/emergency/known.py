@@ -1,0 +1,167 @@
+"""What a roll call knows: its people with their names, what was said of them, and the board that follows."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from muster.emergency.models import Listed, RollCall, Tick
+from muster.emergency.roster import Expected
+from muster.emergency.rules.derive import Board, Event, Person, derive
+from muster.people.doors import sealer
+from muster.people.models import Pupil
+from muster.people.models.pupils import by_name
+
+
+@dataclass(frozen=True)
+class Named:
+    """Somebody on the list with their name. `pupil` is the number of the pupil's row, where it is one."""
+
+    who: str
+    name: str
+    group: str
+    expected: bool
+    status: str
+    kind: str
+    pupil: int | None = None
+    listed: int = 0
+
+    def as_json(self) -> list[Any]:
+        """As a device reads it."""
+        return [self.who, self.name, self.group, int(self.expected), self.status, self.kind]
+
+
+def named_expected(people: Iterable[Expected]) -> list[Named]:
+    """The list before there is a roll call."""
+    return [
+        Named(
+            one.who, one.name, one.group, one.expected, one.status, one.kind.value,
+            one.number if one.kind == Listed.Kind.PUPIL else None,
+        )
+        for one in people
+    ]  # fmt: skip
+
+
+def named(roll_call: RollCall) -> list[Named]:
+    """The list of a roll call in its own order; once its names have gone, numbers stand in their place."""
+    rows = list(Listed.objects.filter(roll_call=roll_call).select_related("pupil", "staff").order_by("pk"))
+    sealer().warm(row.pupil.key for row in rows if row.pupil is not None)
+    for row in rows:
+        row.roll_call = roll_call
+    return [
+        Named(row.who, name_of(row), row.group, row.expected, row.status or "", row.kind, row.pupil_id, row.pk)
+        for row in rows
+    ]
+
+
+def children_of(roll_call: RollCall) -> dict[str, Pupil]:
+    """The children on the list of a roll call, by number, in the order of their names."""
+    listed = Listed.objects.filter(roll_call=roll_call, pupil__isnull=False)
+    return {
+        str(one.pk): one for one in by_name(Pupil.objects.at(roll_call.school).filter(pk__in=listed.values("pupil")))
+    }
+
+
+def name_of(row: Listed) -> str:
+    """What somebody on the list is called; a number once names have gone."""
+    if row.pupil is not None:
+        return row.pupil.name
+    if row.staff is not None:
+        return row.staff.name
+    return row.name or f"no. {row.pk}"
+
+
+def ticks_of(roll_call: RollCall, *, after: int = 0) -> list[Tick]:
+    """What was said, in the order in which it became known, beginning after the number `after`."""
+    rows = Tick.objects.filter(roll_call=roll_call, number__gt=after).select_related("by", "listed").order_by("number")
+    found = list(rows)
+    for row in found:
+        row.roll_call = roll_call
+    return found
+
+
+def about(tick: Tick) -> str:
+    """Whom a tick is about, as devices name them."""
+    return tick.listed.who if tick.listed is not None else f"extra-{tick.extra}" if tick.extra else ""
+
+
+def milliseconds(at: datetime) -> int:
+    """An instant as devices count it."""
+    return int(at.timestamp() * 1000)
+
+
+def event_of(tick: Tick) -> Event:
+    """A tick as the derivation takes it."""
+    return Event(
+        id=str(tick.device_key),
+        claim=tick.claim,
+        by=str(tick.by.uuid),
+        at=milliseconds(tick.made_at),
+        who=about(tick),
+        place=tick.place or "",
+        over=tuple(tick.over),
+        group=tick.group,
+        count=tick.count or 0,
+    )
+
+
+def wire(tick: Tick) -> dict[str, Any]:
+    """A tick as a device reads it; what is empty is left out."""
+    said = {
+        "id": str(tick.device_key),
+        "n": tick.number,
+        "who": about(tick),
+        "claim": tick.claim,
+        "by": str(tick.by.uuid),
+        "name": tick.by.name,
+        "at": milliseconds(tick.made_at),
+        "over": tick.over,
+        "place": tick.place,
+        "text": tick.text,
+        "group": tick.group,
+        "count": tick.count,
+        "late": tick.late,
+    }
+    return {key: value for key, value in said.items() if value not in (None, "", [], False) or key == "count"}
+
+
+@dataclass(frozen=True)
+class Known:
+    """A roll call as it stands, or as it stood: its people, what counted then, and the board that follows."""
+
+    roll_call: RollCall
+    people: list[Named]
+    ticks: list[Tick]
+    derived: Board
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def unaccounted(self) -> list[str]:
+        """Those expected for whom no named adult accounts, in the order of the list."""
+        return [one.who for one in self.people if one.expected and not self.derived.people[one.who].accounted]
+
+    def name(self, who: str) -> str:
+        """What somebody is called."""
+        return self.names.get(who, who)
+
+
+def persons(people: Iterable[Named]) -> list[Person]:
+    """The list as the derivation takes it."""
+    return [Person(one.who, one.group, one.expected) for one in people]
+
+
+def board(roll_call: RollCall, *, known_at: datetime | None = None, made_by: datetime | None = None) -> Known:
+    """The board of a roll call now, or from what had been received by `known_at`, or made by `made_by` (both included).
+
+    What came after the end counts for nothing, except for what we now know of a past minute (`made_by`).
+    """
+    people, ticks = named(roll_call), ticks_of(roll_call)
+    if made_by is None:
+        ticks = [tick for tick in ticks if not tick.late]
+    if known_at is not None:
+        ticks = [tick for tick in ticks if tick.received_at <= known_at]
+    if made_by is not None:
+        ticks = [tick for tick in ticks if tick.made_at <= made_by]
+    derived = derive(persons(people), map(event_of, ticks))
+    names = {one.who: one.name for one in people}
+    names |= {f"extra-{tick.device_key}": tick.text or "" for tick in ticks if tick.claim == "extra"}
+    return Known(roll_call, people, ticks, derived, names)

@@ -1,0 +1,151 @@
+"""What a roll call looked like afterwards: its timeline, any past minute, its figures, and how drills compare."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from muster.emergency import known
+from muster.emergency.models import RollCall, Tick
+from muster.emergency.rules.derive import Board, derive
+from muster.emergency.rules.kinds import Claim
+from muster.emergency.rules.progress import Known, Reached, counts_over_time, reached
+from muster.emergency.words import CLAIMS, CONTRADICTIONS, state_word
+from muster.people.models import School, Term
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that was said. `behind` is how long after it was made it became known, where that is worth saying."""
+
+    tick: Tick
+    name: str
+    group: str
+    word: str
+    behind: timedelta | None
+    replaces: int
+
+
+@dataclass(frozen=True)
+class Differs:
+    """Somebody of whom two things were said, and by whom."""
+
+    name: str
+    word: str
+    said: list[Line]
+
+
+@dataclass(frozen=True)
+class Report:
+    """All of it. `board` is what counted when it ended, or counts now."""
+
+    roll_call: RollCall
+    board: Board
+    timeline: list[Line]
+    late: list[Line]
+    reached: Reached
+    contradictions: list[Differs]
+    unaccounted: list[tuple[known.Named, str]]
+    heads: list[tuple[str, int, int, bool]]
+    list_age: timedelta
+
+
+BEHIND = timedelta(seconds=30)
+"""A tick known this much later than it was made came from a phone without a network."""
+
+
+def report(roll_call: RollCall) -> Report:
+    """The report of a roll call, from three statements whatever its size."""
+    people, ticks = known.named(roll_call), known.ticks_of(roll_call)
+    counted = [tick for tick in ticks if not tick.late]
+    events = {tick.device_key: known.event_of(tick) for tick in counted}
+    board = derive(known.persons(people), events.values())
+    names = {one.who: one.name for one in people}
+    groups = {one.who: one.group for one in people}
+    names |= {f"extra-{tick.device_key}": tick.text or "" for tick in ticks if tick.claim == Claim.EXTRA}
+    lines = {str(tick.device_key): line_of(tick, names, groups) for tick in ticks}
+    counts = counts_over_time(
+        known.persons(people), [Known(events[tick.device_key], tick.received_at) for tick in counted]
+    )
+    expected = dict.fromkeys(board.heads, 0)
+    for one in people:
+        if one.expected and one.group in expected:
+            expected[one.group] += 1
+    standing = {**board.people, **board.extras}
+    reasons = {known.about(tick): tick.text or "" for tick in counted if tick.claim == Claim.NOTE}
+    return Report(
+        roll_call=roll_call,
+        board=board,
+        timeline=[lines[str(tick.device_key)] for tick in sorted(counted, key=lambda one: (one.made_at, one.number))],
+        late=[lines[str(tick.device_key)] for tick in ticks if tick.late],
+        reached=reached(counts, expected=board.expected, started_at=roll_call.started_at, ended_at=roll_call.ended_at),
+        contradictions=[
+            Differs(names.get(who, ""), str(CONTRADICTIONS[one.contradiction]), [lines[each] for each in one.events])
+            for who, one in standing.items()
+            if one.contradiction
+        ],
+        unaccounted=[
+            (one, reasons.get(one.who, "")) for one in people if one.expected and not board.people[one.who].accounted
+        ],
+        heads=[(group, expected[group], heads.count, heads.differs) for group, heads in sorted(board.heads.items())],
+        list_age=roll_call.started_at - roll_call.list_at,
+    )
+
+
+def line_of(tick: Tick, names: dict[str, str], groups: dict[str, str]) -> Line:
+    """A tick as a line of the timeline."""
+    who = known.about(tick)
+    behind = tick.received_at - tick.made_at
+    name = names.get(who, "") or (tick.text or "" if tick.claim == Claim.EXTRA else "")
+    return Line(
+        tick=tick,
+        name=name,
+        group=groups.get(who, "") or tick.group,
+        word=str(CLAIMS[Claim(tick.claim)]),
+        behind=behind if behind >= BEHIND else None,
+        replaces=len(tick.over),
+    )
+
+
+@dataclass(frozen=True)
+class Minute:
+    """The board at a past instant: what it showed then, and what we now know was so."""
+
+    at: datetime
+    showed: Board
+    now_known: Board
+    differs: list[tuple[str, str, str]]
+
+
+def minute(roll_call: RollCall, at: datetime) -> Minute:
+    """Both answers for the instant `at`, and everybody of whom they differ: name, what showed, what was so."""
+    showed = known.board(roll_call, known_at=at)
+    so = known.board(roll_call, made_by=at)
+    differs = [
+        (one.name, state_word(before.state), state_word(after.state))
+        for one in showed.people
+        if (before := showed.derived.people[one.who]).state != (after := so.derived.people[one.who]).state
+    ]
+    return Minute(at, showed.derived, so.derived, differs)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One closed roll call beside others of its kind: figures only, so that it can be kept."""
+
+    roll_call: RollCall
+    term: str
+    expected: int
+    reached: Reached
+    contradictions: int
+
+
+def compared(school: School, roll_calls: Iterable[RollCall]) -> list[Compared]:
+    """Roll calls beside one another, with the term of each."""
+    terms = list(Term.objects.at(school).order_by("-first_day"))
+    found = []
+    for each in roll_calls:
+        said = report(each)
+        day = school.day(each.started_at)
+        term = next((one.name for one in terms if one.first_day <= day), "")
+        found.append(Compared(each, term, said.board.expected, said.reached, said.board.contradictions))
+    return found

@@ -1,0 +1,528 @@
+"""A roll call on the server: started once, ticked by named adults, merged from phones, ended by one, and forgotten."""
+
+import json
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+
+from muster.emergency import known
+from muster.emergency.actions.roll_calls import AlreadyEnded, NotEverybody, end, start
+from muster.emergency.forgetting import forget_names
+from muster.emergency.models import Listed, Phone, RollCall, Tick
+from muster.emergency.report import minute, report
+from muster.emergency.rules.kinds import Kind, Mode
+from muster.people.access import Role
+from muster.people.models import Account, ClassMembership, Post
+from muster.privacy.append_only import protections
+from muster.privacy.models import HistoryEntry
+from tests.support.client import PageClient
+from tests.world import World, a_pupil, enrol
+
+SECOND = timedelta(seconds=1)
+
+
+def begun(world: World, *, kind: Kind = Kind.EVACUATE, mode: Mode = Mode.DRILL, by: Account | None = None) -> RollCall:
+    return start(school=world.ashgrove, kind=kind, mode=mode, started_at=world.now, by=by or world.head, at=world.now)
+
+
+def a_tick(roll_call: RollCall | uuid.UUID, claim: str, who: str = "", *, at: datetime, **value: Any) -> dict[str, Any]:
+    number = roll_call.uuid if isinstance(roll_call, RollCall) else roll_call
+    return {
+        "id": str(uuid.uuid4()), "kind": "roll-call-tick", "target": {"roll_call": str(number), "who": who},
+        "value": {"claim": claim, **value}, "at": at.isoformat(), "seq": 1,
+    }  # fmt: skip
+
+
+def a_start(number: uuid.UUID, *, at: datetime, kind: str = "evacuate", mode: str = "drill") -> dict[str, Any]:
+    return {
+        "id": str(uuid.uuid4()), "kind": "roll-call-start", "target": {"roll_call": str(number)},
+        "value": {"kind": kind, "mode": mode, "list_at": at.isoformat()}, "at": at.isoformat(), "seq": 0,
+    }  # fmt: skip
+
+
+def send(
+    client: PageClient, by: Account, items: list[Any], *, sent_at: datetime, school: str = "ashgrove",
+    as_account: Account | None = None,
+) -> Any:  # fmt: skip
+    client.force_login(by)
+    body = {
+        "account": str((as_account or by).uuid),
+        "device": str(uuid.UUID(int=7)),
+        "sent_at": sent_at.isoformat(),
+        "items": items,
+    }
+    return client.post(f"/{school}/roll-calls/events/", json.dumps(body), content_type="application/json")
+
+
+def said(answer: Any) -> list[int]:
+    return [each["status"] for each in answer.json()["results"]]
+
+
+def pupil(world: World, name: str) -> str:
+    return f"pupil-{getattr(world, name).pk}"
+
+
+# -- starting ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_list_is_everybody_expected_and_is_frozen(world: World) -> None:
+    roll_call = begun(world)
+    a_pupil(world, name="Late Joiner", in_class=world.hazel)
+    people = known.named(roll_call)
+    assert {one.name for one in people if one.kind == "pupil"} == {"Amina Ali", "Ben Carter"}
+    assert {"Ada Okafor", "Dee Yates", "Olive Marsh"} <= {one.name for one in people if one.kind == "staff"}
+    assert "Gwen Orr" not in {one.name for one in people}, "a governor is not expected by day"
+    assert next(one.group for one in people if one.name == "Amina Ali") == "3 Hazel"
+
+
+def test_a_roll_call_is_started_in_two_plain_steps_without_a_script(world: World, client: PageClient) -> None:
+    client.force_login(world.okafor)
+    asked = client.get("/ashgrove/roll-calls/new/?kind=evacuate&mode=drill")
+    assert "Drill" in asked.content.decode()
+    number = str(asked.context["uuid"])
+    for _press in range(2):
+        client.post("/ashgrove/roll-calls/new/", {"kind": "evacuate", "mode": "drill", "uuid": number})
+    assert RollCall.objects.count() == 1
+    page = client.get("/ashgrove/roll-call/").content.decode()
+    assert 'data-mode="drill"' in page
+
+
+def test_who_may_not_tick_has_no_button_and_who_may_has_it_on_every_page(world: World, client: PageClient) -> None:
+    client.force_login(world.okafor)
+    assert 'class="roll-call-button" href="/ashgrove/roll-call/"' in client.get("/ashgrove/").content.decode()
+    client.force_login(world.governor)
+    assert "roll-call-button" not in client.get("/ashgrove/").content.decode()
+
+
+def test_two_phones_that_start_the_same_roll_call_start_one(world: World, client: PageClient) -> None:
+    first, second = uuid.uuid4(), uuid.uuid4()
+    now = world.now
+    send(client, world.okafor, [a_start(first, at=now)], sent_at=now)
+    answer = send(
+        client, world.reyes,
+        [a_start(second, at=now - 300 * SECOND), a_tick(second, "with-me", pupil(world, "ben"), at=now)], sent_at=now,
+    )  # fmt: skip
+    assert said(answer) == [201, 201]
+    assert answer.json()["results"][0]["shown"]["roll_call"] == str(first)
+    (open_one,) = RollCall.objects.going_on()
+    assert (open_one.uuid, open_one.version) == (first, 1)
+    assert known.board(open_one).derived.people[pupil(world, "ben")].accounted
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"),
+    [pytest.param("evacuate", "real", id="a drill is no real one"), pytest.param("hold", "drill", id="another kind")],
+)
+def test_another_kind_or_mode_stays_its_own(world: World, client: PageClient, kind: str, mode: str) -> None:
+    begun(world)
+    send(client, world.reyes, [a_start(uuid.uuid4(), at=world.now, kind=kind, mode=mode)], sent_at=world.now)
+    assert RollCall.objects.going_on().count() == 2
+
+
+# -- ticking ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_tick_accounts_under_the_name_of_who_is_signed_in(world: World, client: PageClient) -> None:
+    roll_call = begun(world)
+    answer = send(
+        client, world.okafor, [a_tick(roll_call, "with-me", pupil(world, "amina"), at=world.now)], sent_at=world.now
+    )
+    assert said(answer) == [201]
+    (tick,) = Tick.objects.all()
+    assert (tick.by, tick.number) == (world.okafor, 1)
+    board = known.board(roll_call).derived
+    assert board.people[pupil(world, "amina")].accounted
+    assert not board.people[pupil(world, "ben")].accounted
+
+
+def test_everyone_on_duty_may_tick_anybody_at_once(world: World, client: PageClient) -> None:
+    roll_call = begun(world)
+    for person in (world.cover, world.duty, world.office, world.senco):
+        answer = send(
+            client, person, [a_tick(roll_call, "with-me", pupil(world, "ben"), at=world.now)], sent_at=world.now
+        )
+        assert said(answer) == [201]
+
+
+def test_a_replayed_tick_counts_once(world: World, client: PageClient) -> None:
+    roll_call = begun(world)
+    tick = a_tick(roll_call, "with-me", pupil(world, "amina"), at=world.now)
+    assert said(send(client, world.okafor, [tick, tick], sent_at=world.now)) == [201, 201]
+    assert said(send(client, world.okafor, [tick], sent_at=world.now)) == [200]
+    assert Tick.objects.count() == 1
+
+
+def test_a_number_that_says_something_else_is_refused(world: World, client: PageClient) -> None:
+    roll_call = begun(world)
+    tick = a_tick(roll_call, "with-me", pupil(world, "amina"), at=world.now)
+    send(client, world.okafor, [tick], sent_at=world.now)
+    forged = tick | {"value": {"claim": "missing"}}
+    assert said(send(client, world.okafor, [forged], sent_at=world.now)) == [409]
+    assert said(send(client, world.reyes, [tick], sent_at=world.now)) == [409], "nor in another’s name"
+    assert [each.claim for each in Tick.objects.all()] == ["with-me"]
+
+
+def test_ticks_of_somebody_else_are_not_taken(world: World, client: PageClient) -> None:
+    roll_call = begun(world)
+    tick = a_tick(roll_call, "with-me", pupil(world, "amina"), at=world.now)
+    answer = send(client, world.okafor, [tick], sent_at=world.now, as_account=world.reyes)
+    assert answer.status_code == 403
+    assert not Tick.objects.exists()
+
+
+def test_a_tick_for_another_school_is_not_known(world: World, client: PageClient) -> None:
+    roll_call = begun(world)
+    tick = a_tick(roll_call, "with-me", pupil(world, "amina"), at=world.now)
+    answer = send(client, world.birchwood_teacher, [tick], sent_at=world.now, school="birchwood")
+    assert said(answer) == [422]
+    cora = a_tick(roll_call, "with-me", pupil(world, "cora"), at=world.now)
+    assert said(send(client, world.okafor, [cora], sent_at=world.now)) == [422], "a pupil of the next school"
+    assert not Tick.objects.exists()
+
+
+def test_the_phone_of_a_leaver_is_turned_away(world: World, client: PageClient) -> None:
+    roll_call = begun(world)
+    tick = a_tick(roll_call, "with-me", pupil(world, "amina"), at=world.now)
+    client.force_login(world.okafor)
+    Post.objects.filter(account=world.okafor).update(ends_on=world.today - timedelta(days=1))
+    body = {"account": str(world.okafor.uuid), "sent_at": world.now.isoformat(), "items": [tick]}
+    answer = client.post("/ashgrove/roll-calls/events/", json.dumps(body), content_type="application/json")
+    assert answer.status_code in {302, 401, 404}
+    assert not Tick.objects.exists()
+
+
+def test_a_pack_from_yesterday_loses_nobody(world: World, client: PageClient) -> None:
+    """Somebody on yesterday's list who is on no list today is kept, and counts as extra, not as expected."""
+    ClassMembership.objects.filter(pupil=world.ben).delete()
+    from muster.people.models import Enrolment, Leaving
+
+    Leaving.objects.create(
+        school=world.ashgrove, enrolment=Enrolment.objects.get(pupil=world.ben),
+        left_on=world.today - timedelta(days=1), recorded_at=world.now,
+    )  # fmt: skip
+    roll_call = begun(world)
+    before = known.board(roll_call).derived.expected
+    answer = send(
+        client, world.okafor, [a_tick(roll_call, "with-me", pupil(world, "ben"), at=world.now)], sent_at=world.now
+    )
+    assert said(answer) == [201]
+    board = known.board(roll_call).derived
+    assert (board.expected, board.accounted, board.extra) == (before, 0, 1)
+
+
+@pytest.mark.parametrize("wrong_by", [timedelta(days=1), timedelta(days=-1)], ids=["a day ahead", "a day behind"])
+def test_a_clock_wrong_by_a_day_moves_no_tick(world: World, client: PageClient, wrong_by: timedelta) -> None:
+    roll_call = begun(world)
+    made, sent = world.now + wrong_by - 60 * SECOND, world.now + wrong_by
+    send(client, world.okafor, [a_tick(roll_call, "with-me", pupil(world, "amina"), at=made)], sent_at=sent)
+    (tick,) = Tick.objects.all()
+    assert abs(tick.made_at - (world.now - 60 * SECOND)) < 5 * SECOND
+    assert tick.device_at == made
+
+
+def test_a_clock_that_jumped_makes_no_tick_before_the_roll_call(world: World, client: PageClient) -> None:
+    roll_call = begun(world)
+    send(
+        client, world.okafor, [a_tick(roll_call, "with-me", pupil(world, "amina"), at=world.now - timedelta(days=1))],
+        sent_at=world.now,
+    )  # fmt: skip
+    assert Tick.objects.get().made_at == roll_call.started_at - timedelta(minutes=15)
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        pytest.param({"value": {"claim": "safe"}}, id="a claim nobody knows"),
+        pytest.param({"value": {"claim": "with-me", "over": ["x"]}}, id="over something without a number"),
+        pytest.param({"target": {"roll_call": "x", "who": "pupil-1"}}, id="a roll call without a number"),
+        pytest.param({"at": "yesterday"}, id="a time that is none"),
+        pytest.param({"value": {"claim": "heads", "group": "3 Hazel", "count": -1}}, id="heads below nothing"),
+        pytest.param({"value": {"claim": "heads", "group": "3 Hazel", "count": True}}, id="heads that are no number"),
+        pytest.param({"value": {"claim": "extra"}}, id="an extra without a name"),
+        pytest.param({"value": {"claim": "undo"}}, id="an undo of nothing"),
+        pytest.param({"kind": "judgement"}, id="another kind of change"),
+        pytest.param({"id": 5}, id="no number of its own"),
+    ],
+)
+def test_a_bad_tick_costs_only_itself(world: World, client: PageClient, spoilt: dict[str, Any]) -> None:
+    roll_call = begun(world)
+    good = a_tick(roll_call, "with-me", pupil(world, "amina"), at=world.now)
+    bad = a_tick(roll_call, "with-me", pupil(world, "ben"), at=world.now) | spoilt
+    answer = send(client, world.okafor, [bad, good], sent_at=world.now)
+    assert sorted(said(answer)) == [201, 422]
+    assert all(each["reason"] for each in answer.json()["results"] if each["status"] == 422)
+    assert Tick.objects.count() == 1
+
+
+@pytest.mark.parametrize("who", ["pupil-999999", "staff-999999", "visitor-5", f"extra-{uuid.UUID(int=3)}", "reader-1"])
+def test_an_unknown_person_is_refused(world: World, client: PageClient, who: str) -> None:
+    roll_call = begun(world)
+    assert said(send(client, world.okafor, [a_tick(roll_call, "with-me", who, at=world.now)], sent_at=world.now)) == [
+        422
+    ]
+
+
+def test_somebody_extra_and_then_hurt(world: World, client: PageClient) -> None:
+    roll_call = begun(world)
+    extra = a_tick(roll_call, "extra", at=world.now, text="A boy in a red coat")
+    hurt = a_tick(roll_call, "injured", f"extra-{extra['id']}", at=world.now)
+    assert said(send(client, world.okafor, [extra, hurt], sent_at=world.now)) == [201, 201]
+    board = known.board(roll_call)
+    assert (board.derived.extra, board.derived.injured) == (1, 1)
+    assert board.name(f"extra-{extra['id']}") == "A boy in a red coat"
+
+
+def test_the_board_is_a_304_while_nothing_was_said_and_sends_only_what_is_new(world: World, client: PageClient) -> None:
+    roll_call = begun(world)
+    send(client, world.okafor, [a_tick(roll_call, "with-me", pupil(world, "amina"), at=world.now)], sent_at=world.now)
+    where = f"/ashgrove/roll-calls/{roll_call.uuid}/events/"
+    first = client.get(where)
+    assert [each["claim"] for each in first.json()["events"]] == ["with-me"]
+    tag = first.headers["ETag"]
+    again = client.get(where, headers={"if-none-match": tag})
+    assert (again.status_code, again.content) == (304, b"")
+    send(client, world.reyes, [a_tick(roll_call, "with-me", pupil(world, "ben"), at=world.now)], sent_at=world.now)
+    news = client.get(f"{where}?after=1", headers={"if-none-match": tag})
+    assert [(each["who"], each["name"]) for each in news.json()["events"]] == [(pupil(world, "ben"), "Mateo Reyes")]
+
+
+def test_a_polled_board_is_one_look_in_ten_minutes(world: World, client: PageClient) -> None:
+    roll_call = begun(world)
+    where = f"/ashgrove/roll-calls/{roll_call.uuid}/events/"
+    client.force_login(world.okafor)
+    before = HistoryEntry.objects.filter(kind=HistoryEntry.Kind.LOOK).count()
+    for number in range(4):
+        send(
+            client, world.okafor, [a_tick(roll_call, "with-me", pupil(world, "amina"), at=world.now)], sent_at=world.now
+        )
+        assert client.get(f"{where}?after={number}").status_code == 200
+    assert HistoryEntry.objects.filter(kind=HistoryEntry.Kind.LOOK).count() == before + 1
+
+
+def test_the_page_and_a_poll_cost_the_same_whatever_the_school(world: World, client: PageClient) -> None:
+    from django.test.utils import CaptureQueriesContext
+
+    client.force_login(world.head)
+    roll_call = begun(world)
+    counts = []
+    for more in (0, 40):
+        if more:
+            enrol(world, world.hazel, pupils=more)
+            RollCall.objects.filter(pk=roll_call.pk).update(
+                started_at=world.now - timedelta(days=3), ended_at=world.now, ended_by=world.head, ended_version=0
+            )
+            roll_call = begun(world)
+        client.get("/ashgrove/roll-call/")
+        with CaptureQueriesContext(
+            connection,
+        ) as page:
+            names = client.get("/ashgrove/roll-call/").content.decode().count('"pupil-')
+        items = [a_tick(roll_call, "with-me", one.who, at=world.now) for one in known.named(roll_call)]
+        with CaptureQueriesContext(connection) as ticked:
+            send(client, world.head, items[:100], sent_at=world.now)
+        counts.append((names, len(page), len(ticked)))
+    assert counts[1][0] == counts[0][0] + 40
+    assert counts[0][1:] == counts[1][1:]
+
+
+def test_a_head_count_and_a_list_that_was_told(world: World, client: PageClient) -> None:
+    roll_call = begun(world)
+    client.force_login(world.duty)
+    where = reverse("roll-call-typed", args=["ashgrove", roll_call.pk])
+    wrong = client.post(where, {"group": "3 Hazel", "told_by": "Ada Okafor", "count": "3"})
+    assert wrong.status_code == 422
+    assert not Tick.objects.exists()
+    client.post(where, {"group": "3 Hazel", "told_by": "Ada Okafor", "count": "0", "missing": pupil(world, "amina")})
+    board = known.board(roll_call)
+    assert board.derived.people[pupil(world, "amina")].state == "missing"
+    assert board.derived.heads["3 Hazel"].count == 0
+    assert {(tick.by, tick.text) for tick in board.ticks} == {(world.duty, "Told by Ada Okafor")}
+
+
+def test_the_plain_list_ticks_and_takes_back(world: World, client: PageClient) -> None:
+    roll_call = begun(world)
+    client.force_login(world.okafor)
+    where = reverse("roll-call-list", args=["ashgrove", roll_call.pk])
+    amina = pupil(world, "amina")
+    client.post(where, {"with-me": amina})
+    assert known.board(roll_call).derived.people[amina].accounted
+    one = reverse("roll-call-person", args=["ashgrove", roll_call.pk, amina])
+    assert "Ada Okafor" in client.get(one).content.decode()
+    client.post(one, {"claim": "undo"})
+    assert not known.board(roll_call).derived.people[amina].accounted
+    assert Tick.objects.count() == 2, "what was taken back is still there"
+
+
+# -- ending -----------------------------------------------------------------------------------------------------------
+
+
+def everybody(roll_call: RollCall) -> list[str]:
+    return known.board(roll_call).unaccounted()
+
+
+def test_it_ends_with_nobody_unknown_or_a_reason_for_each(world: World) -> None:
+    roll_call = begun(world)
+    left = everybody(roll_call)
+    with pytest.raises(NotEverybody) as refusal:
+        end(roll_call=roll_call, reasons={left[0]: "At the dentist"}, by=world.head, at=world.now)
+    assert len(refusal.value.people) == len(left) - 1
+    assert not Tick.objects.exists()
+    end(roll_call=roll_call, reasons=dict.fromkeys(left, "Phoned: at home"), by=world.head, at=world.now)
+    said_of = report(RollCall.objects.get(pk=roll_call.pk)).unaccounted
+    assert {reason for _person, reason in said_of} == {"Phoned: at home"}
+    with pytest.raises(AlreadyEnded):
+        end(roll_call=roll_call, reasons=dict.fromkeys(left, "x"), by=world.duty, at=world.now)
+
+
+def test_only_a_lead_ends_it(world: World, client: PageClient) -> None:
+    roll_call = begun(world)
+    where = reverse("roll-call-closure", args=["ashgrove", roll_call.pk])
+    client.force_login(world.okafor)
+    assert client.post(where, {"reason-all": "x"}).status_code == 403
+    client.force_login(world.duty)
+    assert client.post(where, {}).status_code == 422
+    assert client.post(where, {"reason-all": "All at the church"}).status_code == 302
+    assert RollCall.objects.get(pk=roll_call.pk).ended_by == world.duty
+
+
+def test_a_tick_after_the_end_is_kept_as_late_and_changes_nothing(world: World, client: PageClient) -> None:
+    roll_call = begun(world)
+    end(roll_call=roll_call, reasons=dict.fromkeys(everybody(roll_call), "x"), by=world.head, at=world.now)
+    tick = a_tick(roll_call, "with-me", pupil(world, "amina"), at=world.now - 5 * SECOND)
+    assert said(send(client, world.okafor, [tick], sent_at=world.now)) == [201]
+    roll_call.refresh_from_db()
+    told = report(roll_call)
+    assert not told.board.people[pupil(world, "amina")].accounted
+    assert [line.name for line in told.late] == ["Amina Ali"]
+    client.force_login(world.head)
+    assert "Late evidence" in client.get(f"/ashgrove/roll-calls/{roll_call.pk}/report/").content.decode()
+
+
+def test_what_the_board_showed_at_a_minute_and_what_was_so(world: World, client: PageClient) -> None:
+    import time_machine
+
+    roll_call = begun(world)
+    amina = pupil(world, "amina")
+    with time_machine.travel(world.now + timedelta(minutes=30), tick=False):
+        later = world.now + timedelta(minutes=30)
+        tick = a_tick(roll_call, "with-me", amina, at=world.now + timedelta(minutes=2))
+        send(client, world.okafor, [tick], sent_at=later)
+        client.force_login(world.head)
+        answer = client.get(f"/ashgrove/roll-calls/{roll_call.pk}/report/?at=10:50")
+        assert "now known" in answer.content.decode()
+    then = minute(roll_call, world.now + timedelta(minutes=10))
+    assert (then.showed.accounted, then.now_known.accounted) == (0, 1)
+    assert then.differs == [("Amina Ali", "Not yet accounted for", "With me")]
+    told = report(roll_call)
+    assert told.reached.first is not None
+    assert timedelta(minutes=30) <= told.reached.first < timedelta(minutes=31)
+
+
+# -- what is kept -----------------------------------------------------------------------------------------------------
+
+
+def test_names_go_30_days_after_the_end_and_counts_and_times_stay(world: World, client: PageClient) -> None:
+    roll_call = begun(world)
+    extra = a_tick(roll_call, "extra", at=world.now, text="A boy in a red coat")
+    send(
+        client,
+        world.okafor,
+        [a_tick(roll_call, "with-me", pupil(world, "amina"), at=world.now), extra],
+        sent_at=world.now,
+    )
+    end(roll_call=roll_call, reasons=dict.fromkeys(everybody(roll_call), "at home"), by=world.head, at=world.now)
+    before = report(RollCall.objects.get(pk=roll_call.pk))
+    assert forget_names(world.now + timedelta(days=29)) == "names gone from 0 roll calls"
+    assert forget_names(world.now + timedelta(days=30)) == "names gone from 1 roll calls"
+    assert forget_names(world.now + timedelta(days=31)) == "names gone from 0 roll calls"
+    roll_call.refresh_from_db()
+    assert not Listed.objects.filter(pupil__isnull=False).exists()
+    assert not Listed.objects.filter(staff__isnull=False).exists()
+    assert not Tick.objects.filter(text__isnull=False).exists()
+    after = report(roll_call)
+    assert (after.board.expected, after.board.accounted, after.board.extra) == (
+        before.board.expected, before.board.accounted, before.board.extra,
+    )  # fmt: skip
+    assert after.reached == before.reached
+    client.force_login(world.head)
+    page = client.get(f"/ashgrove/roll-calls/{roll_call.pk}/report/").content.decode()
+    assert "Amina" not in page
+    assert "red coat" not in page
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"claim": "missing"}, {"by_id": 999_999}, {"text": b"x"}, {"number": 9}, {"late": True},
+        {"text": None, "claim": "missing"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_the_database_lets_words_go_and_nothing_else_change(
+    world: World, client: PageClient, change: dict[str, Any]
+) -> None:
+    roll_call = begun(world)
+    tick = a_tick(roll_call, "with-me", pupil(world, "amina"), at=world.now, text="by the gate")
+    send(client, world.okafor, [tick], sent_at=world.now)
+    sets = ", ".join(f'"{column}" = %s' for column in change)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE emergency_tick SET {sets}", list(change.values()))
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM emergency_listed")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE emergency_tick SET text = NULL")
+
+
+def test_every_column_is_kept_or_forgotten(db: None) -> None:
+    declared = {each.table: each for each in protections() if each.forgets}
+    assert set(declared) == {"emergency_tick", "emergency_listed"}
+    for model in (Tick, Listed):
+        each = declared[model._meta.db_table]
+        columns = {field.column for field in model._meta.concrete_fields}
+        assert columns == {*each.keeps, *each.forgets}
+
+
+# -- lockdown, readiness, paper ---------------------------------------------------------------------------------------
+
+
+def test_a_lockdown_shows_nothing_to_somebody_passing(world: World, client: PageClient) -> None:
+    begun(world, kind=Kind.LOCKDOWN, mode=Mode.REAL)
+    client.force_login(world.okafor)
+    page = client.get("/ashgrove/roll-call/").content.decode()
+    assert "<title>Today" in page
+    assert "data-dark" in page
+    seen = page.partition('<script id="roll-call-pack"')[0]
+    assert "Amina" not in seen
+    assert "Lockdown" not in seen.partition("data-cover")[2]
+    assert "Going on now" not in client.get("/ashgrove/").content.decode()
+
+
+def test_the_head_sees_which_phones_are_not_ready(world: World, client: PageClient) -> None:
+    client.force_login(world.okafor)
+    body = {"device": str(uuid.uuid4()), "list_at": (world.now - timedelta(days=8)).isoformat()}
+    for _again in range(2):
+        answer = client.post("/ashgrove/roll-calls/readiness/", json.dumps(body), content_type="application/json")
+        assert answer.status_code == 204
+    assert Phone.objects.count() == 1
+    client.force_login(world.head)
+    assert "1 phone is not ready" in client.get("/ashgrove/").content.decode()
+    assert "Ada Okafor" in client.get("/ashgrove/roll-calls/").content.decode()
+
+
+def test_the_sheet_has_everybody_by_class(world: World, client: PageClient) -> None:
+    client.force_login(world.office)
+    page = client.get("/ashgrove/roll-call-sheet/").content.decode()
+    assert "Amina Ali" in page
+    assert "Ada Okafor" in page
+    assert "3 Hazel" in page
+
+
+def test_who_is_on_duty(world: World) -> None:
+    from muster.people.access import GRANTS, Permission
+
+    may = {role for role in Role if Permission.ROLL_CALL_TICK in GRANTS[role]}
+    assert may == set(Role) - {Role.PUPIL, Role.GUARDIAN, Role.GOVERNOR, Role.DPO, Role.IT}
