@@ -1,10 +1,15 @@
 """Who is expected on site at an instant: the one place from which a roll call takes its list."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from muster.attendance.expected import expected_at
+from muster.attendance.rules.whereabouts import Why
 from muster.emergency.models import Listed
 from muster.people.access import Role
 from muster.people.models import ClassMembership, Post, Pupil, School, SchoolClass, Staff
@@ -13,6 +18,15 @@ from muster.people.models.pupils import by_name
 
 ON_SITE = frozenset({Role.TEACHER, Role.COVER, Role.TUTOR, Role.SENCO, Role.DSL, Role.DUTY, Role.OFFICE, Role.HEAD})
 """Roles of people who work at the school by day. Governors, data protection officers and IT sign in when they come."""
+
+AWAY: dict[Why, str | Promise] = {
+    Why.AWAY: gettext_lazy("Absence planned"),
+    Why.TRIP: gettext_lazy("On a trip"),
+    Why.NOT_DUE: gettext_lazy("Not due today"),
+    Why.SIGNED_OUT: gettext_lazy("Signed out"),
+    Why.ABSENT: gettext_lazy("Marked absent"),
+}
+"""Absences that are known, and what the list says of them."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +47,34 @@ class Expected:
 
 
 def everyone_expected(school: School, at: datetime) -> list[Expected]:
-    """Everyone expected at `school` at the instant `at`: pupils by class and name, then staff by name.
+    """Everyone expected at `school` at the instant `at`: pupils by class and name, then staff by name, then visitors.
 
-    Pupils on roll that day, each under the registration class they are in; staff who hold a post of those who work on
-    site. A constant number of statements whatever the size of the school.
+    All pupils on roll and all who work on site, less the absences that are *known*: planned, marked in a register, signed
+    out, on a trip, not due. Those are listed too, as away, with the reason. That the timetable is over for the day is no
+    known absence: whoever may still be in the building is asked for. A constant number of statements.
     """
-    return [*pupils_expected(school, at), *staff_expected(school, at)]
+    known = expected_at(school, at)
+    away = {each.pupil: AWAY[each.place.why] for each in known.pupils if each.place.why in AWAY}
+    adults = {each.staff: each for each in known.adults}
+    staff = {one.number: one for one in staff_expected(school, at)}
+    for number, each in adults.items():
+        gone = Why.TRIP if each.place.why is Why.TRIP and not each.place.on_site else None
+        staff[number] = Expected(
+            Listed.Kind.STAFF, number, each.name, expected=gone is None, status=str(AWAY[gone]) if gone else ""
+        )
+    if known.session is not None:
+        # While the school is open, whoever works here and is not among them has signed out.
+        for number in staff.keys() - adults.keys():
+            staff[number] = replace(staff[number], expected=False, status=str(AWAY[Why.SIGNED_OUT]))
+    visitors = [
+        Expected(Listed.Kind.VISITOR, each.visit.pk, each.visit.name, status=each.host and _("sees %s") % each.host)
+        for each in known.visitors
+    ]
+    pupils = [
+        replace(one, expected=False, status=str(away[one.number])) if one.number in away else one
+        for one in pupils_expected(school, at)
+    ]
+    return [*pupils, *sorted(staff.values(), key=lambda one: (one.name, one.number)), *visitors]
 
 
 def pupils_expected(school: School, at: datetime) -> list[Expected]:

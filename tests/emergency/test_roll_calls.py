@@ -526,3 +526,26 @@ def test_who_is_on_duty(world: World) -> None:
 
     may = {role for role in Role if Permission.ROLL_CALL_TICK in GRANTS[role]}
     assert may == set(Role) - {Role.PUPIL, Role.GUARDIAN, Role.GOVERNOR, Role.DPO, Role.IT}
+
+
+# -- who is expected --------------------------------------------------------------------------------------------------
+
+
+def test_a_visitor_who_has_not_left_is_on_the_list_and_a_known_absence_is_not_expected(world: World) -> None:
+    from muster.attendance.models import PlannedAbsence, Visit
+    from muster.people.doors import sealer
+
+    Visit.objects.create(
+        school=world.ashgrove, key=sealer().new_keys(1)[0], name="Vera Plum", came_at=world.now - timedelta(hours=1),
+        signed_in_by=world.office,
+    )  # fmt: skip
+    PlannedAbsence.objects.create(
+        school=world.ashgrove, pupil=world.ben, first_day=world.today, last_day=world.today, code="I",
+        recorded_at=world.now, recorded_by=world.office,
+    )  # fmt: skip
+    people = {one.name: one for one in known.named(begun(world))}
+    assert people["Vera Plum"].kind == "visitor"
+    assert people["Vera Plum"].expected
+    assert not people["Ben Carter"].expected
+    assert people["Ben Carter"].status
+    assert people["Amina Ali"].expected

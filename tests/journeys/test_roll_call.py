@@ -1,0 +1,152 @@
+"""A fire drill on three phones, one of them without a network, and a lockdown that shows nothing to a passer-by."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.marking import no_sideways_scroll
+from tests.support.server import Site
+
+if TYPE_CHECKING:
+    from tests.support.browser import SignsIn, Watch, Windows
+
+CUT = "ERR_INTERNET_DISCONNECTED|Failed to load resource|ERR_FAILED"
+"""What the browser says of itself while the network is cut."""
+
+
+@pytest.fixture(scope="module")
+def site(planted: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One installation for all journeys here."""
+    copy = planted.copy_to(tmp_path_factory.mktemp("roll-call") / "site")
+    try:
+        yield copy.start()
+    finally:
+        copy.remove()
+
+
+def has_the_list(page: Page) -> None:
+    """The phone says how old its list is: it fetched it, kept it and opened it again."""
+    expect(page.locator("[data-ready]").first).to_have_text(re.compile(r"^Ready: list from \d\d:\d\d$"))
+
+
+def opens_the_roll_call(page: Page) -> None:
+    page.get_by_role("link", name="Roll call", exact=True).first.click()
+    expect(
+        page.locator("[data-start]:not([hidden]), [data-board]:not([hidden]), [data-cover]:not([hidden])").first
+    ).to_be_visible()
+
+
+def starts(page: Page, kind: str, mode: str = "drill") -> None:
+    """Choose the mode, then press and hold."""
+    page.locator(f"#mode-{mode}").check()
+    button = page.locator(f'[data-kind="{kind}"]')
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    expect(page.locator("[data-start]")).to_be_hidden()
+    page.mouse.up()
+
+
+def left(page: Page) -> int:
+    """The big number."""
+    return int(page.locator("[data-missing]").get_attribute("data-missing") or -1)
+
+
+def open_class(page: Page) -> str:
+    """The class that stands open, which is the marshal's own or the first; opened where none does."""
+    fold = page.locator('details[data-fold^="class "]').first
+    if fold.get_attribute("open") is None:
+        fold.locator("summary").click()
+    return (fold.get_attribute("data-fold") or "").removeprefix("class ")
+
+
+@pytest.mark.both
+def test_a_fire_drill_with_one_phone_that_has_no_network_until_the_end(
+    windows: "Windows", sign_in: "SignsIn", watch: "Watch", axe: Callable[[Page], None]
+) -> None:
+    watch.expect(CUT)
+    duty, teacher = windows.phone(), windows.phone()
+    for page, role in ((duty, "duty"), (teacher, "teacher")):
+        sign_in(page, role)
+        has_the_list(page)
+
+    teacher.context.set_offline(True)
+    opens_the_roll_call(duty)
+    axe(duty)
+    starts(duty, "evacuate")
+    expect(duty.locator(".roll-call-band")).to_have_text(re.compile("drill", re.IGNORECASE))
+    whole = left(duty)
+    assert whole > 30
+    no_sideways_scroll(duty)
+    axe(duty)
+
+    # The teacher's phone has no network: it opens the page it kept, starts the same drill and ticks.
+    opens_the_roll_call(teacher)
+    starts(teacher, "evacuate")
+    name = open_class(teacher)
+    fold = teacher.locator(f'details[data-fold="class {name}"]')
+    rows = fold.locator("[data-who]")
+    count = rows.count()
+    child = rows.first.get_attribute("data-who")
+    fold.locator("input").fill(str(count - 1))
+    expect(fold.locator(".guard-told")).to_contain_text("who is missing?")
+    expect(fold.get_by_role("button", name="All with me")).to_be_disabled()
+    fold.locator("input").fill(str(count))
+    fold.get_by_role("button", name="All with me").click()
+    assert left(teacher) == whole - count
+    expect(teacher.locator("[data-sync-line]")).to_contain_text("No network")
+
+    # Meanwhile the duty lead has the first child of that class with her.
+    open_fold = duty.locator(f'details[data-fold="class {name}"]')
+    if open_fold.get_attribute("open") is None:
+        open_fold.locator("summary").click()
+    duty.locator(f'[data-who="{child}"] .tick').click()
+    assert left(duty) == whole - 1
+
+    # At the end the phone finds the network: it turns out to be the same drill, and both are shown.
+    teacher.context.set_offline(False)
+    for page in (duty, teacher):
+        expect(page.locator("[data-missing]")).to_have_attribute("data-missing", str(whole - count), timeout=20_000)
+        expect(page.locator(".board-now")).to_contain_text("Claimed at two places", timeout=20_000)
+    expect(teacher.locator("[data-sync-line]")).to_contain_text("Live", timeout=20_000)
+
+    duty.locator(f'.board-now [data-who="{child}"] .tick').click()
+    for page in (duty, teacher):
+        expect(page.locator(".board-now")).to_have_count(0, timeout=20_000)
+
+    duty.get_by_role("link", name="End the roll call").click()
+    duty.get_by_role("button", name="End it").click()
+    expect(duty.get_by_role("alert")).to_contain_text("Give a reason for each")
+    duty.get_by_label("One reason for everybody without their own").fill("A rehearsal with one class")
+    duty.get_by_role("button", name="End it").click()
+    expect(duty.get_by_role("heading", name="Timeline")).to_be_visible()
+    expect(duty.locator("main")).to_contain_text("known at")
+    expect(duty.locator("main")).to_contain_text("also by")
+    no_sideways_scroll(duty)
+    axe(duty)
+
+
+def test_a_lockdown_shows_nothing_to_somebody_passing(
+    windows: "Windows", sign_in: "SignsIn", axe: Callable[[Page], None]
+) -> None:
+    page = windows.phone()
+    sign_in(page, "teacher")
+    opens_the_roll_call(page)
+    starts(page, "lockdown", mode="test")
+    expect(page.locator("[data-cover]")).to_be_visible()
+    assert page.title().startswith("Today")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(0, 0, 0)"
+    seen = page.locator("body").inner_text()
+    assert seen.split() == ["Show"], seen
+    assert page.locator("[data-live]").inner_text() == ""
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator("[data-missing]")).to_be_visible()
+    axe(page)
+    page.reload()
+    expect(page.locator("[data-cover]")).to_be_visible()
+    assert page.locator("body").inner_text().split() == ["Show"]
