@@ -44,7 +44,7 @@ def forbidden(pupil: Pupil, adult: str) -> bool:
 def greet(*, roll_call: RollCall, uuid: UUID, pupil: Pupil, adult: str, by: Account, at: datetime) -> Card:
     """Make a card: `adult` has come for `pupil`. A known parent or carer is joined to it by name.
 
-    Raises `MayNotCollect` where an order forbids it, by name; the refusal is written in history all the same.
+    Where an order forbids it the card is made and stopped at once: that this adult came is worth knowing.
     """
     before = Card.objects.filter(uuid=uuid, greeted_by=by, roll_call=roll_call).first()
     if before is not None:

@@ -86,7 +86,7 @@ def card_new(request: SchoolRequest, roll_call_id: int) -> HttpResponse:
             roll_call=found, uuid=said["uuid"], pupil=pupils[said["pupil"]], adult=said["adult"].strip(),
             by=request.account, at=request.now,
         )  # fmt: skip
-        return redirect("card", request.school.slug, found.pk, made.pk)
+        return redirect("handing-card", request.school.slug, found.pk, made.pk)
     context = frame(found) | {"form": form, "second": False}
     return TemplateResponse(request, "emergency/half.html", context, status=422 if request.method == "POST" else 200)
 
@@ -114,7 +114,7 @@ def second_half_new(request: SchoolRequest, roll_call_id: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("The second half is written down."))
-            return redirect("desk", request.school.slug, found.pk)
+            return redirect("handing-desk", request.school.slug, found.pk)
     context = frame(found) | {"form": form, "second": True}
     return TemplateResponse(request, "emergency/half.html", context, status=422 if request.method == "POST" else 200)
 
@@ -141,7 +141,7 @@ def card(request: SchoolRequest, roll_call_id: int, card_id: int) -> HttpRespons
         except Refused as refusal:
             problem = str(refusal)
         else:
-            return redirect("card", request.school.slug, found.pk, here.pk)
+            return redirect("handing-card", request.school.slug, found.pk, here.pk)
     done = steps_of(here)
     waits = next_step([(Step(one.step), Answer(one.answer)) for one in done])
     guardians = Guardianship.objects.filter(school=request.school, pupil=here.pupil).select_related("guardian")

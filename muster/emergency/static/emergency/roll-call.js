@@ -43,8 +43,9 @@ function mine() {
     const other = item.shown?.roll_call;
     if (other && other !== item.target.roll_call) merge(item.target.roll_call, other);
     const uuid = own(item.target.roll_call);
-    if (going.has(uuid) || (item.state === 'sent' && Date.now() - item.sentAt > 43200000)) continue;
-    if (item.state === 'sent' && !item.shown) continue;
+    if (going.has(uuid)) continue;
+    // Sent before this page was written, it is among those going on, or has ended.
+    if (item.state === 'sent' && (!item.shown || item.sentAt + box.skew < pack.list_at)) continue;
     going.set(uuid, {
       uuid, number: item.shown?.number ?? 0, kind: item.value.kind, mode: item.value.mode, started: Date.parse(item.at) + box.skew,
       ended: false, version: 0, list: pack.list.map(columns), events: new Map(), etag: '', heard: 0, fresh: item.state !== 'sent',
@@ -87,7 +88,7 @@ function begin(kind, mode) {
 /** Say something: kept here, painted now, sent when it can be. */
 function tick(changes) {
   const roll = going.get(current);
-  box.add(changes.map(({ who = '', ...value }) => ({ kind: 'roll-call-tick', secret: !!value.text, target: { roll_call: roll.uuid, who }, value })), sync);
+  box.add(changes.map(({ who = '', ...value }) => ({ kind: 'roll-call-tick', target: { roll_call: roll.uuid, who }, value })), sync);
   draw();
 }
 
@@ -115,7 +116,7 @@ function syncLine(roll) {
 function draw() {
   mine();
   const roll = going.get(current);
-  part('start').hidden = !!roll;
+  part('start').hidden = !!roll && !roll.ended;
   part('board').hidden = !roll || covered(roll);
   for (const plain of root.querySelectorAll('[data-plain]')) plain.remove();
   if (!roll) {

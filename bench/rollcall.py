@@ -1,0 +1,108 @@
+"""A roll call of 2,000 people and 60 phones: what a poll costs, and how soon a tick is on every other phone."""
+
+import json
+import threading
+import time
+import uuid
+from datetime import timedelta
+from statistics import median
+from typing import Any
+
+from bench import Database, Figure
+from bench.grid import signed_in_as
+from bench.school import a_school, now
+from bench.timing import milliseconds
+from muster.emergency.actions.roll_calls import start
+from muster.emergency.rules.kinds import Kind, Mode
+from muster.people.access import Role
+from muster.people.models import Post
+
+PEOPLE = 2_000
+PHONES = 60
+POLLS = 200
+"""Polls timed, each beside one of the health page."""
+TICKS = 12
+"""Ticks sent one after the other while every phone polls."""
+EVERY = 2.0
+"""Seconds between two polls of a phone, as static/emergency/roll-call.js does it."""
+
+
+def measure(db: Database) -> list[Figure]:
+    """The poll against the health page, and the longest time from a tick to the last phone."""
+    grown = a_school(PEOPLE, objectives=1)
+    at = now()
+    Post.objects.filter(account=grown.teacher).update(role=Role.TEACHER)
+    roll_call = start(school=grown.school, kind=Kind.EVACUATE, mode=Mode.TEST, started_at=at, by=grown.teacher, at=at)
+    client = signed_in_as(grown.teacher)
+    where = f"/{grown.school.slug}/roll-calls/{roll_call.uuid}/events/"
+    first = client.get(where, secure=True)
+    tag = first.headers["ETag"]
+
+    def poll() -> None:
+        if client.get(where, secure=True, headers={"if-none-match": tag}).status_code != 304:
+            raise RuntimeError("The board should not have changed.")
+
+    def health() -> None:
+        if client.get("/health", secure=True).status_code != 200:
+            raise RuntimeError("The health page could not be opened.")
+
+    poll()
+    polls, healths = [], []
+    for _each in range(POLLS):
+        polls.append(milliseconds(poll))
+        healths.append(milliseconds(health))
+    slowest = longest_way(grown, where)
+    return [
+        Figure("poll", median(polls), "ms"),
+        Figure("health", median(healths), "ms"),
+        Figure("poll_times_health", median(polls) / median(healths), "x"),
+        Figure("to_every_phone", slowest, "s"),
+    ]
+
+
+def longest_way(grown: Any, where: str) -> float:
+    """The longest time, in seconds, from sending a tick until all phones have it; phones poll at different moments."""
+    seen: dict[int, float] = {}
+    known = threading.Lock()
+    stop = threading.Event()
+
+    def phone(number: int) -> None:
+        client = signed_in_as(grown.teacher)
+        after, tag = 0, ""
+        time.sleep(EVERY * number / PHONES)
+        while not stop.is_set():
+            answer = client.get(f"{where}?after={after}", secure=True, headers={"if-none-match": tag} if tag else {})
+            if answer.status_code == 200:
+                after, tag = answer.json()["version"], answer.headers["ETag"]
+                at = time.monotonic()
+                with known:
+                    for tick in range(1, after + 1):
+                        seen.setdefault(tick * 1000 + number, at)
+            stop.wait(EVERY)
+
+    phones = [threading.Thread(target=phone, args=(number,)) for number in range(PHONES)]
+    for each in phones:
+        each.start()
+    client = signed_in_as(grown.teacher)
+    sent: list[float] = []
+    for place in range(TICKS):
+        when = now()
+        item = {
+            "id": str(uuid.uuid4()), "kind": "roll-call-tick", "at": (when - timedelta(seconds=1)).isoformat(),
+            "target": {"roll_call": where.split("/")[3], "who": f"pupil-{grown.pupils[place].pk}"}, "value": {"claim": "with-me"},
+        }  # fmt: skip
+        body = {"account": str(grown.teacher.uuid), "sent_at": when.isoformat(), "items": [item]}
+        sent.append(time.monotonic())
+        answer = client.post(
+            f"/{grown.school.slug}/roll-calls/events/", json.dumps(body), content_type="application/json", secure=True
+        )
+        if answer.json()["results"][0]["status"] != 201:
+            raise RuntimeError("The tick was not taken in.")
+        time.sleep(1)
+    time.sleep(EVERY + 3)
+    stop.set()
+    for each in phones:
+        each.join()
+    if len(seen) != TICKS * PHONES:
+        raise RuntimeError("A phone missed a tick.")
+    return max(at - sent[key // 1000 - 1] for key, at in seen.items())

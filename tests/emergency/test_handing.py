@@ -1,0 +1,155 @@
+"""Handing children back: six steps, two people, and an order that stops an adult by name."""
+
+import uuid
+
+import pytest
+
+from muster.emergency.actions.handing import MayNotCollect, NotThisStep, SamePerson, do_step, greet, see_leaving
+from muster.emergency.actions.roll_calls import start
+from muster.emergency.models import Card, RollCall
+from muster.emergency.rules.handing import Answer, Half, Step, next_step, reconcile
+from muster.emergency.rules.kinds import Kind, Mode
+from muster.people.models import Account, Guardianship
+from tests.support.client import PageClient
+from tests.world import World
+
+AFTER_GREETING = (Step.CARD, Step.CHECK, Step.FETCH, Step.ASK, Step.HAND_OVER)
+
+
+@pytest.fixture
+def roll_call(world: World) -> RollCall:
+    return start(
+        school=world.ashgrove, kind=Kind.EVACUATE, mode=Mode.DRILL, started_at=world.now, by=world.head, at=world.now
+    )
+
+
+def a_card(world: World, roll_call: RollCall, adult: str = "Farah Ali") -> Card:
+    return greet(roll_call=roll_call, uuid=uuid.uuid4(), pupil=world.amina, adult=adult, by=world.office, at=world.now)
+
+
+def done(world: World, card: Card, step: Step, *, by: Account | None = None, answer: Answer = Answer.YES) -> None:
+    do_step(
+        card=card,
+        step=step,
+        answer=answer,
+        words="no" if answer is Answer.NO else "",
+        by=by or world.duty,
+        at=world.now,
+    )
+
+
+def desk(client: PageClient, roll_call: RollCall) -> str:
+    page: str = client.get(f"/ashgrove/roll-calls/{roll_call.pk}/desk/").content.decode()
+    return page
+
+
+def test_a_child_goes_home_in_six_steps_and_both_halves_agree(
+    world: World, client: PageClient, roll_call: RollCall
+) -> None:
+    card = a_card(world, roll_call)
+    assert card.guardianship is not None
+    for step in AFTER_GREETING:
+        done(world, card, step)
+    client.force_login(world.head)
+    assert "1 half has no other half" in desk(client, roll_call)
+    assert "nobody saw them leave" in desk(client, roll_call)
+    see_leaving(
+        roll_call=roll_call, uuid=uuid.uuid4(), pupil=world.amina, adult="farah  ali", by=world.reyes, at=world.now
+    )
+    assert "1 handed back, both halves agree" in desk(client, roll_call)
+
+
+def test_a_second_half_with_another_adult_is_a_headline_on_both_sides(
+    world: World, client: PageClient, roll_call: RollCall
+) -> None:
+    card = a_card(world, roll_call)
+    for step in AFTER_GREETING:
+        done(world, card, step)
+    see_leaving(
+        roll_call=roll_call, uuid=uuid.uuid4(), pupil=world.amina, adult="Max Ali", by=world.reyes, at=world.now
+    )
+    client.force_login(world.head)
+    assert "2 halves have no other half" in desk(client, roll_call)
+
+
+def test_steps_are_done_in_order_and_once(world: World, roll_call: RollCall) -> None:
+    card = a_card(world, roll_call)
+    with pytest.raises(NotThisStep):
+        done(world, card, Step.HAND_OVER)
+    done(world, card, Step.CARD)
+    with pytest.raises(NotThisStep):
+        done(world, card, Step.CARD)
+
+
+def test_a_child_who_does_not_want_to_go_stops_it(world: World, client: PageClient, roll_call: RollCall) -> None:
+    card = a_card(world, roll_call)
+    for step in AFTER_GREETING[:3]:
+        done(world, card, step)
+    done(world, card, Step.ASK, answer=Answer.NO)
+    with pytest.raises(NotThisStep):
+        done(world, card, Step.HAND_OVER)
+    client.force_login(world.office)
+    assert (
+        "Stopped: do not hand over"
+        in client.get(f"/ashgrove/roll-calls/{roll_call.pk}/desk/cards/{card.pk}/").content.decode()
+    )
+
+
+def test_an_order_stops_an_adult_by_name_at_once(world: World, client: PageClient, roll_call: RollCall) -> None:
+    Guardianship.objects.filter(pupil=world.amina).update(no_contact=True)
+    card = a_card(world, roll_call, adult="FARAH ALI")
+    with pytest.raises(NotThisStep):
+        done(world, card, Step.CARD)
+    client.force_login(world.office)
+    page = client.get(f"/ashgrove/roll-calls/{roll_call.pk}/desk/cards/{card.pk}/").content.decode()
+    assert "An order forbids this adult" in page
+
+
+def test_an_order_entered_meanwhile_stops_the_handing_over(world: World, roll_call: RollCall) -> None:
+    card = a_card(world, roll_call)
+    for step in AFTER_GREETING[:4]:
+        done(world, card, step)
+    Guardianship.objects.filter(pupil=world.amina).update(no_contact=True)
+    with pytest.raises(MayNotCollect):
+        done(world, card, Step.HAND_OVER)
+
+
+def test_one_person_cannot_write_both_halves(world: World, roll_call: RollCall) -> None:
+    card = a_card(world, roll_call)
+    for step in AFTER_GREETING[:4]:
+        done(world, card, step, by=world.office)
+    with pytest.raises(SamePerson):
+        done(world, card, Step.HAND_OVER, by=world.office)
+    done(world, card, Step.HAND_OVER, by=world.duty)
+    for by in (world.office, world.duty):
+        with pytest.raises(SamePerson):
+            see_leaving(
+                roll_call=roll_call, uuid=uuid.uuid4(), pupil=world.amina, adult="Farah Ali", by=by, at=world.now
+            )
+
+
+def test_the_pages_of_the_desk_work_with_forms_alone(world: World, client: PageClient, roll_call: RollCall) -> None:
+    client.force_login(world.office)
+    base = f"/ashgrove/roll-calls/{roll_call.pk}/desk/"
+    made = client.post(f"{base}cards/new/", {"pupil": world.amina.pk, "adult": "Farah Ali", "uuid": str(uuid.uuid4())})
+    assert made.status_code == 302
+    page = client.get(made.headers["Location"])
+    assert "Step 2 of 6" in page.content.decode()
+    refused = client.post(made.headers["Location"], {"step": "card", "answer": "no", "words": ""})
+    assert refused.status_code == 422
+    assert "Say in a few words why not." in refused.content.decode()
+    client.force_login(world.reyes)
+    half = client.post(
+        f"{base}second-halves/new/", {"pupil": world.amina.pk, "adult": "Farah Ali", "uuid": str(uuid.uuid4())}
+    )
+    assert half.status_code == 302
+    assert "no card says so" in desk(client, roll_call)
+
+
+@pytest.mark.pure
+def test_the_steps_and_the_halves_as_rules() -> None:
+    assert next_step([]) is Step.CARD
+    assert next_step([(step, Answer.YES) for step in AFTER_GREETING]) is None
+    assert next_step([(Step.CARD, Answer.NO)]) is None
+    found = reconcile([Half(1, 7, "a"), Half(2, 7, "a"), Half(3, 8, "b")], [Half(9, 7, "a"), Half(8, 8, "c")])
+    assert (found.pairs, found.first_alone, found.second_alone) == (((1, 9),), (2, 3), (8,))

@@ -1,0 +1,117 @@
+"""Incidents: written once, only added to, seen by those who must, and told in time order with every source."""
+
+import uuid
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from muster.emergency.actions.roll_calls import start, take_in
+from muster.emergency.models import Incident, MustKnow
+from muster.emergency.reading import read
+from muster.emergency.rules.kinds import Kind, Mode
+from tests.support.client import PageClient
+from tests.world import World
+
+
+def form(world: World, **more: Any) -> dict[str, Any]:
+    return {
+        "what": "Two children fell on the stairs.", "pupils": [world.amina.pk], "others": "A courier, Mr Pike",
+        "happened": "2026-03-04T10:20", "place": "North stairs", "done": "Ice, and both sat with the office.",
+        "must_know": [world.tutor.pk], "follow_up": "Look at the handrail.", "uuid": str(uuid.uuid4()),
+    } | more  # fmt: skip
+
+
+def logged(world: World, client: PageClient, **more: Any) -> Incident:
+    client.force_login(world.okafor)
+    answer = client.post("/ashgrove/incidents/new/", form(world, **more))
+    assert answer.status_code == 302, answer.content.decode()[-3000:]
+    return Incident.objects.latest("pk")
+
+
+def test_an_incident_is_written_once_however_often_it_is_sent(world: World, client: PageClient) -> None:
+    number = str(uuid.uuid4())
+    for _again in range(2):
+        logged(world, client, uuid=number)
+    assert Incident.objects.count() == 1
+    page = client.get(f"/ashgrove/incidents/{Incident.objects.get().pk}/").content.decode()
+    for words in ("Two children fell", "Amina Ali", "A courier", "Mr Pike", "North stairs", "Tom Umber"):
+        assert words in page
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"),
+    [
+        ("okafor", 200), ("tutor", 200), ("dsl", 200), ("head", 200), ("reyes", 404), ("office", 404), ("duty", 404),
+        ("governor", 403), ("guardian", 403), ("birchwood_senco", 404), ("both", 404),
+    ],
+)  # fmt: skip
+def test_it_is_seen_by_those_who_must(world: World, client: PageClient, who: str, sees: int) -> None:
+    incident = logged(world, client)
+    client.force_login(getattr(world, who))
+    for page in ("", "account/"):
+        assert client.get(f"/ashgrove/incidents/{incident.pk}/{page}").status_code == sees
+    added = client.post(f"/ashgrove/incidents/{incident.pk}/amendments/new/", {"text": "x", "uuid": str(uuid.uuid4())})
+    assert added.status_code == (302 if sees == 200 else sees)
+
+
+def test_it_is_added_to_and_never_changed(world: World, client: PageClient) -> None:
+    incident = logged(world, client)
+    number = str(uuid.uuid4())
+    client.force_login(world.tutor)
+    for _again in range(2):
+        client.post(
+            f"/ashgrove/incidents/{incident.pk}/amendments/new/",
+            {"text": "It was three children.", "uuid": number, "must_know": [world.reyes.pk]},
+        )
+    assert MustKnow.objects.filter(account=world.reyes).count() == 1
+    client.force_login(world.reyes)
+    page = client.get(f"/ashgrove/incidents/{incident.pk}/").content.decode()
+    assert page.count("It was three children.") == 1
+    assert "Two children fell" in page
+    for statement in ("UPDATE emergency_incident SET happened_at = written_at", "DELETE FROM emergency_amendment"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+def test_the_account_is_in_time_order_and_names_every_source(world: World, client: PageClient) -> None:
+    roll_call = start(
+        school=world.ashgrove, kind=Kind.EVACUATE, mode=Mode.DRILL, started_at=world.now, by=world.head, at=world.now
+    )
+    raw = {
+        "id": str(uuid.uuid4()), "kind": "roll-call-tick", "at": world.now.isoformat(),
+        "target": {"roll_call": str(roll_call.uuid), "who": f"pupil-{world.amina.pk}"}, "value": {"claim": "injured"},
+    }  # fmt: skip
+    take_in(items=[read(raw, sent_at=world.now)], school=world.ashgrove, by=world.reyes, at=world.now)
+    incident = logged(world, client)
+    page = client.get(f"/ashgrove/incidents/{incident.pk}/account/").content.decode()
+    first, tick = page.index("Two children fell"), page.index("Amina Ali: Injured")
+    assert first < tick
+    assert f"Incident {incident.pk}, as first written" in page
+    assert f"Roll call {roll_call.pk}, tick 1" in page
+    assert "Mateo Reyes" in page
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"what": ""},
+        {"place": ""},
+        {"happened": "soon"},
+        {"happened": "2026-03-05T10:00"},
+        {"pupils": ["999999"]},
+        {"uuid": "x"},
+    ],
+    ids=str,
+)
+def test_a_form_that_is_not_whole_writes_nothing(world: World, client: PageClient, spoilt: dict[str, Any]) -> None:
+    client.force_login(world.okafor)
+    assert client.post("/ashgrove/incidents/new/", form(world, **spoilt)).status_code == 422
+    assert not Incident.objects.exists()
+
+
+def test_the_words_rest_sealed(world: World, client: PageClient) -> None:
+    logged(world, client)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT what, place, done, follow_up FROM emergency_incident")
+        assert all(b"stairs" not in bytes(value) for value in cursor.fetchone())
