@@ -80,7 +80,7 @@ export function drawBoard(place, view) {
     make('p', { className: 'roll-call-band', data: { mode: roll.mode } }, make('strong', { textContent: say(`rc-${roll.mode}`) }), make('span', { textContent: say(roll.kind === 'hold' ? 'rc-hold-kind' : `rc-${roll.kind}`) }), make('time', { className: 'number', textContent: passed(view.now - roll.started) })),
     make('h1', { className: 'figure', textContent: board.missing ? say('rc-missing', board.missing) : say('rc-none-missing'), data: { missing: board.missing } }),
     counts.length ? make('p', { className: 'board-counts' }, ...counts.map(([name, count]) => make('span', { className: `count-${name}`, textContent: say(`rc-${name}`, count) }))) : '',
-    make('p', { className: 'board-line' }, make('span', { textContent: line, data: { syncLine: '' } })));
+    make('p', { className: 'board-line' }, `${say('rc-first')} `, make('span', { textContent: line, data: { syncLine: '' } })));
   const parts = [top, threeCounts(board, groups)];
   if (others.length) parts.push(make('p', { className: 'board-others' }, `${say('rc-also')}: `, ...others.map((other) => make('button', { type: 'button', className: 'button quiet', textContent: `${say(`rc-${other.mode}`)}, ${say(other.kind === 'hold' ? 'rc-hold-kind' : `rc-${other.kind}`)}`, onclick: () => view.choose(other.uuid) }))));
   if (urgent.length) parts.push(make('section', { className: 'board-now' }, make('h2', { textContent: say('rc-now') }), rows(urgent, { withGroup: true })));
