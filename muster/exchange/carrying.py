@@ -8,6 +8,7 @@ import binascii
 import zlib
 
 from muster.exchange.rules.table import MOST_BYTES, Unreadable
+from muster.pages.rules.said import say
 
 
 def packed(data: bytes) -> str:
@@ -21,7 +22,7 @@ def unpacked(text: str) -> bytes:
     try:
         data = worker.decompress(base64.urlsafe_b64decode(text), MOST_BYTES + 1)
     except (ValueError, zlib.error, binascii.Error) as problem:
-        raise Unreadable("The file was lost on the way. Bring it again.") from problem
+        raise Unreadable(say("The file was lost on the way. Bring it again.")) from problem
     if len(data) > MOST_BYTES or worker.unconsumed_tail:
-        raise Unreadable("This file is larger than 1 MB. Take out what is not needed, or split it.")
+        raise Unreadable(say("This file is larger than 1 MB. Take out what is not needed, or split it."))
     return data

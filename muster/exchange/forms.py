@@ -11,6 +11,7 @@ from muster.exchange.rules.dates import Order
 from muster.exchange.rules.table import MOST_BYTES, Unreadable
 from muster.pages.rules.kinds import MOST_BYTES as LARGEST
 from muster.pages.rules.kinds import too_large
+from muster.pages.rules.said import say
 
 
 class FileForm(forms.Form):
@@ -45,7 +46,7 @@ class FileForm(forms.Form):
         try:
             if isinstance(upload, UploadedFile):
                 if (upload.size or 0) > MOST_BYTES:
-                    raise Unreadable("This file is larger than 1 MB. Take out what is not needed, or split it.")
+                    raise Unreadable(say("This file is larger than 1 MB. Take out what is not needed, or split it."))
                 self.data_read = upload.read()
                 values["named"] = (upload.name or "")[:200]
             elif (values.get("pasted") or "").strip():

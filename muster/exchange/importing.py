@@ -25,6 +25,7 @@ from muster.exchange.rules.report import Effect, Report, Row
 from muster.exchange.rules.roster import Of, Roster
 from muster.exchange.rules.schools import Part, divided
 from muster.pages.rules.kinds import MOST_BYTES, Unreadable, too_large
+from muster.pages.rules.said import say
 from muster.people import doors
 from muster.people.models import Account, ChangeSet, School
 from muster.people.purposes import Purpose
@@ -75,7 +76,13 @@ def run_import(
     """
     kind = ALIASES.get(kind, kind)
     if kind and kind not in kinds():
-        raise UnknownKind(f"Muster does not know files of the kind “{kind}”. It knows: {', '.join(kinds())}.")
+        raise UnknownKind(
+            say(
+                "Muster does not know files of the kind “{kind}”. It knows: {kinds}.",
+                kind=kind,
+                kinds=", ".join(kinds()),
+            )
+        )
     file = Path(path)
     blank = Report(kind, file.name, school.name if school else "", dry_run)
     try:
@@ -83,14 +90,14 @@ def run_import(
         if kind == "framework" or (not kind and len(files) == 1 and is_framework(next(iter(files.values())))):
             blank = replace(blank, kind="framework")
             if school is None and not dry_run:
-                raise Unreadable("Objectives belong to a school. Say which with --school.")
+                raise Unreadable(say("Objectives belong to a school. Say which with --school."))
             return run_framework(next(iter(files.values())), blank=blank, school=school, by=by, at=at)
         here = school or next(iter(schools), None)
         day = here.day(at) if here else at.date()
         usual = order_in(here.country) if here else Order.DAY_FIRST
         found = read(files, Said(kind=kind, order=order), today=day, usual=usual)
         if found.roster is None:
-            raise Unreadable(no_columns(found.table) if found.table else "Muster does not know this file.")
+            raise Unreadable(no_columns(found.table) if found.table else say("Muster does not know this file."))
         blank = replace(blank, kind=found.kind)
         reports = [
             run_part(part, found.roster, target, blank=blank, day=day, by=by, at=at)
@@ -119,14 +126,19 @@ def targets(
         return [(part, None) for part in parts]
     if len(parts) == 1 and parts[0].school is None:
         raise Unreadable(
-            f"Say which school with --school: {', '.join(each.slug for each in here)}. The file does not name it."
+            say(
+                "Say which school with --school: {schools}. The file does not name it.",
+                schools=", ".join(each.slug for each in here),
+            )
         )
     named = {folded(text): each for each in here for text in (each.name, each.slug)}
     found: list[tuple[Part, School | str | None]] = []
     for part in parts:
         name = part.school.name if part.school else ""
         target = named.get(folded(name))
-        said = f"No school here is called “{name}”, so what is its stays out. Say which it is on its own page."
+        said = say(
+            "No school here is called “{name}”, so what is its stays out. Say which it is on its own page.", name=name
+        )
         found.append((part, target or said))
     return found
 
@@ -255,10 +267,10 @@ def run_framework(data: bytes, *, blank: Report, school: School | None, by: Acco
     name = framework.name if framework else planned.case.title if planned.case else name_from(blank.file)
     if framework is None:
         name = free_name(name, school)
-        notes.insert(0, f"A new framework, “{name}”.")
+        notes.insert(0, say("A new framework, “{name}”.", name=name))
         if school is None or frameworks.scale_for(planned, school) is None:
             words = ", ".join(frameworks.first_words(planned))
-            notes.append(f"The school has no such scale yet, so it is given one: {words}.")
+            notes.append(say("The school has no such scale yet, so it is given one: {words}.", words=words))
     change_set = ""
     if school and not blank.dry_run and not planned.is_empty:
         with transaction.atomic():
@@ -298,7 +310,7 @@ def framework_rows(planned: frameworks.Planned) -> tuple[Row, ...]:
     rows = [Row(row.number, EFFECTS[row.effect], row.wording, (row.reason,) if row.reason else ()) for row in plan.rows]
     rows += [Row(number, Effect.REFUSE, wording, (why,)) for number, wording, why in planned.read.faults]
     if planned.case and plan.is_empty and not planned.is_kept:
-        rows.append(Row(0, Effect.CHANGE, planned.case.title, (KEPT_ANEW,)))
+        rows.append(Row(0, Effect.CHANGE, planned.case.title, (say(KEPT_ANEW),)))
     return tuple(sorted(rows, key=lambda row: row.number))
 
 

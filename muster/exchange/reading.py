@@ -11,6 +11,7 @@ from muster.exchange.rules.dates import Order
 from muster.exchange.rules.roster import Roster
 from muster.exchange.rules.table import Table, Unreadable
 from muster.exchange.tables import read_table
+from muster.pages.rules.said import say
 
 LISTS = {CLASS_LIST: "Class list", STAFF_LIST: "Staff list"}
 
@@ -52,7 +53,7 @@ def read(files: Files, said: Said, *, today: date, usual: Order | None) -> Found
         asked = any(problem.cause == "date-order" for problem in roster.problems)
         return Found(format_.name, format_.title, roster, either_way=asked or said.order is not None)
     if len(files) != 1:
-        raise Unreadable("Muster does not know this package. Unpack it, and bring its list of pupils alone.")
+        raise Unreadable(say("Muster does not know this package. Unpack it, and bring its list of pupils alone."))
     ((name, data),) = files.items()
     table = read_table(data, most_rows=MOST_ROWS, knows=KNOWS)
     kind = said.kind if said.kind in LISTS else kind_of(table, name)
@@ -69,6 +70,7 @@ def read(files: Files, said: Said, *, today: date, usual: Order | None) -> Found
 def no_columns(table: Table) -> str:
     """The sentence for a list in which no column of names was found."""
     seen = ", ".join(heading for heading in table.headings[:6] if heading)
-    return (
-        f"No column of names was found (columns: {seen[:120]}). Muster looks for headings such as Forename and Surname."
+    return say(
+        "No column of names was found (columns: {seen}). Muster looks for headings such as Forename and Surname.",
+        seen=seen[:120],
     )

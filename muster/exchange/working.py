@@ -24,6 +24,7 @@ from muster.exchange.rules.roster import Roster
 from muster.exchange.rules.schools import Part, divided
 from muster.exchange.shown import Shown, columns_shown, shown_of, table_key
 from muster.pages.rules.kinds import Unreadable
+from muster.pages.rules.said import say
 from muster.people import doors, schedule
 from muster.people.models import ChangeSet
 from muster.people.purposes import Purpose
@@ -77,7 +78,7 @@ def look(upload: Upload, at: datetime) -> Upload:
         finish_look(upload, began, state=Upload.State.FAILED, said=str(problem)[:300])
     except Exception:
         log.exception("a file could not be planned", extra={"fields": {"upload": upload.pk}})
-        finish_look(upload, began, state=Upload.State.FAILED, said=BROKEN)
+        finish_look(upload, began, state=Upload.State.FAILED, said=say(BROKEN))
     else:
         upload.shown = shown.packed()
         finish_look(upload, began, state=Upload.State.SHOWN, mark=shown.mark, said=upload.said)
@@ -195,7 +196,7 @@ def bring(upload: Upload, at: datetime) -> Upload:
         pass
     except PlanIsStale:
         Upload.objects.filter(pk=upload.pk, state=Upload.State.BRINGING).update(
-            state=Upload.State.READING, said=CHANGED
+            state=Upload.State.READING, said=say(CHANGED)
         )
         upload.refresh_from_db()
         return look(upload, at)
@@ -207,7 +208,7 @@ def bring(upload: Upload, at: datetime) -> Upload:
         log.exception("a file could not be brought in", extra={"fields": {"upload": upload.pk}})
         Upload.objects.filter(pk=upload.pk, state=Upload.State.BRINGING).update(
             state=Upload.State.FAILED,
-            said="Nothing was written: Muster met something it does not know. Its log says what.",
+            said=say("Nothing was written: Muster met something it does not know. Its log says what."),
         )
     upload.refresh_from_db()
     return upload

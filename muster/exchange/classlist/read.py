@@ -20,6 +20,7 @@ from muster.exchange.rules.roster import (
     Source,
 )
 from muster.exchange.rules.table import Table, TableRow, Unreadable
+from muster.pages.rules.said import say
 from muster.people.rules.class_lists import read_name
 
 MOST_ROWS = 20_000
@@ -65,7 +66,10 @@ def read_list(table: Table, kind: str, reading: Reading) -> ListRead:
     if not NAMES & set(columns.known):
         seen = ", ".join(heading for heading in table.headings[:6] if heading)
         raise Unreadable(
-            f"No column of names was found (columns: {seen[:120]}). Muster looks for headings such as Forename and Surname."
+            say(
+                "No column of names was found (columns: {seen}). Muster looks for headings such as Forename and Surname.",
+                seen=seen[:120],
+            )
         )
     return read_staff_list(table, columns) if kind == STAFF_LIST else read_class_list(table, columns, reading)
 
@@ -93,9 +97,9 @@ def read_class_list(table: Table, columns: Columns, reading: Reading) -> ListRea
     if dates.note:
         notes.append(dates.note)
     if "class_name" not in columns:
-        notes.append("No column names the class, so pupils come without one.")
+        notes.append(say("No column names the class, so pupils come without one."))
     if "born_on" not in columns:
-        notes.append("No column of birth dates, so pupils can be matched by UPN or name alone.")
+        notes.append(say("No column of birth dates, so pupils can be matched by UPN or name alone."))
     roster = Roster(
         kind=CLASS_LIST,
         pupils=tuple(pupils),
@@ -133,11 +137,11 @@ def read_child(
         tell("row", line.fault)
     born = dates.read("born_on", cell("born_on"))
     if born.in_doubt:
-        tell("date-order", "Its date could be read either way. Say which order the dates are in.")
+        tell("date-order", say("Its date could be read either way. Say which order the dates are in."))
     elif born.fault:
         tell("no-date", born.fault)
     if not cell("born_on") and "born_on" in columns:
-        tell("no-birth-date-in-row", "No birth date.", stops=False)
+        tell("no-birth-date-in-row", say("No birth date."), stops=False)
     for number in range(1, MOST_GUARDIANS + 1):
         given = " ".join(filter(None, (cell(f"guardian_{number}_forename"), cell(f"guardian_{number}_surname"))))
         guardian = RosterGuardian(
@@ -152,7 +156,9 @@ def read_child(
         if guardian.name or guardian.email or guardian.telephone:
             guardians.append(guardian)
             if not guardian.name:
-                tell("nameless-parent", "A parent has no name in the file; kept as “Parent or carer”.", stops=False)
+                tell(
+                    "nameless-parent", say("A parent has no name in the file; kept as “Parent or carer”."), stops=False
+                )
     lines = [cell(part) for part in ("address_1", "address_2", "address_3", "town", "county", "postcode")]
     pupils.append(
         RosterPupil(
@@ -215,10 +221,10 @@ def notes_on(columns: Columns, headings: Sequence[str]) -> list[str]:
     """Sentences about the columns."""
     notes = []
     if columns.never:
-        notes.append(f"Never stored, and left out: {', '.join(columns.never)}.")
+        notes.append(say("Never stored, and left out: {never}.", never=", ".join(columns.never)))
     if columns.dropped:
-        notes.append(f"Not known, and left out: {', '.join(columns.dropped)}.")
+        notes.append(say("Not known, and left out: {dropped}.", dropped=", ".join(columns.dropped)))
     if columns.guessed:
         heads = [f"“{headings[columns.known[field]]}”" for field in columns.known if field in columns.guessed]
-        notes.append(f"Guessed from what stands in them: {', '.join(heads)}. Check the first rows.")
+        notes.append(say("Guessed from what stands in them: {heads}. Check the first rows.", heads=", ".join(heads)))
     return notes

@@ -7,6 +7,7 @@ from muster.curriculum.rules.stages import stage_in
 from muster.exchange.frameworks.fields import BETWEEN_STAGES, BETWEEN_STATEMENTS, BETWEEN_STRANDS, NAMES, NO, YES
 from muster.exchange.rules.columns import Columns, recognise
 from muster.exchange.rules.table import Table, TableRow, Unreadable
+from muster.pages.rules.said import say
 
 MOST_ROWS = 5_000
 
@@ -28,10 +29,13 @@ def read_framework(table: Table, *, subject: str = "") -> FrameworkRead:
     if "wording" not in columns:
         seen = ", ".join(heading for heading in table.headings[:6] if heading)
         raise Unreadable(
-            f"No column of objectives was found (columns: {seen[:120]}). Muster looks for headings such as Statement or Objective."
+            say(
+                "No column of objectives was found (columns: {seen}). Muster looks for headings such as Statement or Objective.",
+                seen=seen[:120],
+            )
         )
     if "subject" not in columns and not subject:
-        raise Unreadable("No column names the subject. Add one called Subject.")
+        raise Unreadable(say("No column names the subject. Add one called Subject."))
     wanted: list[Wanted] = []
     faults: list[tuple[int, str, str]] = []
     for line in table.rows:
@@ -43,11 +47,11 @@ def read_framework(table: Table, *, subject: str = "") -> FrameworkRead:
     if all(one.identifier.isdecimal() for one in wanted if one.identifier):
         wanted = [Wanted(**{**vars(one), "identifier": ""}) for one in wanted]
     notes = list(table.notes)
-    notes += [f"Not known, and left out: {', '.join(columns.dropped)}."] if columns.dropped else []
+    notes += [say("Not known, and left out: {dropped}.", dropped=", ".join(columns.dropped))] if columns.dropped else []
     if "progression" in columns and "stage" not in columns:
-        notes.append("Stages were read from the headings of the progressions.")
+        notes.append(say("Stages were read from the headings of the progressions."))
     if not ({"stage", "progression"} & set(columns.known)):
-        notes.append("No column names a stage, so the objectives come without one.")
+        notes.append(say("No column names a stage, so the objectives come without one."))
     return FrameworkRead(tuple(wanted), tuple(faults), columns, tuple(notes))
 
 

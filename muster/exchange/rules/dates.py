@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from muster.pages.rules.said import say
+
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -43,31 +45,36 @@ def read_date(text: str, order: Order, *, today: date) -> DateRead:
     plain = re.sub(r"[T ]00:00(?::00(?:\.0+)?)?Z?$", "", plain)
     if found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", plain):
         value = made(int(found[1]), int(found[2]), int(found[3]))
-        return DateRead(value) if value else DateRead(fault=f"“{text}” is no date.")
+        return DateRead(value) if value else DateRead(fault=say("“{text}” is no date.", text=text))
     if found := re.fullmatch(r"((?:19|20)\d\d)(\d\d)(\d\d)", plain):
         value = made(int(found[1]), int(found[2]), int(found[3]))
-        return DateRead(value) if value else DateRead(fault=f"“{text}” is no date.")
+        return DateRead(value) if value else DateRead(fault=say("“{text}” is no date.", text=text))
     if found := re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})", plain):
         first, second, year = int(found[1]), int(found[2]), full_year(found[3], today)
         day_first, month_first = made(year, second, first), made(year, first, second)
         value, other = (day_first, month_first) if order is Order.DAY_FIRST else (month_first, day_first)
         if value is None:
-            said = "day first" if order is Order.DAY_FIRST else "month first"
-            return DateRead(could_be=other, fault=f"“{text}” is no date when read {said}.")
+            if order is Order.DAY_FIRST:
+                said = say("“{text}” is no date when read day first.", text=text)
+            else:
+                said = say("“{text}” is no date when read month first.", text=text)
+            return DateRead(could_be=other, fault=said)
         return DateRead(value, other if other != value else None)
     if found := re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?[- ]([A-Za-z]{3,9})\.?,?[- ](\d{4}|\d{2})", plain):
         month = month_of(found[2])
         value = made(full_year(found[3], today), month, int(found[1])) if month else None
-        return DateRead(value) if value else DateRead(fault=f"“{text}” is no date.")
+        return DateRead(value) if value else DateRead(fault=say("“{text}” is no date.", text=text))
     if found := re.fullmatch(r"([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})", plain):
         month = month_of(found[1])
         value = made(int(found[3]), month, int(found[2])) if month else None
-        return DateRead(value) if value else DateRead(fault=f"“{text}” is no date.")
+        return DateRead(value) if value else DateRead(fault=say("“{text}” is no date.", text=text))
     if re.fullmatch(r"\d{5}(?:\.0)?", plain):
         return DateRead(
-            fault=f"“{text}” is a spreadsheet's number for a day. Format the column as a date and save again."
+            fault=say(
+                "“{text}” is a spreadsheet's number for a day. Format the column as a date and save again.", text=text
+            )
         )
-    return DateRead(fault=f"“{text}” is no date. Write it as 2010-01-31 or 31/01/2010.")
+    return DateRead(fault=say("“{text}” is no date. Write it as 2010-01-31 or 31/01/2010.", text=text))
 
 
 def month_of(name: str) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from muster.exchange.rules.known import HeldPupil
 from muster.exchange.rules.roster import RosterPupil
+from muster.pages.rules.said import say
 from muster.people.rules.upn import tidy
 
 BETWEEN = re.compile(r"[\s\-‐‑‒–'’ʼ`´.]+")
@@ -120,14 +121,14 @@ class People:
         if known is not None:
             if agrees(child, known) or turned_round(child, known):
                 return known, None
-            said = "The source gave this number to another name and birth date before. Check which child it is."
+            said = say("The source gave this number to another name and birth date before. Check which child it is.")
             return None, Doubt("id-of-another", said, (known.pk,))
         upn = tidy(child.upn)
         numbered = self.by_upn.get(upn) if upn else None
         if numbered is not None:
             if agrees(child, numbered) or turned_round(child, numbered):
                 return numbered, None
-            said = "This UPN already belongs to another pupil. Check which child it is."
+            said = say("This UPN already belongs to another pupil. Check which child it is.")
             return None, Doubt("upn-of-another", said, (numbered.pk,))
         for name, number in child.identifiers.items():
             found = self.by_upn.get(tidy(number)) if name == FORMER_UPN else self.by_number.get((name, number))
@@ -142,12 +143,12 @@ class People:
         sure = [one for one in named if child.born_on and one.born_on == child.born_on]
         sure = sure or [one for one in born if turned_round(child, one)]
         if len(sure) > 1:
-            said = "Two pupils have this name and birth date. Add the UPN to say which."
+            said = say("Two pupils have this name and birth date. Add the UPN to say which.")
             return None, Doubt("two-of-this-name", said, tuple(one.pk for one in sure))
         if sure:
             held = sure[0].upn
             if upn and held and upn != held and not (is_temporary(upn) or is_temporary(held)):
-                said = "A pupil of this name and birth date has another UPN. Check which child it is."
+                said = say("A pupil of this name and birth date has another UPN. Check which child it is.")
                 return None, Doubt("another-upn", said, (sure[0].pk,))
             return sure[0], None
         unknown = [one for one in named if one.born_on is None or child.born_on is None]
@@ -156,13 +157,15 @@ class People:
             seats = {seat.school_class for one in both for seat in one.seats}
             if len(both) == 1 == len(unknown) and (not classes or classes & seats):
                 return both[0], None
-            said = "A pupil has this name, and without both birth dates it cannot be known whether it is this child."
+            said = say(
+                "A pupil has this name, and without both birth dates it cannot be known whether it is this child."
+            )
             return None, Doubt("no-birth-date", said, tuple(one.pk for one in unknown))
         alike = [one for one in born if self._nearly(child, one)]
         if upn and all(one.upn and not is_temporary(one.upn) for one in alike):
             return None, None
         if alike:
-            said = "A pupil born on this day has nearly the same name. Check which child it is."
+            said = say("A pupil born on this day has nearly the same name. Check which child it is.")
             return None, Doubt("nearly-the-same-name", said, tuple(one.pk for one in alike))
         return None, None
 

@@ -39,6 +39,7 @@ from muster.exchange.rules.roster import (
     Source,
 )
 from muster.exchange.rules.schools import sources_of
+from muster.pages.rules.said import say
 from muster.people.rules.upn import Odd, oddity, tidy
 
 LONGEST = 200
@@ -51,11 +52,6 @@ WHOLE_YEAR = timedelta(days=200)
 """A session longer than this is a year, whatever it is called."""
 ASKED = frozenset({"date-order"})
 """What a reader can tell only once somebody has answered; any other problem that stops a record refuses it."""
-ODD_UPN = {
-    Odd.LENGTH: "The UPN is not 13 characters long; it is kept as it is.",
-    Odd.FORM: "The UPN is not of the usual form; it is kept as it is.",
-    Odd.CHECK: "The check letter of the UPN does not fit its figures; it is kept as it is.",
-}
 FACTS = {
     "surname": "surname",
     "forenames": "forename",
@@ -245,7 +241,7 @@ class _Planning:
             self.year_of[session.id] = held
             self.line(Of.SESSION, Effect.LEAVE, session.name, session.source)
         elif session.last_day < self.today:
-            said = Reason("year-is-over", "It is over, so its classes are brought into the school's own year.")
+            said = Reason("year-is-over", say("It is over, so its classes are brought into the school's own year."))
             self.line(Of.SESSION, Effect.LEAVE, session.name, session.source, said)
         elif self.year is None and not self.overlaps(session.first_day, session.last_day):
             terms = [
@@ -255,10 +251,10 @@ class _Planning:
             ]
             name = self.free_year_name(session.name)
             self.year = NewYear(name, session.first_day, session.last_day, tuple(terms))
-            self.notes.append(f"The school year {name} is new.")
+            self.notes.append(say("The school year {name} is new.", name=name))
             self.line(Of.SESSION, Effect.ADD, session.name, session.source)
         else:
-            said = Reason("year-overlaps", "Its days lie across the school's own years; those stay as they are.")
+            said = Reason("year-overlaps", say("Its days lie across the school's own years; those stay as they are."))
             self.line(Of.SESSION, Effect.LEAVE, session.name, session.source, said)
 
     def overlaps(self, first: date, last: date) -> bool:
@@ -321,10 +317,13 @@ class _Planning:
         """Find a class by the source's id, else by its name; else it is new."""
         effect, why, remarks = self.wrong(wanted.source)
         if effect is None and not wanted.name.strip():
-            effect, why = Effect.REFUSE, (Reason("class-without-name", "It has no name."),)
+            effect, why = Effect.REFUSE, (Reason("class-without-name", say("It has no name.")),)
         year = self.year_for(wanted)
         if effect is None and year is None:
-            effect, why = Effect.ASK, (Reason("no-year", "This school has no school year yet. Add the year first."),)
+            effect, why = (
+                Effect.ASK,
+                (Reason("no-year", say("This school has no school year yet. Add the year first.")),),
+            )
         if effect is not None or year is None:
             self.line(Of.CLASS, effect or Effect.ASK, wanted.name, wanted.source, *why, *remarks)
             return
@@ -332,13 +331,13 @@ class _Planning:
             wanted.name, year, wanted.kind or "teaching", wanted.year_groups, id_=wanted.id, gone=wanted.gone
         )
         if ref is None:
-            said = Reason("class-is-gone", "The file says that it is no more.")
+            said = Reason("class-is-gone", say("The file says that it is no more."))
             self.line(Of.CLASS, Effect.LEAVE, wanted.name, wanted.source, said)
             return
         self.class_refs[wanted.id] = ref
         self.keep(Of.CLASS, wanted.id, ref)
         if ref in self.renamed:
-            said = Reason("class-renamed", "It has a new name.")
+            said = Reason("class-renamed", say("It has a new name."))
             self.line(Of.CLASS, Effect.CHANGE, wanted.name, wanted.source, said, *remarks)
         else:
             self.line(Of.CLASS, Effect.ADD if new else Effect.LEAVE, wanted.name, wanted.source, *remarks)
@@ -413,7 +412,7 @@ class _Planning:
             effect, why, remarks = self.wrong(child.source)
             upn = tidy(child.upn)
             if upn and (odd := oddity(upn)):
-                remarks = (*remarks, Reason("odd-upn", ODD_UPN[odd]))
+                remarks = (*remarks, Reason("odd-upn", odd_upn(odd)))
             if effect is None:
                 effect, why = self.fault_of(child)
             if effect is not None and effect is Effect.REFUSE:
@@ -422,7 +421,7 @@ class _Planning:
             whole, who = self.all_said(child), (folded(child.surname), folded(child.forenames), child.born_on)
             twin = wholes.get(whole)
             if twin is not None:
-                said = Reason("written-twice", f"The same as row {twin.source.row}.")
+                said = Reason("written-twice", say("The same as row {row}.", row=twin.source.row))
                 self.line(Of.PUPIL, Effect.LEAVE, child.name, child.source, said)
                 if twin.id in self.refs:
                     self.refs[child.id] = self.refs[twin.id]
@@ -435,7 +434,9 @@ class _Planning:
                 upns.setdefault(upn, child)
             there, doubt = self.who_is(child, listed.get(child.id, frozenset()))
             if there is not None and there.pk in taken:
-                twice = Doubt("one-pupil-twice", "Another row is about the same pupil. Keep one of them.", (there.pk,))
+                twice = Doubt(
+                    "one-pupil-twice", say("Another row is about the same pupil. Keep one of them."), (there.pk,)
+                )
                 there, doubt = self.settled(child, twice)
             if doubt is not None:
                 questions.append(Reason(doubt.cause, doubt.sentence, self.where(doubt)))
@@ -470,12 +471,16 @@ class _Planning:
     def fault_of(self, child: RosterPupil) -> tuple[Effect | None, tuple[Reason, ...]]:
         """Why a child cannot be taken as the record stands."""
         if not (child.surname or child.forenames):
-            return Effect.REFUSE, (Reason("names-nobody", "It names nobody."),)
+            return Effect.REFUSE, (Reason("names-nobody", say("It names nobody.")),)
         for word, text in (("surname", child.surname), ("forename", child.forenames), ("known as", child.known_as)):
             if len(text) > LONGEST:
-                return Effect.REFUSE, (Reason("name-too-long", f"The {word} is longer than {LONGEST} letters."),)
+                return Effect.REFUSE, (
+                    Reason(
+                        "name-too-long", say("The {word} is longer than {longest} letters.", word=word, longest=LONGEST)
+                    ),
+                )
         if child.born_on and child.born_on > self.today:
-            return Effect.REFUSE, (Reason("born-in-future", "The birth date is in the future."),)
+            return Effect.REFUSE, (Reason("born-in-future", say("The birth date is in the future.")),)
         return None, ()
 
     @staticmethod
@@ -494,10 +499,14 @@ class _Planning:
         two_upns = other is not None and upn and other.upn and upn != tidy(other.upn)
         settled = self.answer("same-in-file", child.id) == "new"
         if other is not None and (child.born_on or not upn) and not two_upns and not settled:
-            said = "Another row has the same name and birth date. Are they one child or two?"
-            found.append(Reason("same-in-file", said, f"Row {other.source.row}."))
+            said = say("Another row has the same name and birth date. Are they one child or two?")
+            found.append(Reason("same-in-file", said, say("Row {row}.", row=other.source.row)))
         if same_upn is not None:
-            found.append(Reason("upn-in-file", f"Row {same_upn.source.row} has the same UPN. Check which child it is."))
+            found.append(
+                Reason(
+                    "upn-in-file", say("Row {row} has the same UPN. Check which child it is.", row=same_upn.source.row)
+                )
+            )
         return found
 
     def who_is(self, child: RosterPupil, classes: frozenset[int]) -> tuple[HeldPupil | None, Doubt | None]:
@@ -522,7 +531,7 @@ class _Planning:
         seats = self.people.by_pk[doubt.candidates[0]].seats
         names = {held.pk: held.name for held in self.known.classes if held.kind == "registration"}
         found = next((names[seat.school_class] for seat in seats if seat.school_class in names), "")
-        return f"The other is in {found}." if found else ""
+        return say("The other is in {found}.", found=found) if found else ""
 
     def questions_about(self, child: RosterPupil, there: HeldPupil | None) -> list[Reason]:
         """What has to be asked about a child, whoever it is."""
@@ -530,18 +539,22 @@ class _Planning:
         is_old = child.born_on is not None and self.today.year - child.born_on.year > OLDEST
         # A typed list may have a parent's birth date in the column; a register's own roster says what it holds.
         if is_old and child.born_on and not self.roster.lasting_ids and self.answer("very-old", child.id) != "new":
-            found.append(Reason("very-old", f"Born in {child.born_on.year}: is that right?"))
+            found.append(Reason("very-old", say("Born in {year}: is that right?", year=child.born_on.year)))
         word = f"year|{folded(child.year_group)}"
         if child.year_group and self.number_of(child.year_group) is None and self.answers.get(word) != "out":
-            found.append(Reason(word, f"“{child.year_group}” is no year group this school has."))
+            found.append(
+                Reason(word, say("“{year_group}” is no year group this school has.", year_group=child.year_group))
+            )
         comes = not child.gone and child.left_on is None
         if there is not None and not there.on_roll and comes and self.answer("has-left", child.id) != "back":
-            found.append(Reason("has-left", "This pupil has left. Are they back?"))
+            found.append(Reason("has-left", say("This pupil has left. Are they back?")))
         if there is not None and not self.known.may_correct:
             differs = self.difference(child, there)
             if differs.facts:
                 words = ", ".join(FACTS[fact] for fact in FACTS if fact in differs.facts)
-                said = f"The record differs ({words}). Put it right on screen, so that who did it is kept."
+                said = say(
+                    "The record differs ({words}). Put it right on screen, so that who did it is kept.", words=words
+                )
                 found.append(Reason("record-differs", said))
         return found
 
@@ -549,7 +562,7 @@ class _Planning:
         """Whether somebody said to leave this record out; says so."""
         for reason in questions:
             if self.answer(reason.cause, child.id) == "out" and not reason.cause.startswith("year|"):
-                said = Reason("left-out", "Left out, as you said.")
+                said = Reason("left-out", say("Left out, as you said."))
                 self.line(Of.PUPIL, Effect.LEAVE, child.name, child.source, said)
                 self.waiting.add(child.id)
                 return True
@@ -573,7 +586,7 @@ class _Planning:
     def take_on(self, child: RosterPupil, remarks: tuple[Reason, ...]) -> None:
         """A child we do not have."""
         if child.gone or (child.left_on is not None and child.left_on < self.today):
-            said = Reason("left-before", "The file says that this child has left, and the school never had them.")
+            said = Reason("left-before", say("The file says that this child has left, and the school never had them."))
             self.line(Of.PUPIL, Effect.LEAVE, child.name, child.source, said)
             self.waiting.add(child.id)
             return
@@ -607,7 +620,7 @@ class _Planning:
         if self.settle_groups(child, ref, there.groups):
             said.append("key groups")
         if said:
-            reason = Reason("changes", f"Changes {', '.join(said)}.")
+            reason = Reason("changes", say("Changes {said}.", said=", ".join(said)))
             self.line(Of.PUPIL, Effect.CHANGE, child.name, child.source, reason, *remarks)
         else:
             self.line(Of.PUPIL, Effect.LEAVE, child.name, child.source, *remarks)
@@ -619,7 +632,7 @@ class _Planning:
             return
         last = child.left_on or self.today - timedelta(days=1)
         self.goes(there, max(last, there.joined_on or last))
-        reason = Reason("leaves", "The file says that they have left.")
+        reason = Reason("leaves", say("The file says that they have left."))
         self.line(Of.PUPIL, Effect.CHANGE, child.name, child.source, reason)
 
     def difference(self, child: RosterPupil, there: HeldPupil) -> PupilChange:
@@ -661,7 +674,9 @@ class _Planning:
                 said.append(f"class (to {child.class_name})")
         elif child.class_name:
             self.notes.append(
-                "This school has no school year yet, so its classes are left out. Add the year, then bring the list again."
+                say(
+                    "This school has no school year yet, so its classes are left out. Add the year, then bring the list again."
+                )
             )
         number = self.number_of(child.year_group) if child.year_group else None
         if number is not None and year is not None and (there is None or there.year_group != number):
@@ -695,7 +710,9 @@ class _Planning:
             wanted |= {"girls": "yes" if gender in GIRLS else "no", "boys": "yes" if gender in BOYS else "no"}
         unknown = sorted(set(child.groups) - self.known.groups)
         if unknown:
-            self.notes.append(f"Not key groups of this school, and left out: {', '.join(unknown)}.")
+            self.notes.append(
+                say("Not key groups of this school, and left out: {unknown}.", unknown=", ".join(unknown))
+            )
         new = [
             (ref, code, said)
             for code, said in sorted(wanted.items())
@@ -729,12 +746,12 @@ class _Planning:
             return
         for one in missing:
             if answer == "stay":
-                said = Reason("stays", "Not in the file, and stays on roll, as you said.")
+                said = Reason("stays", say("Not in the file, and stays on roll, as you said."))
                 self.line(Of.PUPIL, Effect.LEAVE, name_of(one), Source(), said)
                 continue
             yesterday = self.today - timedelta(days=1)
             self.goes(one, max(yesterday, one.joined_on or yesterday))
-            said = Reason("leaves", "Not in the file any more, so has left.")
+            said = Reason("leaves", say("Not in the file any more, so has left."))
             self.line(Of.PUPIL, Effect.CHANGE, name_of(one), Source(), said)
 
     def goes(self, one: HeldPupil, last: date) -> None:
@@ -762,7 +779,7 @@ class _Planning:
                 out = seat.school_class in spoken and (held.pk, seat.school_class) not in wanted
                 if out and seat.pk not in self.unseat and (seat.ends_on is None or seat.ends_on > yesterday):
                     self.end_seat(seat, yesterday)
-                    said = Reason("out-of-class", "Not in this class in the file any more.")
+                    said = Reason("out-of-class", say("Not in this class in the file any more."))
                     self.line(Of.MEMBERSHIP, Effect.CHANGE, name_of(held), Source(), said)
         sourced = self.known.sourced.get(Of.STAFF, frozenset())
         taught = self.taught_in_file()
@@ -771,7 +788,7 @@ class _Planning:
                 for school_class in sorted(one.teaches & spoken):
                     if (one.pk, school_class) not in taught:
                         self.unteach.append((one.pk, school_class))
-                        said = Reason("teaches-no-more", "Does not teach this class in the file any more.")
+                        said = Reason("teaches-no-more", say("Does not teach this class in the file any more."))
                         self.line(Of.MEMBERSHIP, Effect.CHANGE, one.name, Source(), said)
 
     def taught_in_file(self) -> set[tuple[Ref, Ref]]:
@@ -790,11 +807,11 @@ class _Planning:
         refs = self.staff_refs if wanted.teaches else self.refs
         person = refs.get(wanted.person)
         if effect is None and person is None and wanted.person in self.waiting:
-            effect, why = Effect.LEAVE, (Reason("waits", "It waits for the person it is about."),)
+            effect, why = Effect.LEAVE, (Reason("waits", say("It waits for the person it is about.")),)
         elif effect is None and person is None:
-            effect, why = Effect.REFUSE, (Reason("no-such-person", "The file has nobody of this id."),)
+            effect, why = Effect.REFUSE, (Reason("no-such-person", say("The file has nobody of this id.")),)
         elif effect is None and school_class is None:
-            effect, why = Effect.REFUSE, (Reason("no-such-class", "The file has no class of this id."),)
+            effect, why = Effect.REFUSE, (Reason("no-such-class", say("The file has no class of this id.")),)
         if effect is not None or person is None or school_class is None:
             said = wanted.person if not remarks else f"{wanted.person}"
             self.line(Of.MEMBERSHIP, effect or Effect.REFUSE, said, wanted.source, *why)
@@ -867,8 +884,8 @@ class _Planning:
                 continue
             if not children:
                 waits = any(child in self.waiting for child in one.children)
-                said = Reason("waits", "It waits for the child it is about.") if waits else Reason(
-                    "no-such-child", "The file has no child of this id."
+                said = Reason("waits", say("It waits for the child it is about.")) if waits else Reason(
+                    "no-such-child", say("The file has no child of this id.")
                 )  # fmt: skip
                 effect = Effect.LEAVE if waits else Effect.REFUSE
                 self.line(Of.GUARDIAN, effect, one.name, one.source, said)
@@ -960,10 +977,13 @@ class _Planning:
         for wanted in self.roster.staff:
             effect, why, remarks = self.wrong(wanted.source)
             if effect is None and not wanted.name:
-                effect, why = Effect.REFUSE, (Reason("names-nobody", "It names nobody."),)
+                effect, why = Effect.REFUSE, (Reason("names-nobody", say("It names nobody.")),)
             email = wanted.email.casefold()
             if effect is None and email and email in emails:
-                effect, why = Effect.ASK, (Reason("email-twice", "Somebody else in the file has this e-mail address."),)
+                effect, why = (
+                    Effect.ASK,
+                    (Reason("email-twice", say("Somebody else in the file has this e-mail address.")),),
+                )
             if effect is not None:
                 self.hold_back(Of.STAFF, wanted.id)
                 self.line(Of.STAFF, effect, wanted.name, wanted.source, *why, key=wanted.id)
@@ -975,7 +995,9 @@ class _Planning:
                     named = [one for one in named if not one.email]
                 if len(named) > 1:
                     self.waiting.add(wanted.id)
-                    said = Reason("staff-of-one-name", "Two members of staff have this name. Add the e-mail address.")
+                    said = Reason(
+                        "staff-of-one-name", say("Two members of staff have this name. Add the e-mail address.")
+                    )
                     self.line(Of.STAFF, Effect.ASK, wanted.name, wanted.source, said, key=wanted.id)
                     continue
                 there = named[0] if named else None
@@ -986,7 +1008,7 @@ class _Planning:
             for pk in sorted(self.known.sourced.get(Of.STAFF, frozenset()) - seen - self.staff_there):
                 if pk in by_pk:
                     self.staff_end[pk] = self.today - timedelta(days=1)
-                    said = Reason("leaves", "Not in the file any more, so has left.")
+                    said = Reason("leaves", say("Not in the file any more, so has left."))
                     self.line(Of.STAFF, Effect.CHANGE, by_pk[pk].name, Source(), said)
 
     def settle_one_of_staff(
@@ -1001,9 +1023,12 @@ class _Planning:
             self.staff.append(wanted)
             ref = -len(self.staff)
             if not wanted.email:
-                remarks = (*remarks, Reason("no-email", "Without an e-mail address nobody can be invited to sign in."))
+                remarks = (
+                    *remarks,
+                    Reason("no-email", say("Without an e-mail address nobody can be invited to sign in.")),
+                )
             elif not teaches(wanted):
-                said = "Neither teacher nor tutor in the file: give a post on the Staff page."
+                said = say("Neither teacher nor tutor in the file: give a post on the Staff page.")
                 remarks = (*remarks, Reason("no-post", said))
             self.line(Of.STAFF, Effect.ADD, wanted.name, wanted.source, *remarks)
         else:
@@ -1011,7 +1036,7 @@ class _Planning:
             seen.add(ref)
             if gone and ref in self.known.sourced.get(Of.STAFF, frozenset()):
                 self.staff_end[ref] = wanted.ends_on or self.today - timedelta(days=1)
-                self.line(Of.STAFF, Effect.CHANGE, wanted.name, wanted.source, Reason("leaves", "Has left."))
+                self.line(Of.STAFF, Effect.CHANGE, wanted.name, wanted.source, Reason("leaves", say("Has left.")))
             else:
                 self.line(Of.STAFF, Effect.LEAVE, wanted.name, wanted.source, *remarks)
         self.staff_refs[wanted.id] = ref
@@ -1030,7 +1055,9 @@ class _Planning:
         elif held is not None and school_class in held.teaches:
             self.left[Of.MEMBERSHIP, Effect.LEAVE] += 1
         elif not email or (record is not None and not teaches(record)):
-            said = Reason("cannot-be-invited", "Opens no class yet: first they need a post, with an e-mail address.")
+            said = Reason(
+                "cannot-be-invited", say("Opens no class yet: first they need a post, with an e-mail address.")
+            )
             self.line(Of.MEMBERSHIP, Effect.LEAVE, name, wanted.source, said)
         else:
             first, last = self.days_of(self.class_years[school_class])
@@ -1069,15 +1096,33 @@ class _Planning:
     def settle_rest(self) -> None:
         """What the file holds that Muster has no place for, and what is new."""
         for file, columns in self.roster.dropped.items():
-            where = f" in {file}" if file else ""
-            self.notes.append(f"Not used{where}, and left out: {', '.join(columns)}.")
+            words = ", ".join(columns)
+            self.notes.append(
+                say("Not used in {file}, and left out: {words}.", file=file, words=words)
+                if file
+                else say("Not used, and left out: {words}.", words=words)
+            )
         if self.roster.results:
             many = len(self.roster.results)
-            self.notes.append(f"{many:,} result{'' if many == 1 else 's'} in the file: there is no place for them yet.")
+            self.notes.append(say("Results in the file: {many:,}. There is no place for them yet.", many=many))
         if self.classes:
             names = [each.name for each in self.classes]
             shown = ", ".join(names[:20]) + (f" and {len(names) - 20:,} more" if len(names) > 20 else "")
-            self.notes.append(f"New {'class' if len(names) == 1 else 'classes'}: {shown}.")
+            one = len(names) == 1
+            self.notes.append(
+                say("New class: {shown}.", shown=shown) if one else say("New classes: {shown}.", shown=shown)
+            )
+
+
+def odd_upn(odd: Odd) -> str:
+    """What is worth knowing of a UPN that is not as it should be."""
+    match odd:
+        case Odd.LENGTH:
+            return say("The UPN is not 13 characters long; it is kept as it is.")
+        case Odd.FORM:
+            return say("The UPN is not of the usual form; it is kept as it is.")
+        case Odd.CHECK:
+            return say("The check letter of the UPN does not fit its figures; it is kept as it is.")
 
 
 def with_middle_names(child: RosterPupil) -> RosterPupil:
