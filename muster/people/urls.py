@@ -19,6 +19,11 @@ urlpatterns = [
         classes.class_teacher_end,
         name="class-teacher-end",
     ),
+    path(
+        "classes/<int:class_id>/teachers/<int:post_class_id>/hand-over/",
+        classes.class_hand_over,
+        name="class-hand-over",
+    ),
     path("pupils/", pupils.pupils, name="pupils"),
     path("pupils/new/", pupil_changes.joiner, name="joiner"),
     path("pupils/twins/", merging.twins, name="twins"),

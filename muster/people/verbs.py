@@ -22,6 +22,7 @@ class Verb(StrEnum):
     GUARDIAN_ADDED = "guardian:added"
     GUARDIAN_CHANGED = "guardian:changed"
     PLACEMENT_MADE = "placement:made"
+    POST_CHANGED = "post:changed"
     POST_ENDED = "post:ended"
     POST_GIVEN = "post:given"
     PUPIL_CORRECTED = "pupil:corrected"
@@ -42,6 +43,7 @@ class Verb(StrEnum):
     TEACHING_BEGUN = "teaching:begun"
     TEACHING_ENDED = "teaching:ended"
     TEACHING_GROUP_MADE = "teaching-group:made"
+    TEACHING_HANDED_OVER = "teaching:handed-over"
     WORDS_CHANGED = "words:changed"
     YEAR_ADDED = "year:added"
     YEAR_CHANGED = "year:changed"
@@ -64,6 +66,7 @@ told.offer(
         Verb.GUARDIAN_ADDED: gettext_lazy("A parent or carer was added."),
         Verb.GUARDIAN_CHANGED: gettext_lazy("What is known of a parent or carer was changed."),
         Verb.PLACEMENT_MADE: gettext_lazy("A pupil was placed in a year group."),
+        Verb.POST_CHANGED: gettext_lazy("The last day or the role of a member of staff’s post was changed."),
         Verb.POST_ENDED: gettext_lazy("A member of staff’s post was ended."),
         Verb.POST_GIVEN: gettext_lazy("A member of staff was given a post."),
         Verb.PUPIL_CORRECTED: gettext_lazy("A pupil’s record was put right."),
@@ -84,6 +87,7 @@ told.offer(
         Verb.TEACHING_BEGUN: gettext_lazy("Somebody began to teach a class."),
         Verb.TEACHING_ENDED: gettext_lazy("Somebody no longer teaches a class."),
         Verb.TEACHING_GROUP_MADE: gettext_lazy("A teaching group was made."),
+        Verb.TEACHING_HANDED_OVER: gettext_lazy("A class was handed over from one of the staff to another."),
         Verb.WORDS_CHANGED: gettext_lazy("The school’s own words were changed."),
         Verb.YEAR_ADDED: gettext_lazy("A school year was added."),
         Verb.YEAR_CHANGED: gettext_lazy("The dates of a school year were changed."),

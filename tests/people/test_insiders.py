@@ -9,7 +9,7 @@ from muster.people.access import Role
 from muster.people.actions import changes, pupils
 from muster.people.actions.classes import move_class
 from muster.people.models import Account, Post, PostClass, Pupil, SignInLink
-from muster.people.signin import actions, factors, links, sessions
+from muster.people.signin import actions, factors, links, posts, sessions
 from muster.privacy.models import HistoryEntry
 from tests.people.keys import code_of, with_password
 from tests.people.test_second_factor import by_password, is_in, with_app
@@ -196,5 +196,5 @@ def test_an_invitation_not_yet_taken_up_is_not_handed_to_the_next_school(world: 
 def test_who_has_left_the_first_school_is_helped_by_the_next(world: World, nell: Account) -> None:
     okafor = with_password(world.okafor, PASSWORD)
     invited_next_door(world, nell, okafor)
-    actions.end_post(post=okafor.posts.get(school=world.ashgrove), by=world.head, at=NOW)
+    posts.end_post(post=okafor.posts.get(school=world.ashgrove), by=world.head, at=NOW)
     assert actions.make_password_link(account=okafor, school=world.birchwood, by=nell, at=NOW)

@@ -52,6 +52,10 @@ class TeachesNoClasses(Refused):
     """The role of the post does not go by classes."""
 
 
+class NotThoseDays(Refused):
+    """The class cannot go from one to the other on those days."""
+
+
 def refuse_taken(name: str, year: AcademicYear, besides: SchoolClass | None = None) -> None:
     """Raise `ClassNameTaken` where a class of `year`, other than `besides`, is called `name`."""
     same = SchoolClass.objects.at(year.school).filter(year=year, name__iexact=name)
@@ -284,15 +288,103 @@ def stop_teaching(*, post_class: PostClass, last_day: date, by: Account, at: dat
     doors.record(Verb.TEACHING_ENDED, school=post_class.school, by=by, at=at, details=details)
 
 
-def teachers_of(school_class: SchoolClass, day: date) -> list[PostClass]:
-    """Who reaches the class on `day` as its teacher, tutor or cover, by name."""
+@transaction.atomic
+def hand_over(*, post_class: PostClass, to: Post, on: date, until: date | None, by: Account, at: datetime) -> ChangeSet:
+    """Let the holder of `to` reach a class from `on` in place of whoever does now; after `until` it comes back.
+
+    Both ends count; without `until` it is for good. Nobody's reach begins or ends before its day. Raises
+    `NotThoseDays`, `TeachesNoClasses`, or the refusals of reach.
+    """
+    school_class = post_class.school_class
+    school = school_class.school
+    require_class(school_class, by=by, at=at)
+    all_at(school, post_class, to)
+    giver, to = PostClass.objects.get(pk=post_class.pk), Post.objects.get(pk=to.pk)
+    if Role(to.role) not in OWN_CLASSES:
+        raise TeachesNoClasses(_("This post reaches the whole school or none of it, so it is given no classes."))
+    _refuse_days(giver, to, on=on, until=until, today=school.day(at))
+    before, made = _days(giver), {}
+    taken = PostClass.objects.create(
+        school=school, post=to, school_class=school_class, starts_on=on, ends_on=until or giver.ends_on
+    )
+    made[str(taken.pk)] = _days(taken)
+    if until and (giver.ends_on is None or until < giver.ends_on):
+        again = PostClass.objects.create(
+            school=school, post_id=giver.post_id, school_class=school_class,
+            starts_on=until + timedelta(days=1), ends_on=giver.ends_on,
+        )  # fmt: skip
+        made[str(again.pk)] = _days(again)
+    after = None
+    if giver.starts_on == on:
+        PostClass.objects.filter(pk=giver.pk).delete()
+    else:
+        giver.ends_on = on - timedelta(days=1)
+        giver.save(update_fields=["ends_on"])
+        after = _days(giver)
+    giving = {"id": post_class.pk, "post": giver.post_id, "before": before, "after": after}
+    summary = {"class": school_class.pk, "giving": giving, "made": made}
+    done = change(Verb.TEACHING_HANDED_OVER, school=school, by=by, at=at, summary=summary)
+    details = {"class": school_class.pk, "from": giver.post_id, "post": to.pk, "on": on, "until": until}
+    doors.record(Verb.TEACHING_HANDED_OVER, school=school, by=by, at=at, about=taken, details=details)
+    return done
+
+
+def _refuse_days(giver: PostClass, to: Post, *, on: date, until: date | None, today: date) -> None:
+    """Raise `NotThoseDays` unless `giver` has the class on `on`, and the holder of `to` can have it until `until`."""
+    last = until or giver.ends_on or date.max
+    if until and until < on:
+        raise NotThoseDays(_("The last day is before the first."))
+    if on < today:
+        raise NotThoseDays(_("A class is handed over today or on a later day."))
+    if not giver.starts_on <= on <= (giver.ends_on or date.max):
+        raise NotThoseDays(_("They do not have the class on that day, so it cannot be handed over then."))
+    if to.pk == giver.post_id:
+        raise NotThoseDays(_("They have the class already. Choose somebody else."))
+    if to.ends_at is not None or not to.starts_on <= on <= (to.ends_on or date.max):
+        raise NotThoseDays(_("The post of whoever takes the class does not count on that day."))
+    if until and until > (to.ends_on or date.max):
+        raise NotThoseDays(_("The post of whoever takes the class ends before that last day."))
+    standing = PostClass.objects.filter(post=to, school_class=giver.school_class_id, starts_on__lte=last)
+    if standing.exclude(ends_on__lt=on).exists():
+        raise NotThoseDays(_("They have the class on some of those days already. End that first."))
+
+
+def _days(reach: PostClass) -> list[str | None]:
+    """First and last day, as a summary keeps them."""
+    return [reach.starts_on.isoformat(), reach.ends_on.isoformat() if reach.ends_on else None]
+
+
+@offer(Verb.TEACHING_HANDED_OVER, permission=Permission.CLASS_EDIT)
+def _not_handed_over(*, change_set: ChangeSet, by: Account, at: datetime) -> Collection[int]:
+    """Give a class back to whoever had it. Touches no pupil."""
+    summary = change_set.summary
+    giving, made = summary["giving"], summary["made"]
+    rows = {str(row.pk): _days(row) for row in PostClass.objects.filter(pk__in=[*made, giving["id"]])}
+    expected = {**made, **({str(giving["id"]): giving["after"]} if giving["after"] else {})}
+    if rows != expected or not Post.objects.filter(pk=giving["post"]).exists():
+        raise CannotUndo(_("Who teaches this class has been changed again since. Put it right by hand."))
+    PostClass.objects.filter(pk__in=list(rows)).delete()
+    first, last = (day and date.fromisoformat(day) for day in giving["before"])
+    PostClass.objects.create(
+        pk=giving["id"], school=change_set.school, post_id=giving["post"], school_class_id=summary["class"],
+        starts_on=first, ends_on=last,
+    )  # fmt: skip
+    return ()
+
+
+def teachers_of(school_class: SchoolClass, day: date, *, to_come: bool = False) -> list[PostClass]:
+    """Who reaches the class on `day` as its teacher, tutor or cover, by name; then who will, by day, if `to_come`."""
     rows = (
-        PostClass.objects.filter(on_day(day), on_day(day, "post__"), school_class=school_class)
+        PostClass.objects.filter(school_class=school_class)
+        .exclude(ends_on__lt=day)
+        .exclude(post__ends_on__lt=day)
         .filter(Q(post__ends_at__isnull=True) | Q(post__ends_at__date__gte=day))
         .select_related("post__account")
         .annotate(role=F("post__role"))
     )
-    return sorted(rows, key=lambda row: (row.post.account.name, row.pk))
+    if not to_come:
+        rows = rows.filter(starts_on__lte=day, post__starts_on__lte=day)
+    return sorted(rows, key=lambda row: (max(row.starts_on, row.post.starts_on, day), row.post.account.name, row.pk))
 
 
 @offer(Verb.PUPIL_MOVED, permission=Permission.PUPIL_EDIT)
@@ -332,8 +424,10 @@ __all__ = [
     "ClassInUse",
     "ClassNameTaken",
     "NotInClass",
+    "NotThoseDays",
     "TeachesNoClasses",
     "add_class",
+    "hand_over",
     "join_class",
     "leave_class",
     "move_class",

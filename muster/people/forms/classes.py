@@ -10,7 +10,7 @@ from muster.pages.forms import offer_rows, offer_words
 from muster.people.access import OWN_CLASSES, Permission
 from muster.people.forms.fields import name_field
 from muster.people.gates import SchoolRequest
-from muster.people.models import Post, Pupil, SchoolClass, YearGroup
+from muster.people.models import Post, PostClass, Pupil, SchoolClass, YearGroup
 from muster.people.models.classes import on_day
 from muster.people.models.pupils import by_name
 from muster.people.roles import role_word
@@ -76,6 +76,30 @@ class TeacherForm(forms.Form):
             .exclude(classes__in=school_class.post_classes.filter(on_day(request.today)))
         )
         offer_rows(self, "post", standing.select_related("account").order_by("account__name"))
+
+
+class HandOverForm(forms.Form):
+    """Who takes a class over, and from when until when."""
+
+    post = PostChoice(Post.objects.none(), label=gettext_lazy("Who takes it"), empty_label=gettext_lazy("Choose"))
+    on = forms.DateField(label=gettext_lazy("Their first day"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(
+        label=gettext_lazy("Their last day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=gettext_lazy("The day after it the class comes back. Leave it empty where it is for good."),
+    )
+
+    def __init__(self, *args: Any, request: SchoolRequest, post_class: PostClass, **kwargs: Any) -> None:
+        """Offer the posts that go by classes and have not ended, those to come too, but not the one that has it."""
+        super().__init__(*args, **kwargs)
+        others = (
+            Post.objects.at(request.school)
+            .filter(role__in=OWN_CLASSES, ends_at__isnull=True)
+            .exclude(pk=post_class.post_id)
+            .exclude(ends_on__lt=request.today)
+        )
+        offer_rows(self, "post", others.select_related("account").order_by("account__name"))
 
 
 class NewPupilsForm(forms.Form):

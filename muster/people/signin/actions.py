@@ -89,6 +89,14 @@ def _require_looks_after(*, by: Account, account: Account, school: School, at: d
         raise NotTheirAccount(_("Ask the head: this person's post is not one you give."))
 
 
+def refuse_doubled(post: Post, *, last_day: date | None) -> None:
+    """Raise `AlreadyPosted` where the holder of `post` has another of its role on a day of its own until `last_day`."""
+    same = Post.objects.filter(school=post.school, account=post.account, role=post.role, ends_at__isnull=True)
+    for other in same.exclude(pk=post.pk):
+        if other.starts_on <= (last_day or date.max) and (other.ends_on or date.max) >= post.starts_on:
+            raise AlreadyPosted(_("They hold this post already. Open their page to change its classes or its end."))
+
+
 # -- accounts and posts ----------------------------------------------------------------------------
 
 
@@ -147,12 +155,10 @@ def invite(
             account = account or Account.objects.create_user(email, name=name)
     except IntegrityError as clash:
         raise InvitedElsewhere(_("Another school has just invited this person. Send it again.")) from clash
-    last = ends_on or date.max
-    for post in Post.objects.filter(school=school, account=account, role=role):
-        if post.starts_on <= last and (post.ends_on or date.max) >= starts_on and post.ends_at is None:
-            raise AlreadyPosted(_("They hold this post already. Open their page to change its classes or its end."))
+    post = Post(school=school, account=account, role=role, starts_on=starts_on, ends_on=ends_on)
+    refuse_doubled(post, last_day=ends_on)
     Staff.objects.get_or_create(school=school, account=account, defaults={"name": name})
-    post = Post.objects.create(school=school, account=account, role=role, starts_on=starts_on, ends_on=ends_on)
+    post.save()
     if role in OWN_CLASSES:
         PostClass.objects.bulk_create(
             PostClass(school=school, post=post, school_class=each, starts_on=starts_on, ends_on=ends_on)
@@ -172,23 +178,6 @@ def invite(
         details={"account": account.pk, "role": role.value, "classes": sorted(each.pk for each in classes)},
     )
     return fresh
-
-
-@transaction.atomic
-def end_post(*, post: Post, by: Account, at: datetime) -> None:
-    """End a post now. Whoever then holds none is signed out, with a sentence saying why, at their next request."""
-    require(Permission.ACCESS_GRANT, school=post.school, by=by, at=at)
-    if Role(post.role) not in givable(by, post.school, at):
-        raise MayNotGive(_("Ask the head: this post is not one you give."))
-    if post.account_id == by.pk:
-        raise NotTheirAccount(_("You cannot end your own post. Ask somebody else who gives posts."))
-    today = post.school.day(at)
-    post.ends_on = max(today, post.starts_on) if post.ends_on is None else min(post.ends_on, max(today, post.starts_on))
-    post.ends_at = at
-    post.save(update_fields=["ends_on", "ends_at"])
-    doors.record(
-        PeopleVerb.POST_ENDED, school=post.school, by=by, at=at, about=post, details={"account": post.account_id}
-    )
 
 
 @transaction.atomic

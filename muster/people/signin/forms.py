@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
+from muster.pages.drawn import DrawnForm
 from muster.people.access import Role
 from muster.people.models import Account, SchoolClass
 from muster.people.roles import role_name
@@ -155,6 +156,32 @@ class InvitationForm(forms.Form):
         if first and last and last < first:
             self.add_error("ends_on", _("The last day is before the first."))
         return cleaned
+
+
+class LastDayForm(DrawnForm):
+    """When a post ends."""
+
+    ends_on = forms.DateField(
+        label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("It counts too. Leave it empty where the post has no end yet."),
+    )  # fmt: skip
+
+
+class RoleForm(forms.Form):
+    """What somebody does from a day on."""
+
+    role = forms.ChoiceField(label=_("What they do from then on"))
+    on = forms.DateField(
+        label=_("First day of it"), widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Until the day before, all stays as it is."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, roles: list[Role], **kwargs: Any) -> None:
+        """`roles` are those that whoever is asking may give."""
+        super().__init__(*args, **kwargs)
+        self.fields["role"] = forms.ChoiceField(
+            label=self.fields["role"].label, choices=[(role.value, role_name(role)) for role in roles]
+        )
 
 
 class DayPassForm(forms.Form):

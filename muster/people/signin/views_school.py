@@ -11,17 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from muster.people.access import Permission, Role
+from muster.people.calendar import year_at
 from muster.people.gates import SchoolRequest, requires
 from muster.people.models import Account, DayPass, Post, SchoolClass, SignInLink
 from muster.people.purposes import Purpose, Shows
 from muster.people.refusals import Refused
 from muster.people.roles import role_name
-from muster.people.signin import actions, day_pass, letters, roll
+from muster.people.signin import actions, day_pass, letters, posts, roll
 from muster.people.signin.factors import has_second_factor
-from muster.people.signin.forms import DayPassForm, InvitationForm
+from muster.people.signin.forms import DayPassForm, InvitationForm, LastDayForm, RoleForm
 from muster.people.signin.links import FreshLink, Kind
 from muster.people.signin.pictures import qr_code
 from muster.people.signin.proof import fresh_proof
+from muster.people.views.answers import done, reads_and_saves, sent
 
 giving_access = requires(Permission.ACCESS_GRANT, purpose=Purpose.ADMINISTER, shows=Shows.NOTHING)
 resetting = requires(Permission.SECOND_FACTOR_RESET, purpose=Purpose.ADMINISTER, shows=Shows.NOTHING)
@@ -66,10 +68,12 @@ def handed_over(request: SchoolRequest, fresh: FreshLink, *, name: str = "") -> 
 @require_safe
 @giving_access
 def accounts(request: SchoolRequest) -> HttpResponse:
-    """Everyone on the staff who can sign in here."""
-    entries = roll.who_can_sign_in(request.school, at=request.now)
+    """The staff by date: who is here, who is coming, and who has gone this year."""
+    year = year_at(request.school, request.today)
+    begun = min(year.first_day if year else request.today, request.today)
     context = {
-        "entries": [(entry, [role_name(role) for role in entry.roles]) for entry in entries],
+        "staff": roll.staff_by_date(request.school, at=request.now, since=begun),
+        "today": request.today,
         "resets": roll.waiting_resets(request.school, at=request.now),
         "may_reset": request.may(Permission.SECOND_FACTOR_RESET),
         "may_give_passes": request.may(Permission.DAY_PASS_GIVE),
@@ -112,17 +116,19 @@ def invitation(request: SchoolRequest) -> HttpResponse:
 def person(request: SchoolRequest, account_id: int) -> HttpResponse:
     """What one person may do here, and helping them back in."""
     found = the_account(request, account_id)
-    posts = roll.posts_of(found, request.school, at=request.now)
+    going_on, over = roll.posts_of(found, request.school, at=request.now)
     may_give = actions.givable(request.account, request.school, request.now)
+    is_self = found.pk == request.account.pk
     context = {
         "person": found,
-        "posts": [
-            (post, role_name(post.role), Role(post.role) in may_give and found.pk != request.account.pk)
-            for post in posts
-        ],
+        "posts": [(held, held.role in may_give and not is_self) for held in going_on],
+        "over": over,
+        "today": request.today,
+        "changes": [] if is_self else roll.changes_of(found, request.school, at=request.now),
+        "may_hand_over": request.may(Permission.CLASS_EDIT),
         "looks_after": actions.looks_after(by=request.account, account=found, school=request.school, at=request.now),
         "is_at_home": actions.is_at_home(found, request.school, request.now),
-        "is_self": found.pk == request.account.pk,
+        "is_self": is_self,
         "may_reset": request.may(Permission.SECOND_FACTOR_RESET),
         "has_second_factor": has_second_factor(found),
         "resets": [link for link in roll.waiting_resets(request.school, at=request.now) if link.account_id == found.pk],
@@ -200,17 +206,63 @@ def session_ends(request: SchoolRequest, account_id: int) -> HttpResponse:
 @fresh_proof
 def post_end(request: SchoolRequest, account_id: int, post_id: int) -> HttpResponse:
     """End one post now."""
-    found = the_account(request, account_id)
-    post = get_object_or_404(
-        Post.objects.at(request.school).filter(account=found).select_related("school", "account"), pk=post_id
-    )
+    post = the_post(request, account_id, post_id)
     try:
-        actions.end_post(post=post, by=request.account, at=request.now)
+        made = posts.end_post(post=post, by=request.account, at=request.now)
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return back(request, found)
-    messages.success(request, _("The post has ended. If that was a mistake, invite them again."))
-    return HttpResponseRedirect(reverse("signin-accounts", args=[request.school.slug]))
+        return back(request, post.account)
+    return done(request, _("The post has ended."), "signin-person", account_id, undo=made)
+
+
+def the_post(request: SchoolRequest, account_id: int, post_id: int) -> Post:
+    """A post of somebody at this school; a day pass is changed elsewhere."""
+    found = the_account(request, account_id)
+    lasting = Post.objects.at(request.school).filter(account=found, day_pass__isnull=True)
+    return get_object_or_404(lasting.select_related("school", "account"), pk=post_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@giving_access
+@fresh_proof
+@reads_and_saves
+def post_last_day(request: SchoolRequest, account_id: int, post_id: int) -> HttpResponse:
+    """Set, move or take away the last day of a post."""
+    post = the_post(request, account_id, post_id)
+    form = LastDayForm(request.POST or None, initial={"ends_on": post.ends_on})
+    made = sent(
+        form,
+        lambda said: posts.change_last_day(post=post, last_day=said["ends_on"], by=request.account, at=request.now),
+    )
+    if made:
+        return done(request, _("Saved. What they may open ends with it."), "signin-person", account_id, undo=made)
+    return post_page(request, "signin/post_last_day.html", post, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@giving_access
+@fresh_proof
+def post_role(request: SchoolRequest, account_id: int, post_id: int) -> HttpResponse:
+    """Let somebody do something else from a day on."""
+    post = the_post(request, account_id, post_id)
+    may_give = actions.givable(request.account, request.school, request.now) - {Role(post.role)}
+    form = RoleForm(request.POST or None, roles=[role for role in Role if role in may_give])
+    made = sent(
+        form,
+        lambda said: posts.change_role(
+            post=post, role=Role(said["role"]), on=said["on"], by=request.account, at=request.now
+        ),
+    )
+    if made:
+        return done(request, _("Saved. It counts from that day."), "signin-person", account_id, undo=made)
+    return post_page(request, "signin/post_role.html", post, form)
+
+
+def post_page(request: SchoolRequest, template: str, post: Post, form: Any) -> HttpResponse:
+    """A form about one post; nothing of it was taken where it comes back."""
+    status = 409 if getattr(form, "is_stale", False) else 422 if form.is_bound else 200
+    context = {"post": post, "role": role_name(post.role), "today": request.today, "form": form}
+    return page(request, template, context, status=status)
 
 
 # -- day passes ------------------------------------------------------------------------------------

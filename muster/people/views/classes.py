@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from muster.people.access import Permission
 from muster.people.actions import classes as act
 from muster.people.calendar import year_at
-from muster.people.forms.classes import ClassForm, ClassNameForm, NewPupilsForm, TeacherForm
+from muster.people.forms.classes import ClassForm, ClassNameForm, HandOverForm, NewPupilsForm, TeacherForm
 from muster.people.gates import SchoolRequest, requires
 from muster.people.models import AcademicYear, ClassMembership, PostClass, Pupil, SchoolClass
 from muster.people.models.classes import on_day
@@ -137,8 +137,10 @@ def class_page(request: SchoolRequest, class_id: int) -> HttpResponse:
             "name": row.post.account.name,
             "role": role_word(row.post.role),
             "is_pass": bool(row.post.ends_at),
+            "begins": max(row.starts_on, row.post.starts_on),
+            "ends": min(filter(None, [row.ends_on, row.post.ends_on]), default=None),
         }
-        for row in act.teachers_of(school_class, request.today)
+        for row in act.teachers_of(school_class, request.today, to_come=may_edit)
     ]
     return TemplateResponse(
         request,
@@ -147,6 +149,7 @@ def class_page(request: SchoolRequest, class_id: int) -> HttpResponse:
             "school_class": school_class,
             "pupils": pupils,
             "teachers": teachers,
+            "today": request.today,
             "may_edit": may_edit,
             "may_open": request.may(Permission.PUPIL_VIEW),
             "may_mark": SchoolClass.objects.visible_to(request.viewer, may=Permission.MARKBOOK_VIEW).contains(
@@ -280,6 +283,42 @@ def class_teacher_end(request: SchoolRequest, class_id: int, post_class_id: int)
     post_class = get_object_or_404(standing, pk=number(post_class_id))
     act.stop_teaching(post_class=post_class, last_day=request.today, by=request.account, at=request.now)
     return done(request, _("Ended after today."), "class", class_id)
+
+
+@GET_POST
+@requires(Permission.CLASS_EDIT, purpose=Purpose.ADMINISTER, shows=Shows.NOTHING)
+def class_hand_over(request: SchoolRequest, class_id: int, post_class_id: int) -> HttpResponse:
+    """Hand the class over to somebody else from a day, for good or until it comes back."""
+    school_class = class_of(request, class_id, Permission.CLASS_EDIT)
+    standing = PostClass.objects.filter(school_class=school_class).select_related(
+        "school_class__school", "post__account"
+    )
+    post_class = get_object_or_404(standing.exclude(post__ends_at__isnull=False), pk=number(post_class_id))
+    first = max(request.today, post_class.starts_on).isoformat()
+    form = HandOverForm(request.POST or None, request=request, post_class=post_class, initial={"on": first})
+    if form.is_valid():
+        given = form.cleaned_data
+        made = attempt(
+            form,
+            lambda: act.hand_over(
+                post_class=post_class,
+                to=given["post"],
+                on=given["on"],
+                until=given["until"],
+                by=request.account,
+                at=request.now,
+            ),
+        )
+        if made:
+            return done(
+                request, _("Handed over. Each can open the class on their own days."), "class", class_id, undo=made
+            )
+    context = {
+        "school_class": school_class,
+        "from_whom": post_class.post.account.name,
+        "may_invite": request.may(Permission.ACCESS_GRANT),
+    }
+    return page(request, "people/class_hand_over.html", context, form=form)
 
 
 def places_today(request: SchoolRequest) -> dict[int, tuple[str, str]]:

@@ -22,6 +22,7 @@ from muster.people.models import ChangeSet, Enrolment, Guardianship, Pupil
 from muster.people.models.pupils import by_name, folded
 from muster.people.purposes import Purpose, Shows
 from muster.people.refusals import Refused
+from muster.people.signin import posts as post_act
 from muster.people.undoing import undoable
 from muster.people.views.answers import done, refused
 from muster.people.views.classes import names_of_classes
@@ -30,7 +31,7 @@ from muster.people.views.pupils import matching
 from muster.people.views.sought import search_is_posted, sought
 
 EDIT = Permission.PUPIL_EDIT
-UNDO_OFFERED_BY = (class_act, act, pupil_act)
+UNDO_OFFERED_BY = (class_act, act, post_act, pupil_act)
 """Where people's own kinds of change are offered for undoing; importing them is what adds them."""
 
 
@@ -180,7 +181,7 @@ def page_of(change_set: ChangeSet) -> tuple[str, list[int]]:
     summary = change_set.summary
     if "teaching_group" in summary:
         return "classes", []
-    for key, name in (("pupil", "pupil"), ("kept", "pupil"), ("class", "class")):
+    for key, name in (("pupil", "pupil"), ("kept", "pupil"), ("class", "class"), ("account", "signin-person")):
         if isinstance(summary.get(key), int):
             return name, [summary[key]]
     if change_set.kind.startswith("curriculum:"):
