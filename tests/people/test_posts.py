@@ -166,6 +166,9 @@ def test_a_class_goes_only_to_somebody_who_can_have_it_on_those_days(world: Worl
     ):
         with refused(said):
             classes.hand_over(post_class=reach, to=to, on=on, until=until, by=world.office, at=NOW)
+    Post.objects.filter(pk=reach.post_id).update(ends_on=TODAY)
+    with refused("do not have the class"):
+        classes.hand_over(post_class=reach, to=short, on=TODAY + DAY, until=None, by=world.office, at=NOW)
     with refused("may not change this class"):
         classes.hand_over(post_class=reach, to=short, on=TODAY, until=None, by=world.it, at=NOW)
 

@@ -336,7 +336,7 @@ def _refuse_days(giver: PostClass, to: Post, *, on: date, until: date | None, to
         raise NotThoseDays(_("The last day is before the first."))
     if on < today:
         raise NotThoseDays(_("A class is handed over today or on a later day."))
-    if not giver.starts_on <= on <= (giver.ends_on or date.max):
+    if not giver.starts_on <= on <= min(giver.ends_on or date.max, giver.post.ends_on or date.max):
         raise NotThoseDays(_("They do not have the class on that day, so it cannot be handed over then."))
     if to.pk == giver.post_id:
         raise NotThoseDays(_("They have the class already. Choose somebody else."))
