@@ -377,6 +377,7 @@ def test_the_office_does_it_all_on_its_pages(school: Primary, client: PageClient
         assert "2 pupils move up" not in page.text
         assert "3 pupils move up" in page.text
         assert "Frost, Eve" in page.text, "the name behind the number of leavers"
+        assert "0 pupils" not in page.text, "what does not happen is not listed"
         form = client.get("/ashgrove/new-year/classes/").context["form"]
         said = {name: value for name, value in fields_of(form).items() if value is not False}
         line = next(each for each in form.found.plan.lines if each.name == "4 Hazel")
@@ -465,6 +466,21 @@ def test_pages_of_today_are_as_they_were_until_the_first_day(school: Primary, cl
     assert any("Amina" in page for page in before.values())
 
 
+def test_the_office_reads_on_a_pupils_page_where_they_go_and_nobody_takes_it_for_the_past(
+    school: Primary, client: PageClient
+) -> None:
+    with time_machine.travel(JULY):
+        turn(school)
+        client.force_login(school.office)
+        answer = client.get(f"/ashgrove/pupils/{school.amina.pk}/")
+        assert [row.school_class.name for row in answer.context["coming"]] == ["4 Hazel"]
+        assert answer.context["classes"] == []
+        assert "From 1 September 2026" in answer.text
+        client.force_login(school.okafor)
+        answer = client.get(f"/ashgrove/pupils/{school.amina.pk}/")
+        assert "4 Hazel" not in answer.text
+
+
 def test_it_costs_the_same_whatever_the_school(
     school: Primary, client: PageClient, django_assert_max_num_queries: Any
 ) -> None:
@@ -502,7 +518,7 @@ def test_a_plan_is_told_from_another(school: Primary) -> None:
     assert coming(school.year).mark == found.mark
 
 
-def test_pupils_in_the_hundreds_keep_others_waiting_no_longer_than_a_blink(school: Primary) -> None:
+def test_a_thousand_pupils_keep_others_waiting_for_less_than_a_second(school: Primary) -> None:
     """The time of one transaction, as work of this process: what others do on the machine is not in it."""
     classes = [a_class(school, name=f"{year} Elm {number}", year_group=group) for year, group in ((3, school.year_3), (4, school.year_4)) for number in range(16)]  # fmt: skip
     for one in classes:
@@ -512,5 +528,5 @@ def test_pupils_in_the_hundreds_keep_others_waiting_no_longer_than_a_blink(schoo
     change = act.turn_year(year=school.year, shown=shown, by=school.office, at=JULY)
     took = process_time() - began
     assert len(change.summary["places"]) > 990
-    assert took < 1.0, f"{took:.3f} s of work; a calm machine needs a quarter of that"
+    assert took < 1.0, f"{took:.3f} s of work; 0.21 to 0.41 s were measured"
     print(f"turning took {took:.3f} s")

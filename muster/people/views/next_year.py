@@ -130,6 +130,7 @@ def numbers(request: SchoolRequest, found: Coming) -> list[Number]:
             needs=bool(without),
         ),
     ]
+    rows = [each for each in rows if each.pupils or each.classes]
     if found.settled:
         rows.append(
             Number(
