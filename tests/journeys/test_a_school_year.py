@@ -35,7 +35,7 @@ def year(tmp_path: Path) -> Iterator[Site]:
     """An installation planted on the first Monday of September, served on that day."""
     site = Site(tmp_path / "site", day=SEPTEMBER)
     try:
-        yield site.start("--pupils", "40")
+        yield site.start("--pupils", "40", seconds=180)
     finally:
         site.remove()
 
@@ -87,7 +87,7 @@ def it_is(site: Site, day: datetime) -> None:
     """Time goes by: the server is started again on another day."""
     site.stop()
     site.day = day
-    site.start()
+    site.start(seconds=180)
 
 
 def signs_in(site: Site, page: Page, role: str) -> Page:
