@@ -231,7 +231,7 @@ def classes_today(request: SchoolRequest) -> Any:
 
 
 class TripForm(forms.Form):
-    """A trip of a class; who does not go is taken off on its page."""
+    """A trip of a whole class."""
 
     name = forms.CharField(label=gettext_lazy("What"), max_length=120)
     place = forms.CharField(label=gettext_lazy("Where"), max_length=120)

@@ -28,7 +28,8 @@ from muster.privacy.holdings import WITH_THE_SCHOOL, Category, Life, Shred, clas
 KNOWING_WHO_IS_HERE = frozenset(Purpose) - {Purpose.MAINTENANCE}
 SIX_YEARS = Life("six years", timedelta(days=6 * 365 + 2), "being made")
 """School Attendance (Pupil Registration) (England) Regulations 2024, regulation 7."""
-ONE_YEAR = Life("one year", timedelta(days=365), "the visit")
+A_YEAR, THIRTY_DAYS = timedelta(days=365), timedelta(days=30)
+ONE_YEAR = Life("one year", A_YEAR, "the visit")
 
 hold(
     RegisterMark,
@@ -139,7 +140,7 @@ hold(
 hold(
     Pass,
     purposes=KNOWING_WHO_IS_HERE,
-    keep=Life("30 days", timedelta(days=30), "being given"),
+    keep=Life("30 days", THIRTY_DAYS, "being given"),
     shred=Shred.DELETE,
     fields={
         "pupil": Category.IDENTITY,

@@ -1,7 +1,7 @@
 """What attendance offers to the apps below it: offline register marks, and cards on Today."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from muster.attendance.actions.registers import mark
 from muster.attendance.days import plan_on, session_now
 from muster.attendance.expected import expected_at
+from muster.attendance.forgetting import forget_visits_and_passes
 from muster.attendance.items import Item
 from muster.attendance.models import Visit
 from muster.attendance.registers_of_day import registers_of_day
 from muster.attendance.words import why_word
 from muster.pages import panels
-from muster.people import outbox
+from muster.people import outbox, schedule
 from muster.people.access import OWN_CLASSES, Permission
 from muster.people.gates import SchoolRequest
 from muster.people.models import Account, Pupil, School
@@ -105,3 +106,4 @@ panels.today.offer(register_card)
 panels.today.offer(day_in_numbers)
 panels.today.offer(my_visitors)
 panels.pupil.offer(should_be_now)
+schedule.offer("forget visits and passes", forget_visits_and_passes, daily=time(1, 45))

@@ -13,6 +13,7 @@ class Verb(StrEnum):
     ABSENCE_PLANNED = "absence:planned"
     ABSENCE_TAKEN_BACK = "absence:taken-back"
     CONTACT_NOTED = "contact:noted"
+    DAY_FORGOTTEN = "day:forgotten"
     DAY_PLANNED = "day:planned"
     DESK_PASSED = "desk:passed"
     MARKS_EXPORTED = "register-marks:exported"
@@ -32,6 +33,7 @@ told.offer(
         Verb.ABSENCE_PLANNED: gettext_lazy("An absence was planned."),
         Verb.ABSENCE_TAKEN_BACK: gettext_lazy("A planned absence was taken back."),
         Verb.CONTACT_NOTED: gettext_lazy("A contact with a pupil’s family was noted."),
+        Verb.DAY_FORGOTTEN: gettext_lazy("Old visits and passes were deleted."),
         Verb.DAY_PLANNED: gettext_lazy("How the day runs was changed."),
         Verb.DESK_PASSED: gettext_lazy("A pupil was signed in or out."),
         Verb.MARKS_EXPORTED: gettext_lazy("Register marks were exported for the MIS."),
