@@ -90,7 +90,7 @@ class Site:
             return [ROOT / ".venv/bin/muster"]
         return [sys.executable, "-m", "tests.support.another_day", self.day.isoformat()]
 
-    def start(self, *options: str, seconds: float = 90) -> "Site":
+    def start(self, *options: str, seconds: float = 300) -> "Site":
         """Start the server and wait until it answers. Raises `DidNotServe`."""
         assert self.process is None
         self.folder.mkdir(parents=True, exist_ok=True)
