@@ -147,3 +147,62 @@ def test_what_a_rule_says_can_be_said_in_another_language() -> None:
 def test_a_sentence_nobody_translates_is_seen() -> None:
     tree = ast.parse('"""Doc."""\nsay("Give it a word.")\na = "Give it a word."\nb = f"The {x} is too long."')
     assert len(unsaid_sentences(tree)) == 2
+
+
+NO_CLAIM = re.compile(r"\bto a safe place\b|\bSQLite \S* is safe with\b")
+"""Where the word is said of paper and of files."""
+SAFE = re.compile(r"\bsafe(?:ly)?\b", re.IGNORECASE)
+LITERAL = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|`(?:[^`\\]|\\.)*`")
+
+
+def called_safe(words: str) -> bool:
+    """Whether these words call somebody or something safe."""
+    return SAFE.search(NO_CLAIM.sub("", " ".join(words.split()))) is not None
+
+
+def spoken(tree: ast.AST) -> list[tuple[ast.expr, str]]:
+    """Every string of a module but its docstrings and names, an f-string as one."""
+    silent = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    found: list[tuple[ast.expr, str]] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            silent |= {id(part) for part in node.values}
+            words = "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in node.values)
+            found.append((node, words))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent:
+            found.append((node, node.value))
+    return found
+
+
+def test_no_words_call_a_child_safe() -> None:
+    """An adult accounts for a child at a time and a place; nobody can say from a screen that a child is safe."""
+    scripts = sorted(ROOT.glob("muster/*/static/**/*.js"))
+    bad = [f"{place(file)}: {text!r}" for file in TEMPLATES for text in said(file.read_text()) if called_safe(text)]
+    bad += [
+        place(file, node)
+        for file in python("muster/**/*.py")
+        for node, words in spoken(tree_of(file))
+        if called_safe(words)
+    ]
+    bad += [
+        f"{place(file)}: {literal!r}"
+        for file in scripts
+        for literal in LITERAL.findall(file.read_text())
+        if called_safe(literal)
+    ]
+    assert not bad, "Say who accounted for them, when and where:\n" + "\n".join(bad)
+    assert len(scripts) > 20
+
+
+@pytest.mark.parametrize(
+    ("words", "seen"),
+    [
+        pytest.param("All children are safe.", True, id="of children"),
+        pytest.param("Safe: 28", True, id="of a count"),
+        pytest.param("Print them or copy them to a safe place now", False, id="of paper"),
+        pytest.param("Safeguarding lead", False, id="of a role"),
+    ],
+)
+def test_calling_somebody_safe_is_seen(words: str, seen: bool) -> None:
+    assert called_safe(words) is seen
+    assert [called_safe(one) for _, one in spoken(ast.parse(f'"""It is safe."""\na = f"{{n}}: {words}"'))] == [seen]
