@@ -1,5 +1,6 @@
 """Fixtures of journeys: an installation with its server, Chromium, pages that are watched, and axe."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.support.environment import ROOT, make_folder
 from tests.support.server import PUPILS, SignIn, Site, new_database
@@ -135,7 +137,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
         RESULTS.mkdir(exist_ok=True)
         for number, page in enumerate(page for context in windows.contexts for page in context.pages):
             name = re.sub(r"\W+", "-", item.name)
-            page.screenshot(path=RESULTS / f"{name}-{number}.png", full_page=True, timeout=5_000)
+            # A browser too busy to draw must not end the whole run.
+            with contextlib.suppress(PlaywrightError):
+                page.screenshot(path=RESULTS / f"{name}-{number}.png", full_page=True, timeout=5_000)
     return report  # type: ignore[no-any-return]
 
 
