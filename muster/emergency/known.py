@@ -80,6 +80,19 @@ def ticks_of(roll_call: RollCall, *, after: int = 0) -> list[Tick]:
     return found
 
 
+def side_by_side(roll_calls: Iterable[RollCall]) -> dict[int, tuple[list[Person], list[Tick]]]:
+    """The lists of several roll calls, without names, and what counted in each. Two statements, however many there are."""
+    wanted = {each.pk: each for each in roll_calls}
+    found: dict[int, tuple[list[Person], list[Tick]]] = {each: ([], []) for each in wanted}
+    for row in Listed.objects.filter(roll_call__in=wanted).defer("name", "status").order_by("pk"):
+        found[row.roll_call_id][0].append(Person(row.who, row.group, row.expected))
+    ticks = Tick.objects.filter(roll_call__in=wanted, late=False).select_related("by", "listed").order_by("number")
+    for tick in ticks:
+        tick.roll_call = wanted[tick.roll_call_id]
+        found[tick.roll_call_id][1].append(tick)
+    return found
+
+
 def about(tick: Tick) -> str:
     """Whom a tick is about, as devices name them."""
     return tick.listed.who if tick.listed is not None else f"extra-{tick.extra}" if tick.extra else ""

@@ -140,12 +140,18 @@ class Compared:
 
 
 def compared(school: School, roll_calls: Iterable[RollCall]) -> list[Compared]:
-    """Roll calls beside one another, with the term of each."""
+    """Roll calls beside one another, with the term of each: three statements, however many there are."""
+    wanted = list(roll_calls)
     terms = list(Term.objects.at(school).order_by("-first_day"))
+    both = known.side_by_side(wanted)
     found = []
-    for each in roll_calls:
-        said = report(each)
+    for each in wanted:
+        people, ticks = both[each.pk]
+        said = [Known(known.event_of(tick), tick.received_at) for tick in ticks]
+        board = derive(people, [one.event for one in said])
+        counts = counts_over_time(people, said)
+        shares = reached(counts, expected=board.expected, started_at=each.started_at, ended_at=each.ended_at)
         day = school.day(each.started_at)
         term = next((one.name for one in terms if one.first_day <= day), "")
-        found.append(Compared(each, term, said.board.expected, said.reached, said.board.contradictions))
+        found.append(Compared(each, term, board.expected, shares, board.contradictions))
     return found

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from muster.emergency import known
@@ -511,6 +512,41 @@ def test_the_head_sees_which_phones_are_not_ready(world: World, client: PageClie
     client.force_login(world.head)
     assert "1 phone is not ready" in client.get("/ashgrove/").content.decode()
     assert "Ada Okafor" in client.get("/ashgrove/roll-calls/").content.decode()
+
+
+def test_the_list_of_roll_calls_costs_the_same_however_many_there_were(world: World, client: PageClient) -> None:
+    def one_more(day: int) -> None:
+        began = world.now - timedelta(days=day)
+        roll_call = start(
+            school=world.ashgrove, kind=Kind.EVACUATE, mode=Mode.DRILL, started_at=began, by=world.head, at=began
+        )
+        send(
+            client, world.okafor, [a_tick(roll_call, "with-me", pupil(world, "amina"), at=world.now)], sent_at=world.now
+        )
+        roll_call.refresh_from_db()
+        reasons = dict.fromkeys(known.board(roll_call).unaccounted(), "A rehearsal")
+        end(roll_call=roll_call, reasons=reasons, by=world.head, at=world.now)
+
+    def opened() -> tuple[int, Any]:
+        client.force_login(world.head)
+        client.get("/ashgrove/roll-calls/")
+        with CaptureQueriesContext(connection) as statements:
+            page = client.get("/ashgrove/roll-calls/")
+        return len(statements), page
+
+    one_more(9)
+    before, _page = opened()
+    for day in (16, 23, 30):
+        one_more(day)
+    after, page = opened()
+    assert after == before
+    rows = [each for each, *_words in page.context["rows"]]
+    assert len(rows) == 4
+    assert all(
+        (one.expected, one.reached) == (said.board.expected, said.reached)
+        for one in rows
+        if (said := report(one.roll_call))
+    )
 
 
 def test_the_sheet_has_everybody_by_class(world: World, client: PageClient) -> None:
