@@ -514,6 +514,19 @@ def test_the_head_sees_which_phones_are_not_ready(world: World, client: PageClie
     assert "Ada Okafor" in client.get("/ashgrove/roll-calls/").content.decode()
 
 
+def test_the_report_says_when_a_tick_from_a_phone_without_a_network_became_known(
+    world: World, client: PageClient
+) -> None:
+    began = world.now - timedelta(minutes=5)
+    roll_call = start(
+        school=world.ashgrove, kind=Kind.EVACUATE, mode=Mode.DRILL, started_at=began, by=world.head, at=began
+    )
+    tick = a_tick(roll_call, "with-me", pupil(world, "amina"), at=world.now - timedelta(minutes=2))
+    send(client, world.okafor, [tick], sent_at=world.now)
+    client.force_login(world.head)
+    assert "known at" in client.get(f"/ashgrove/roll-calls/{roll_call.pk}/report/").content.decode()
+
+
 def test_the_list_of_roll_calls_costs_the_same_however_many_there_were(world: World, client: PageClient) -> None:
     def one_more(day: int) -> None:
         began = world.now - timedelta(days=day)
