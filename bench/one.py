@@ -28,6 +28,7 @@ def main(name: str, database: str) -> int:
 
         django.setup()
         call_command("migrate", verbosity=0)
+        call_command("createcachetable", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         folder = surroundings.folder / "bench"
         folder.mkdir()
