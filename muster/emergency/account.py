@@ -6,9 +6,14 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from muster.attendance.days import plan_on
+from muster.attendance.models import RegisterMark
+from muster.attendance.rules.codes import Session
+from muster.attendance.words import code_word, session_word
 from muster.emergency.models import Amendment, Incident, IncidentPerson, MustKnow, Tick
 from muster.emergency.rules.kinds import Claim
 from muster.emergency.words import CLAIMS
+from muster.people.merging import one_child
 
 AROUND = timedelta(hours=3)
 """How far from an incident a roll call may be and still belong to its account."""
@@ -67,7 +72,9 @@ def account_of(incident: Incident, people: Iterable[IncidentPerson]) -> list[Ent
         each.incident = incident
         source = _("Amendment %(place)s to incident %(number)s") % {"place": place, "number": number}
         entries.append(Entry(each.written_at, each.text, each.written_by.name, source, each.written_at))
-    entries += ticks_about(incident, [one.pupil_id for one in people if one.pupil_id])
+    pupils = [one.pupil_id for one in people if one.pupil_id]
+    entries += ticks_about(incident, pupils)
+    entries += marks_about(incident, pupils)
     return sorted(entries, key=lambda one: (one.at, one.written_at))
 
 
@@ -88,4 +95,30 @@ def ticks_about(incident: Incident, pupils: list[int]) -> list[Entry]:
         words = f"{pupil.name if pupil else ''}: {CLAIMS[Claim(tick.claim)]}" + (f". {tick.text}" if tick.text else "")
         source = _("Roll call %(number)s, tick %(tick)s") % {"number": tick.roll_call_id, "tick": tick.number}
         found.append(Entry(tick.made_at, words, tick.by.name, source, tick.received_at))
+    return found
+
+
+def marks_about(incident: Incident, pupils: list[int]) -> list[Entry]:
+    """Every register mark of that day about the pupils it is about, those that were replaced later too.
+
+    A reason the office wrote down stays in the register: whoever must know of an incident need not know of an illness.
+    """
+    day = incident.school.day(incident.happened_at)
+    codes = plan_on(incident.school, day).codes
+    rows = (
+        RegisterMark.objects.at(incident.school)
+        .filter(pupil__in=one_child(pupils), on=day)
+        .select_related("by", "pupil", "period", "school_class")
+        .order_by("marked_at", "pk")
+    )
+    found = []
+    for mark in rows:
+        words = {"name": mark.pupil.name, "code": code_word(codes, mark.code) or _("mark taken back")}
+        what = _("%(name)s: %(code)s") % words
+        where = " ".join(
+            [mark.period.name if mark.period else session_word(Session(mark.session))]
+            + ([mark.school_class.name] if mark.school_class else [])
+        )
+        source = _("Register, %(where)s, mark %(number)s") % {"where": where, "number": mark.pk}
+        found.append(Entry(mark.marked_at, what, mark.by.name, source, mark.recorded_at))
     return found

@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
+from muster.attendance.models import RegisterMark
 from muster.emergency.actions.roll_calls import start, take_in
 from muster.emergency.models import Incident, MustKnow
 from muster.emergency.reading import read
 from muster.emergency.rules.kinds import Kind, Mode
+from tests.attendance.marking import AFTERNOON, a_said, at, say
 from tests.support.client import PageClient
-from tests.world import World
+from tests.world import World, enrol
 
 
 def form(world: World, **more: Any) -> dict[str, Any]:
@@ -90,6 +93,29 @@ def test_the_account_is_in_time_order_and_names_every_source(world: World, clien
     assert f"Incident {incident.pk}, as first written" in page
     assert f"Roll call {roll_call.pk}, tick 1" in page
     assert "Mateo Reyes" in page
+
+
+def test_the_account_has_every_register_mark_of_the_day_and_of_nobody_else(world: World, client: PageClient) -> None:
+    (bystander,) = enrol(world, world.hazel, pupils=1)
+    say(world, a_said(world, "N"), a_said(world, "N", pupil=bystander))
+    (first, other) = RegisterMark.objects.order_by("pk")
+    said = a_said(world, "L", base=first.pk, clock="09:10", reason="The bus was late")
+    (result,) = say(world, said, office=True)
+    assert result.status == 201
+    incident = logged(world, client)
+    page = client.get(f"/ashgrove/incidents/{incident.pk}/account/").content.decode()
+    missing, late = page.index("Amina Ali: Absent, reason not yet known"), page.index("Amina Ali: Late")
+    assert missing < late
+    for number in (first.pk, result.version):
+        assert f"Register, Morning 3 Hazel, mark {number}" in page
+    assert "The bus was late" not in page, "a reason stays with those who may open the register"
+    assert f"mark {other.pk}," not in page
+    with CaptureQueriesContext(connection) as few:
+        client.get(f"/ashgrove/incidents/{incident.pk}/account/")
+    say(world, a_said(world, "/", session=AFTERNOON, clock="13:10"), received=at(world, "13:20"))
+    with CaptureQueriesContext(connection) as more:
+        client.get(f"/ashgrove/incidents/{incident.pk}/account/")
+    assert len(more) <= len(few)
 
 
 @pytest.mark.parametrize(
