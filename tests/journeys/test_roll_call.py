@@ -29,7 +29,7 @@ def site(planted: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Si
 
 def has_the_list(page: Page) -> None:
     """The phone says how old its list is: it fetched it, kept it and opened it again."""
-    expect(page.locator("[data-ready]").first).to_have_text(re.compile(r"^Ready: list from \d\d:\d\d$"))
+    expect(page.locator("[data-list-age]").first).to_have_text(re.compile(r"^Ready: list from \d\d:\d\d$"))
 
 
 def opens_the_roll_call(page: Page) -> None:

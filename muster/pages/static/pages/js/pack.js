@@ -17,7 +17,7 @@ const inSchoolHours = () => {
 };
 
 function proved(at) {
-  for (const place of document.querySelectorAll('[data-ready]')) place.textContent = say('pack-ready', clock(new Date(at)));
+  for (const place of document.querySelectorAll('[data-list-age]')) place.textContent = say('pack-ready', clock(new Date(at)));
 }
 
 async function keep() {
