@@ -41,7 +41,7 @@ def folded(text: str) -> str:
 
 def same_words(one: str, other: str) -> bool:
     """Whether two names differ in nothing but case or spaces, as where a system shouts."""
-    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
+    return one == other or " ".join(one.casefold().split()) == " ".join(other.casefold().split())
 
 
 def first_word(text: str) -> str:
@@ -82,6 +82,9 @@ def turned_round(child: RosterPupil, held: HeldPupil) -> bool:
 def agrees(child: RosterPupil, held: HeldPupil) -> bool:
     """Whether a record found by a number may be that pupil: birth date or name agrees, or was not known."""
     if child.born_on and held.born_on and child.born_on == held.born_on:
+        return True
+    if child.forenames and (child.surname, child.forenames) == (held.surname, held.forenames):
+        # As it was last time, to the letter: nothing to fold.
         return True
     if folded(child.surname) == folded(held.surname) and given_names(child) & given_names(held):
         return True

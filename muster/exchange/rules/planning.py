@@ -97,6 +97,7 @@ class _Planning:
         self.year: NewYear | None = None
         self.year_of: dict[str, int] = {}
         self.year_groups: set[int] = set()
+        self.numbers: dict[str, int | None] = {}
         self.classes: list[NewClass] = []
         self.class_refs: dict[str, Ref] = {}
         self.by_class_name: dict[tuple[int, str], Ref] = {}
@@ -384,6 +385,12 @@ class _Planning:
 
     def number_of(self, text: str) -> int | None:
         """The number of a year group as a file writes it; None when it is none that a school could have."""
+        if text not in self.numbers:
+            self.numbers[text] = self.number_read(text)
+        return self.numbers[text]
+
+    def number_read(self, text: str) -> int | None:
+        """That number, worked out; a file has the same few words in every row."""
         said = self.answers.get(f"year|{folded(text)}", "")
         if said.lstrip("-").isdecimal():
             return int(said)
@@ -540,8 +547,8 @@ class _Planning:
         # A typed list may have a parent's birth date in the column; a register's own roster says what it holds.
         if is_old and child.born_on and not self.roster.lasting_ids and self.answer("very-old", child.id) != "new":
             found.append(Reason("very-old", say("Born in {year}: is that right?", year=child.born_on.year)))
-        word = f"year|{folded(child.year_group)}"
-        if child.year_group and self.number_of(child.year_group) is None and self.answers.get(word) != "out":
+        is_unknown = bool(child.year_group) and self.number_of(child.year_group) is None
+        if is_unknown and self.answers.get(word := f"year|{folded(child.year_group)}") != "out":
             found.append(
                 Reason(word, say("“{year_group}” is no year group this school has.", year_group=child.year_group))
             )
@@ -638,7 +645,12 @@ class _Planning:
     def difference(self, child: RosterPupil, there: HeldPupil) -> PupilChange:
         """What the record would change of `there`. Case alone, or names that stand in each other's places, change nothing."""
         facts = {}
-        if not turned_round(child, there) or (agrees(child, there) and folded(child.surname) == folded(there.surname)):
+        said = (child.surname, child.forenames, child.known_as or there.known_as)
+        # Most records are as last time to the letter: nothing to fold.
+        is_other = said != (there.surname, there.forenames, there.known_as)
+        if is_other and (
+            not turned_round(child, there) or (agrees(child, there) and folded(child.surname) == folded(there.surname))
+        ):
             names = (
                 ("surname", child.surname, there.surname),
                 ("forenames", child.forenames, there.forenames),
@@ -802,7 +814,9 @@ class _Planning:
 
     def settle_membership(self, wanted: RosterMembership, seen: set[tuple[Ref, Ref]]) -> None:
         """One person in one class."""
-        effect, why, remarks = self.wrong(wanted.source) if wanted.source in self.problems else (None, (), ())
+        effect, why, remarks = (
+            self.wrong(wanted.source) if self.problems and wanted.source in self.problems else (None, (), ())
+        )
         school_class = self.class_refs.get(wanted.school_class)
         refs = self.staff_refs if wanted.teaches else self.refs
         person = refs.get(wanted.person)
@@ -1069,7 +1083,8 @@ class _Planning:
 
     def settle_strays(self) -> None:
         """Problems of rows that no record came of: whoever they are about is in the file, and waits."""
-        sources = sources_of(self.roster) | {each.source for each in self.roster.sessions}
+        # Of a file without a problem, which is most files, no row's place is worth gathering.
+        sources = sources_of(self.roster) | {each.source for each in self.roster.sessions} if self.problems else set()
         for source in [each for each in self.problems if each not in sources]:
             for problem in self.problems.pop(source):
                 effect = Effect.LEAVE if not problem.stops else Effect.ASK if problem.cause in ASKED else Effect.REFUSE
