@@ -162,6 +162,7 @@ hold(
         "name": Category.IDENTITY,
         "organisation": Category.IDENTITY,
         "host": Category.WHO,
+        "badge": Category.IDENTITY,
         "came_at": Category.WHEN,
         "left_at": Category.WHEN,
         "signed_in_by": Category.WHO,

@@ -62,7 +62,10 @@ class VisitQuerySet(OfSchoolQuerySet["Visit"]):
 
 
 class Visit(OfSchool):
-    """A visitor or contractor on the premises, under a key of their own. `cleared_by` says so of one who forgot to leave."""
+    """A visitor or contractor on the premises, under a key of their own. `cleared_by` says so of one who forgot to leave.
+
+    `badge` is a number drawn at random, theirs alone while they are here.
+    """
 
     class Kind(models.TextChoices):
         """What brings them."""
@@ -76,6 +79,7 @@ class Visit(OfSchool):
     name = SealedText()
     organisation = SealedText(null=True)
     host = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="visits")
+    badge = models.PositiveSmallIntegerField(null=True, editable=False)
     came_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
     signed_in_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
@@ -90,6 +94,11 @@ class Visit(OfSchool):
             ),
             models.CheckConstraint(
                 condition=Q(cleared_by__isnull=True) | Q(left_at__isnull=False), name="cleared_visitor_has_left"
+            ),
+            models.UniqueConstraint(
+                fields=["school", "badge"],
+                condition=Q(left_at__isnull=True, badge__isnull=False),
+                name="badge_of_one_visitor_here",
             ),
         ]
         indexes = [models.Index(fields=["school", "came_at"], name="visits_of_school")]

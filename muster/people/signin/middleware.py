@@ -1,7 +1,7 @@
 """The gate in front of every address: signed in, still somebody here, not away too long, with a second factor.
 
 It denies unless the view itself says otherwise: `@public` lets anybody in, `exempt_from_second_factor` lets in staff who
-have not set theirs up yet. On the usual path it adds no statement: the session and the account are loaded anyway, and the
+have not set theirs up yet. A device on the door reaches nothing, public or not, but what `at_the_door` stands on. On the usual path it adds no statement: the session and the account are loaded anyway, and the
 posts it reads are the ones the view's own gate would have read, kept for the same instant.
 """
 
@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from muster.pages.errors import wants_json
 from muster.people.models import Account
 from muster.people.rules.staying import Over, why_over
-from muster.people.signin import sessions
+from muster.people.signin import door, sessions
 from muster.people.signin.factors import has_second_factor
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -59,12 +59,16 @@ class SignedIn:
         public = not getattr(view, "login_required", True)
         if not request.user.is_authenticated:
             return None if public else self._turned_away(request)
+        if door.home(request.session) and door.was_proved(request, request.user):
+            door.end(request, by=request.user, at=cast(TimedRequest, request).now)
         over = self._over(request)
         if over:
             self._end(request)
             request.session[sessions.WHY] = over
             return None if public else self._sign_in_again(request, over)
         sessions.note_seen(request.session, at=cast(TimedRequest, request).now)
+        if door.home(request.session) and not getattr(view, "at_the_door", False):
+            return self._back_to_the_door(request)
         if public or not self._is_unproved(request):
             return None
         if has_second_factor(request.user):
@@ -81,7 +85,9 @@ class SignedIn:
             sessions.begin(session, at=now)
             began = now
         roles = cast(Account, request.user).viewer(now).every_role
-        return why_over(began_at=began, seen_at=sessions.seen_at(session), now=now, roles=roles)
+        # On the door nobody comes for hours, and whoever comes can open nothing: only the twelve hours count.
+        seen = now if door.home(session) else sessions.seen_at(session)
+        return why_over(began_at=began, seen_at=seen, now=now, roles=roles)
 
     def _is_unproved(self, request: HttpRequest) -> bool:
         """Whether this is staff, outside the demo, whose session has seen no second factor.
@@ -119,6 +125,11 @@ class SignedIn:
         if why:
             asked["why"] = why
         return HttpResponseRedirect(reverse("account_login") + (f"?{urlencode(asked)}" if asked else ""))
+
+    def _back_to_the_door(self, request: HttpRequest) -> HttpResponseBase:
+        if wants_json(request):
+            return JsonResponse({"reason": _("This device is on the door."), "why": "door"}, status=403)
+        return HttpResponseRedirect(door.home(request.session))
 
     def _set_up_first(self, request: HttpRequest) -> HttpResponseBase:
         if wants_json(request):

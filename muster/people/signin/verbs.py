@@ -16,6 +16,8 @@ class Verb(StrEnum):
     DAY_PASS_GIVEN = "day-pass:given"
     DAY_PASS_USED = "day-pass:used"
     DAY_PASS_WITHDRAWN = "day-pass:withdrawn"
+    DOOR_BEGAN = "door-mode:began"
+    DOOR_ENDED = "door-mode:ended"
     LINK_MADE = "sign-in-link:made"
     LINK_USED = "sign-in-link:used"
     NAME_CHANGED = "account:renamed"
@@ -41,6 +43,8 @@ told.offer(
         Verb.DAY_PASS_GIVEN: gettext_lazy("A day pass was made."),
         Verb.DAY_PASS_USED: gettext_lazy("A day pass was used."),
         Verb.DAY_PASS_WITHDRAWN: gettext_lazy("A day pass was ended."),
+        Verb.DOOR_BEGAN: gettext_lazy("A device was put on the door."),
+        Verb.DOOR_ENDED: gettext_lazy("A device was taken off the door."),
         Verb.LINK_MADE: gettext_lazy("A link for a new password was made."),
         Verb.LINK_USED: gettext_lazy("A password was set by a link."),
         Verb.NAME_CHANGED: gettext_lazy("Somebody changed their name."),

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from muster.people.gates import AccountRequest, signed_in
 from muster.people.signin import actions, factors, limits, sessions
+from muster.people.signin.door import at_the_door
 from muster.people.signin.factors import Factors, LastFactor, factors_of
 from muster.people.signin.forms import CodeForm, NameForm, NewPasswordForm, PasskeyForm, ProofForm
 from muster.people.signin.limits import TooSoon
@@ -91,6 +92,7 @@ def password(request: AccountRequest) -> HttpResponseBase:
 @sensitive_post_parameters("password")
 @not_for_day_passes
 @exempt_from_second_factor
+@at_the_door
 @require_http_methods(["GET", "HEAD", "POST"])
 def proof(request: AccountRequest) -> HttpResponseBase:
     """Prove again who is there: by passkey, code or password."""
