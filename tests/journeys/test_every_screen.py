@@ -28,7 +28,7 @@ OUTSIDE = ("/sign-in/", "/forgotten-password/", "/day-pass/", "/help/", "/trust/
 AT_LEAST = 78
 """Screens of different kinds. One that is gone is gone on purpose, and this goes down with it."""
 
-NO_SCREENS = re.compile(r"\.(csv|crt|json|js)$|/text/$|^/(health|sign-out)")
+NO_SCREENS = re.compile(r"\.(csv|xlsx|crt|json|js)$|/text/$|^/(health|sign-out)")
 """What answers with a file or a word, or ends the visit."""
 
 DRAWN = """() => {
