@@ -25,7 +25,7 @@ ROLES = ("head", "office", "teacher", "senco", "it", "dpo", "guardian", "pupil")
 OUTSIDE = ("/sign-in/", "/forgotten-password/", "/day-pass/", "/help/", "/trust/")
 """Screens for people who are not signed in."""
 
-AT_LEAST = 78
+AT_LEAST = 130
 """Screens of different kinds. One that is gone is gone on purpose, and this goes down with it."""
 
 NO_SCREENS = re.compile(r"\.(csv|xlsx|crt|json|js)$|/text/$|^/(health|sign-out)")
@@ -135,7 +135,7 @@ class Visit:
         return [] if answer.status != 200 else screen["links"]
 
 
-def every_screen_keeps_to_the_gates_for_everybody(site: Site, windows: "Windows", sign_in: "SignsIn") -> None:
+def test_every_screen_keeps_to_the_gates_for_everybody(site: Site, windows: "Windows", sign_in: "SignsIn") -> None:
     visit = Visit()
     began = time.monotonic()
     page, bare = windows.open(), windows.open(java_script_enabled=False)
