@@ -10,6 +10,9 @@ import zlib
 from muster.exchange.rules.table import MOST_BYTES, Unreadable
 from muster.pages.rules.said import say
 
+MOST_CARRIED = 1_000_000
+"""Letters of the hidden field: a form may be 1 MB in all, and a workbook cannot be packed tighter than it is."""
+
 
 def packed(data: bytes) -> str:
     """`data` as text for a hidden field."""

@@ -6,7 +6,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from muster.exchange.carrying import unpacked
+from muster.exchange.carrying import MOST_CARRIED, packed, unpacked
 from muster.exchange.rules.dates import Order
 from muster.exchange.rules.table import MOST_BYTES, Unreadable
 from muster.pages.rules.kinds import MOST_BYTES as LARGEST
@@ -20,8 +20,10 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         required=False,
-        help_text=_("CSV, at most 1 MB. Drop it here or choose it."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv,text/plain"}),
+        help_text=_("A spreadsheet, a CSV file or a CASE package, at most 1 MB. Drop it here or choose it."),
+        widget=forms.FileInput(
+            attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xls,.ods,.json,text/csv,text/plain,application/json"}
+        ),
     )
     pasted = forms.CharField(
         label=_("Or paste the rows, headings first"),
@@ -48,6 +50,8 @@ class FileForm(forms.Form):
                 if (upload.size or 0) > MOST_BYTES:
                     raise Unreadable(say("This file is larger than 1 MB. Take out what is not needed, or split it."))
                 self.data_read = upload.read()
+                if len(packed(self.data_read)) > MOST_CARRIED:
+                    raise Unreadable(say("This file is too large to be shown first. Save it as CSV, or split it."))
                 values["named"] = (upload.name or "")[:200]
             elif (values.get("pasted") or "").strip():
                 self.data_read = str(values["pasted"]).encode()

@@ -74,7 +74,7 @@ class Stage:
                 )
                 self.waiting[model] = 0
             columns, marks = columns_of(fields), ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"INSERT INTO {staged(model)} ({columns}) VALUES ({marks})", batch)  # noqa: S608
+            cursor.executemany(f"INSERT INTO {staged(model)} ({columns}) VALUES ({marks})", batch)  # noqa: S608  as above
         self.waiting[model] += len(batch)
 
     def show(self, *order: type[models.Model]) -> None:
@@ -86,7 +86,7 @@ class Stage:
             columns = columns_of(model._meta.local_concrete_fields)
             with connection.cursor() as cursor:
                 cursor.execute(
-                    f"INSERT INTO {model._meta.db_table} ({columns}) SELECT {columns} FROM {staged(model)}"  # noqa: S608
+                    f"INSERT INTO {model._meta.db_table} ({columns}) SELECT {columns} FROM {staged(model)}"  # noqa: S608  as above
                 )
 
     def clear(self) -> None:

@@ -97,7 +97,9 @@ def upload(request: SchoolRequest, upload_id: UUID) -> HttpResponseBase:
         "state": found.state,
         "percent": 100 * found.done // found.of if found.of else 0,
     }
-    if shown is not None and found.state in {Upload.State.SHOWN, Upload.State.DONE}:
+    if shown is not None and shown.kind == working.OBJECTIVES:
+        context |= {"is_framework": True, "may_edit": request.may(Permission.CURRICULUM_EDIT)}
+    elif shown is not None and found.state in {Upload.State.SHOWN, Upload.State.DONE}:
         context |= effect_of(shown, found)
     return TemplateResponse(request, "exchange/upload.html", context)
 

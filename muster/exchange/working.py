@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
+from muster.exchange.frameworks.planning import is_framework
 from muster.exchange.held import known_at
 from muster.exchange.importing import carry_out
 from muster.exchange.models import Layout, Upload
@@ -41,7 +42,8 @@ EVERY = 0.5
 """Seconds between two notes of how far it has come."""
 CHANGED = "Something has changed since this was shown. This is what would happen now."
 BROKEN = "Muster could not read this file. Whoever looks after Muster finds why in its log."
-
+OBJECTIVES = "framework"
+"""What a file is that holds no people at all: it belongs on the page of a framework."""
 
 JOB = "read and bring in files"
 
@@ -102,6 +104,9 @@ def finish_look(upload: Upload, began: Mapping[str, Any], *, state: Upload.State
 
 def shown_for(upload: Upload, at: datetime) -> Shown:
     """What bringing the file in would do."""
+    # Asked first, as the command does: a guess by contents would take objectives for children's names.
+    if not said_of(upload).kind and is_framework(bytes(upload.data)):
+        return Shown(kind=OBJECTIVES)
     found = found_in(upload, at)
     if found.roster is None:
         return Shown(kind=found.kind, title=found.title, needs_columns=True, **columns_shown(found))

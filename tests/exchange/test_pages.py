@@ -1,5 +1,7 @@
 """The import on screen: nothing is written before the exact effect was shown, and one answer settles all that are alike."""
 
+import os
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -9,12 +11,13 @@ from muster.exchange import working
 from muster.exchange.carrying import packed, unpacked
 from muster.exchange.models import Layout, Upload
 from muster.exchange.rules.table import Unreadable
-from muster.pages.sheets import read_book
+from muster.pages.sheets import Written, read_book, workbook
 from muster.people import doors
+from muster.people.access import Role
 from muster.people.models import ChangeSet, Post, Pupil, SchoolClass
 from muster.people.purposes import Purpose, Shows
 from tests.support.client import PageClient
-from tests.world import World, a_pupil
+from tests.world import World, a_post, a_pupil
 
 LIST = "Forename,Surname,DOB,Class\nGwen,Price,13/03/2018,3 Hazel\nHywel,Rees,2018-05-05,3 Hazel\n"
 IMPORT = "/ashgrove/imports/new/"
@@ -284,6 +287,41 @@ def test_a_framework_is_filled_from_a_file_and_taken_out_again(client: PageClien
     assert "Ties a bowline" in sheet.content.decode("utf-8-sig")
     client.force_login(world.birchwood_teacher)
     assert client.get(out).status_code == 404
+
+
+OBJECTIVES = "Subject,Strand,Stage,Statement\nMathematics,Number,Year 3,Counts in fours\n"
+CASE = b"""{"CFDocument": {"identifier": "7f4b4a08-6f54-11ef-8f2e-0242ac120002", "title": "Maths"}, "CFItems": [
+    {"identifier": "8f4b4a08-6f54-11ef-8f2e-0242ac120002", "fullStatement": "Counts in fours"}]}"""
+
+
+@pytest.mark.parametrize(("name", "data"), [("maths.csv", OBJECTIVES.encode()), ("maths.json", CASE)])
+def test_objectives_brought_as_people_are_led_to_the_frameworks_by_whoever_may(
+    client: PageClient, world: World, name: str, data: bytes
+) -> None:
+    """Nobody is asked which column the surname is; whoever may not edit is told who may."""
+    led = f'href="{reverse("curriculum:frameworks", kwargs={"school": "ashgrove"})}">To the frameworks'
+    for may in (False, True):
+        if may:
+            a_post(world.office, Role.HEAD, world.ashgrove)
+        client.force_login(world.office)
+        page = client.post(IMPORT, {"file": SimpleUploadedFile(name, data)}, follow=True).content.decode()
+        assert "This file holds objectives" in page
+        assert (led in page) is may
+        assert ("whoever keeps the curriculum" in page) is not may
+
+
+def test_a_framework_comes_from_a_workbook_too_and_one_too_large_to_carry_says_so(
+    client: PageClient, world: World
+) -> None:
+    client.force_login(world.head)
+    where = reverse("exchange:framework_file", kwargs={"school": "ashgrove", "framework_id": world.framework.pk})
+    assert ".xlsx" in client.get(where).content.decode()
+    rows = [["Mathematics", "Number", "Year 3", "Counts in fours"]]
+    book = workbook(Written("Maths", ["Subject", "Strand", "Stage", "Statement"], rows))
+    page = client.post(where, {"file": SimpleUploadedFile("maths.xlsx", book)}).content.decode()
+    assert "Counts in fours" in page
+    large = client.post(where, {"file": SimpleUploadedFile("maths.xlsx", book + os.urandom(900_000))})
+    assert (large.status_code, "too large to be shown first" in large.content.decode()) == (422, True)
 
 
 @pytest.mark.pure

@@ -270,10 +270,12 @@ def scale_of(package: Thing) -> tuple[str, tuple[StepDraft, ...]] | None:
 def levels_of(criterion: Thing) -> list[str]:
     """The words of a criterion's levels in order."""
 
+    def number(level: Thing, name: str) -> float:
+        value = level.get(name)
+        return value if isinstance(value, int | float) else math.inf
+
     def place(level: Thing) -> tuple[float, float]:
-        return tuple(  # type: ignore[return-value]
-            value if isinstance(value := level.get(name), int | float) else math.inf for name in ("position", "score")
-        )
+        return number(level, "position"), number(level, "score")
 
     levels = sorted(listed(criterion, "CFRubricCriterionLevels"), key=place)
     words = [cleaned(text_in(level, "quality") or text_in(level, "description"))[:60] for level in levels]

@@ -66,7 +66,7 @@ class Gathering:
         source: Source,
         *,
         of: Of | None = None,
-        id: str = "",  # noqa: A002 - the roster's own word
+        id: str = "",  # noqa: A002  the roster's own word
         name: str = "",
         stops: bool = True,
     ) -> None:
@@ -81,7 +81,7 @@ class Gathering:
         line: Line,
         *,
         of: Of,
-        id: str,  # noqa: A002
+        id: str,  # noqa: A002  the roster's own word
         name: str = "",
     ) -> None:
         """Say what is wrong with a birth date: it could be two, or it is none."""
