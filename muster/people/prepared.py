@@ -7,7 +7,7 @@ Django's and our own as ever: the rows are made by the same queryset, behind the
 
 import copy
 from collections.abc import Callable, Collection
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -118,7 +118,7 @@ def _listed(value: Any) -> list[Any]:
 def _mark(value: Any, place: int) -> Any:
     """Something of the same kind as `value` that no query holds by itself."""
     if isinstance(value, datetime):
-        return datetime(7777, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=place)  # noqa: UP017
+        return datetime(7777, 1, 1, tzinfo=UTC) + timedelta(seconds=place)
     if isinstance(value, date):
         return date(7777, 1, 1) + timedelta(days=place)
     if isinstance(value, UUID):
