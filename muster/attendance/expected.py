@@ -102,7 +102,7 @@ def on_site(school: School, at: datetime, *, pupils: Collection[int] | None = No
 
 
 def expected_at(school: School, at: datetime, *, pupils: Collection[int] | None = None) -> Expected:
-    """Where everybody should be at `at`, or the `pupils` given (ids). Pupils in order of number, adults of name.
+    """Where everybody should be at `at`; with `pupils` (ids), those and no adults. Pupils in order of number, adults of name.
 
     A school that has entered nothing has every class in its own room all day, with its own teacher. Outside the hours of a
     school day no pupil is expected. Whoever asks has declared a purpose that shows records. Constant statements: twenty-three.
@@ -140,12 +140,12 @@ def expected_at(school: School, at: datetime, *, pupils: Collection[int] | None 
         found.append(
             ExpectedPupil(pupil, own.pk if own else None, place, code, facts.desk.get(pupil) == DeskEntry.Way.IN)
         )
-    visits = Visit.objects.at(school).here(at).order_by("came_at", "pk")
+    visits = Visit.objects.at(school).here(at).order_by("came_at", "pk") if pupils is None else ()
     return Expected(
         at,
         session if open_now else None,
         tuple(found),
-        adults_at(school, at, staff, rooms, open_now=open_now),
+        adults_at(school, at, staff, rooms, open_now=open_now) if pupils is None else (),
         tuple(VisitorHere(each, staff.get(each.host_id or 0, "")) for each in visits),
         {pk: each.name for pk, each in rooms.classes.items()},
         staff,

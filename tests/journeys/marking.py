@@ -1,28 +1,18 @@
 """What people do in a markbook, in the words of the journeys: pages opened, keys pressed, what is then to be seen."""
 
 import re
-import subprocess
-from datetime import UTC, datetime
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support.environment import ROOT
 from tests.support.server import Site
 
 
 def in_the_office(site: Site, script: str) -> str:
     """Let Python change an installation as the office would; what it prints. `at` is now."""
-    done = subprocess.run(
-        [ROOT / ".venv/bin/python", "-c", BEGIN + script],
-        env=site.environment | {"DJANGO_SETTINGS_MODULE": "muster.config.settings"},
-        cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    return site.python(BEGIN + script)
 
 
 BEGIN = """
-import django; django.setup()
 from django.utils import timezone
 from muster.people.doors import purpose
 from muster.people.purposes import Purpose, Shows
@@ -30,14 +20,6 @@ at = timezone.now()
 declared = purpose().using(Purpose.ADMINISTER, Shows.RECORD)
 declared.__enter__()
 """
-
-
-def in_the_morning(site: Site) -> None:
-    """Put the schools in a zone where it is ten in the morning, whatever the time this runs at."""
-    ahead = (10 - datetime.now(UTC).hour + 11) % 24 - 11
-    # In the names of these zones the sign is the other way round.
-    zone = f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
-    in_the_office(site, f"from muster.people.models import School\nSchool.objects.update(time_zone={zone!r})")
 
 
 def opens_the_markbook(page: Page) -> None:

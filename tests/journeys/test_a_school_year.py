@@ -1,6 +1,7 @@
 """A school's year, from its own words in September to handing over in July; the server's clock goes along."""
 
 import re
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -86,7 +87,7 @@ def test_a_year_of_a_school(year: Site, windows: Windows) -> None:
 def it_is(site: Site, day: datetime) -> None:
     """Time goes by: the server is started again on another day."""
     site.stop()
-    site.day = day
+    site.day, site.since = day, time.time()
     site.start(seconds=180)
 
 

@@ -1,8 +1,6 @@
 """Every screen, as each role finds it by following links, keeps to the gates of a screen."""
 
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -185,12 +183,9 @@ def follows_links(visit: Visit, page: Page, bare: Page, role: str, site: Site) -
 
 def is_not_set_up_yet(site: Site) -> None:
     """Put the first school back to before its first run."""
-    program = (
-        "import django; django.setup(); from muster.people.models import School;"
-        "School.objects.filter(slug='ashgrove').update(set_up_at=None)"
+    site.python(
+        "from muster.people.models import School; School.objects.filter(slug='ashgrove').update(set_up_at=None)"
     )
-    environment = {**site.environment, "DJANGO_SETTINGS_MODULE": "muster.config.settings"}
-    subprocess.run([sys.executable, "-c", program], env=environment, check=True, timeout=60)
 
 
 def links_in(text: str) -> list[str]:

@@ -1,13 +1,11 @@
 """Somebody begins with Muster: by the link, through seven screens, to the first mark."""
 
 import re
-import subprocess
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import Page, expect
 
-from tests.support.environment import ROOT
 from tests.support.server import Site
 
 if TYPE_CHECKING:
@@ -20,7 +18,6 @@ OBJECTIVES = "Number\n  Counts in tens\n  Knows what each digit is worth\nShape\
 def a_school_to_begin_with(site: Site) -> str:
     """Found a school as `muster user` does, and return the link it prints."""
     script = """
-import django; django.setup()
 from django.utils import timezone
 from muster.people.actions.schools import found_school
 from muster.people.signin.actions import first_administrator
@@ -28,13 +25,7 @@ at = timezone.now()
 school = found_school(name="Our school", slug="cedar", by=None, at=at)
 print(first_administrator(email="grace@cedar.example", name="Grace Holt", school=school, by=None, at=at).address)
 """
-    done = subprocess.run(
-        [ROOT / ".venv/bin/python", "-c", script],
-        env=site.environment | {"DJANGO_SETTINGS_MODULE": "muster.config.settings"},
-        cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return re.sub(r"^https?://[^/]+", "", done.stdout.strip())
+    return re.sub(r"^https?://[^/]+", "", site.python(script).strip())
 
 
 def goes_on(page: Page) -> None:

@@ -2,7 +2,7 @@
 
 import zipfile
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 if TYPE_CHECKING:
     from tests.support.browser import SignsIn, Windows
+    from tests.support.server import Site
 
 LIST = """Forename,Surname,Date of birth,Class,Year group,NHS number
 Gwenllian,Price,13/03/2018,3 Hazel,3,9990000018
@@ -95,7 +96,7 @@ def a_package(folder: Path) -> Path:
 
 
 def test_the_office_brings_a_roster_settles_three_doubts_and_undoes_a_wrong_file(
-    page: Page, sign_in: "SignsIn", axe: Callable[[Page], None], tmp_path: Path
+    page: Page, sign_in: "SignsIn", axe: Callable[[Page], None], site: "Site", tmp_path: Path
 ) -> None:
     sign_in(page, "office")
     # A roster from a package, read and brought in by the background process.
@@ -134,7 +135,7 @@ def test_the_office_brings_a_roster_settles_three_doubts_and_undoes_a_wrong_file
     pupil = page.url
     forename, _space, surname = formal.rpartition(" ")
     page.goto(f"{pupil}leaving/")
-    page.get_by_label("Last day on roll").fill((datetime.now(UTC).date() - timedelta(days=1)).isoformat())
+    page.get_by_label("Last day on roll").fill((site.now.date() - timedelta(days=1)).isoformat())
     page.get_by_role("button", name="Take off roll").click()
     expect(page.get_by_text("Not on roll. The last day was")).to_be_visible()
     pasted(page, f"Forename,Surname,Class\n{forename},{surname},3 Hazel\n")

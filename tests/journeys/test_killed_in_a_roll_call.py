@@ -8,7 +8,6 @@ import urllib.parse
 import urllib.request
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from http.client import HTTPException
 from itertools import cycle
 from threading import Event
@@ -50,7 +49,7 @@ class Person:
 
     def send(self, phone: str, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """What the school answers to each item."""
-        body = {"account": self.account, "device": phone, "sent_at": datetime.now(UTC).isoformat(), "items": items}
+        body = {"account": self.account, "device": phone, "sent_at": self.site.now.isoformat(), "items": items}
         headers = {"Content-Type": "application/json", "X-CSRFToken": self.token}
         answer = json.loads(self.get(f"/{self.slug}/roll-calls/events/", json.dumps(body).encode(), headers))
         results: list[dict[str, Any]] = answer["results"]
@@ -72,7 +71,7 @@ class Phone:
         """Make one tick and keep it."""
         self.waiting.append(
             {
-                "id": str(uuid.uuid4()), "kind": "roll-call-tick", "at": datetime.now(UTC).isoformat(), "seq": 1,
+                "id": str(uuid.uuid4()), "kind": "roll-call-tick", "at": self.person.site.now.isoformat(), "seq": 1,
                 "target": {"roll_call": self.roll_call, "who": next(self.whom)}, "value": {"claim": "with-me"},
             }
         )  # fmt: skip
@@ -103,7 +102,7 @@ def roll_call_on(site: Site) -> tuple[list[Person], str]:
     people = [Person(site, site.sign_in_of(role)) for role in ("duty", "teacher")]
     number = str(uuid.uuid4())
     start = {
-        "id": str(uuid.uuid4()), "kind": "roll-call-start", "at": datetime.now(UTC).isoformat(), "seq": 0,
+        "id": str(uuid.uuid4()), "kind": "roll-call-start", "at": site.now.isoformat(), "seq": 0,
         "target": {"roll_call": number}, "value": {"kind": "evacuate", "mode": "drill", "list_at": None},
     }  # fmt: skip
     (result,) = people[0].send(str(uuid.uuid4()), [start])

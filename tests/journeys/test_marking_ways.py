@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 from tests.journeys.marking import (
     cell,
     in_the_book,
-    in_the_morning,
     in_the_office,
     is_ready,
     is_saved,
@@ -558,7 +557,6 @@ def test_a_supply_teacher_marks_an_objective_in_at_most_twelve_actions(
 ) -> None:
     office = windows.open()
     sign_in(office, "office")
-    in_the_morning(site)
     office.goto("/ashgrove/day-passes/")
     office.get_by_label("Their name").fill("Sam Vale")
     office.get_by_label("Class", exact=True).select_option(label="3 Hazel")

@@ -94,7 +94,9 @@ def test_a_workbook_is_read_as_it_was_written_each_cell_in_its_kind(rows: list[l
 
 
 def same_kind(cell: Cell) -> Cell:
-    """A moment at midnight is its day to a spreadsheet."""
+    """A moment at midnight is its day to a spreadsheet, and a number has fifteen digits."""
+    if isinstance(cell, float):
+        return float(f"{cell:.15g}")
     return cell.date() if isinstance(cell, datetime) and cell.time() == time() else cell
 
 

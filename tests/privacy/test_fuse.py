@@ -22,10 +22,12 @@ from muster.people.models import (
     Guardianship,
     KeyGroup,
     Leaving,
+    NextPlace,
     Pupil,
     PupilMerge,
     School,
     SchoolClass,
+    Transfer,
     YearPlacement,
 )
 from muster.people.purposes import Purpose, Shows
@@ -33,7 +35,7 @@ from muster.privacy import fuse
 from muster.privacy.fuse import OutsidePurpose
 from tests.world import NOW, TODAY, World, a_judgement
 
-NAMES_AND_CLASSES = [Pupil, Enrolment, ClassMembership, YearPlacement]
+NAMES_AND_CLASSES = [Pupil, Enrolment, ClassMembership, YearPlacement, Transfer, NextPlace]
 RECORDS = [Leaving, GroupStatus, Guardian, Guardianship, Correction, PupilMerge, Judgement]
 
 Read = Callable[[QuerySet[Any]], object]
@@ -127,6 +129,7 @@ def test_how_many_there_are_is_no_pupils_own(world: World, model: Any) -> None:
 
 @each(NAMES_AND_CLASSES)
 def test_a_page_of_names_reads_names_and_classes(world: World, model: Any) -> None:
+    a_leaver_a_merge_and_a_correction(world)
     with fuse.using(Purpose.TEACH, Shows.NAMES):
         assert list(model.objects.all())
 
@@ -239,9 +242,12 @@ def test_an_action_says_its_own_purpose() -> None:
 
 def a_leaver_a_merge_and_a_correction(world: World) -> None:
     """A row of every kind, so that no way in finds nothing to hand out."""
+    from muster.people.actions import transfers
     from muster.people.actions.groups import add_group, set_status
     from muster.people.actions.merging import merge_pupils
-    from muster.people.actions.pupils import Fact, Joiner, correct, enrol, leave
+    from muster.people.actions.next_year import prepare_pupils
+    from muster.people.actions.pupils import Fact, Joiner, correct, enrol
+    from muster.people.rules.next_year import Goes, Said
 
     _change, (twin,) = enrol(
         school=world.ashgrove,
@@ -253,7 +259,8 @@ def a_leaver_a_merge_and_a_correction(world: World) -> None:
     set_status(pupil=world.amina, group=group, answer=GroupStatus.Answer.YES, starts_on=TODAY, by=world.office, at=NOW)
     correct(pupil=world.amina, facts={Fact.KNOWN_AS: "Mina"}, reason="Asked for", by=world.office, at=NOW)
     merge_pupils(kept=world.amina, gone=twin, by=world.office, at=NOW)
-    leave(pupil=world.ben, left_on=TODAY, by=world.office, at=NOW)
+    transfers.send(pupil=world.ben, to=world.birchwood, left_on=TODAY, by=world.office, at=NOW)
+    prepare_pupils(year=world.year, places={world.amina: Said(Goes.ASKED)}, by=world.office, at=NOW)
     a_judgement(world)
 
 

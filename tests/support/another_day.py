@@ -1,7 +1,7 @@
 """`muster` on another day: python -m tests.support.another_day 2027-02-10T09:00:00+00:00 demo --port 8000.
 
 The clock goes on from the given instant. The workers that the server forks have it from their parent; the background
-process, which is a program of its own, is started through this one.
+process, which is a program of its own, is started through this one. `-c PROGRAM` runs Python on that day instead.
 """
 
 import os
@@ -20,6 +20,9 @@ def main() -> None:
     given = sys.argv.pop(1)
     since = float(os.environ.setdefault(SINCE, str(time.time())))
     time_machine.travel(datetime.fromisoformat(given) + timedelta(seconds=time.time() - since), tick=True).start()
+    if sys.argv[1:2] == ["-c"]:
+        exec(sys.argv[2], {"__name__": "__main__"})  # noqa: S102 -- the test's own program
+        return
     if sys.argv[1:] == [IN_BACKGROUND]:
         from muster.config.background import main as regular_work
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.support.environment import ROOT, make_folder
-from tests.support.server import PUPILS, SignIn, Site, new_database
+from tests.support.server import A_SCHOOL_MORNING, PUPILS, SignIn, Site, new_database
 
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """The first is the same browser without its windows: half the work, and no window takes the keyboard from another."""
@@ -45,7 +45,8 @@ def planted(request: pytest.FixtureRequest) -> Iterator[Site]:
 
     surroundings = request.config.stash[SURROUNDINGS]
     url = os.environ["MUSTER_TEST_POSTGRES"] if surroundings.database == "postgresql" else ""
-    site = Site(make_folder("muster-planted-"), database_url=new_database(url) if url else "")
+    folder, database = make_folder("muster-planted-"), new_database(url) if url else ""
+    site = Site(folder, database_url=database, day=A_SCHOOL_MORNING)
     try:
         site.start("--pupils", str(PUPILS))
         site.stop()

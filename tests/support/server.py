@@ -12,17 +12,20 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from tests.support.another_day import SINCE
 from tests.support.environment import ROOT
 from tests.support.postgres import free_port
 
 PUPILS = 60
 """How many the demo of a journey has: two schools and a full class."""
-
+A_SCHOOL_MORNING = datetime(2026, 11, 19, 10, 10, tzinfo=UTC)
+"""When journeys take place, whatever the day and hour they run at: a Thursday in the middle of a term."""
+ON_ANOTHER_DAY = [sys.executable, "-m", "tests.support.another_day"]
 
 SIGN_IN = re.compile(r"^[ ]*(\S.*?)[ ]{2,}(\S+@\S+)[ ]{2,}(\S.*?)[ ]*$", re.MULTILINE)
 """A line of the demo's table: role, address, password."""
@@ -43,15 +46,17 @@ class SignIn:
 
 @dataclass
 class Site:
-    """An installation and, once started, its server. `url` is what a browser types; `day` is its clock's when it starts.
+    """An installation and, once started, its server. `url` is what a browser types.
 
-    None leaves the server on the clock of the machine. `more` is added to its environment.
+    `day` is what its clock said at `since` (seconds of the machine's own clock), and goes on from there over every
+    start; None leaves the server on the clock of the machine. `more` is added to its environment.
     """
 
     folder: Path
     database_url: str = ""
     day: datetime | None = None
     more: dict[str, str] = field(default_factory=dict)
+    since: float = field(default_factory=time.time)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -80,15 +85,23 @@ class Site:
             "MUSTER_PORT": str(self.port),
             "PYTHONUNBUFFERED": "1",
             "PYTHONPATH": str(ROOT),
+            SINCE: str(self.since),
             **self.more,
         }
+
+    @property
+    def now(self) -> datetime:
+        """What the installation's clock says."""
+        if self.day is None:
+            return datetime.now(UTC)
+        return self.day + timedelta(seconds=time.time() - self.since)
 
     @property
     def program(self) -> list[str | Path]:
         """What is run: the command a school has, or the same on another day."""
         if self.day is None:
             return [ROOT / ".venv/bin/muster"]
-        return [sys.executable, "-m", "tests.support.another_day", self.day.isoformat()]
+        return [*ON_ANOTHER_DAY, self.day.isoformat()]
 
     def start(self, *options: str, seconds: float = 300) -> "Site":
         """Start the server and wait until it answers. Raises `DidNotServe`."""
@@ -167,13 +180,30 @@ class Site:
             env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False, timeout=300,
         )  # fmt: skip
 
+    def python(self, program: str) -> str:
+        """Let Python change the installation, by its clock and with Django set up. What the program prints."""
+        clock = [sys.executable] if self.day is None else [*ON_ANOTHER_DAY, self.day.isoformat()]
+        done = subprocess.run(
+            [*clock, "-c", f"import django; django.setup()\n{program}"],
+            env=self.environment | {"DJANGO_SETTINGS_MODULE": "muster.config.settings"},
+            cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
     def copy_to(self, folder: Path) -> "Site":
         """Another installation with everything this one holds; this one must not be running."""
         assert self.process is None
         folder.mkdir(parents=True)
         shutil.copytree(self.data, folder / "data", ignore=shutil.ignore_patterns("run"))
         shutil.copy(self.folder / "output.log", folder / "output.log")
-        return Site(folder, database_url=copy_of_database(self.database_url))
+        return replace(
+            self,
+            folder=folder,
+            database_url=copy_of_database(self.database_url),
+            port=free_port(),
+            more=dict(self.more),
+        )
 
     def remove(self) -> None:
         self.kill()

@@ -1,4 +1,4 @@
-"""This term's registers, as classes take them: most are there, some ill, some late, and today's still to be taken."""
+"""Six weeks of registers, as classes take them: most are there, some ill, some late, and today's still to be taken."""
 
 import random
 import uuid
@@ -11,16 +11,19 @@ from muster.people.access import Role
 from muster.people.doors import sealer
 from muster.people.models import Closure, Staff
 
+DAYS = 30
+"""School days with registers: enough for every pattern to show, and half of a term's rows to plant."""
 OFTEN_AWAY = 12
 """One pupil in so many is away far more than the rest."""
 TAKEN_AT = {"am": time(8, 56), "pm": time(13, 14)}
 
 
 def take_registers(ground: Ground) -> int:
-    """Registers of this term until yesterday, and what is known beforehand of today. How many marks that is."""
+    """This term's last registers until yesterday, and what is known beforehand of today. How many marks that is."""
     term, _last = calendar.this_and_last_term(ground.today)
     closed = set(Closure.objects.at(ground.school).values_list("on", flat=True))
     days = [day for day in calendar.school_days(term, ground.today - timedelta(days=1)) if day not in closed]
+    days = days[-DAYS:]
     away = {
         (group.now.pk, pupil.pk): pattern(ground.chance, days, often=place % OFTEN_AWAY == OFTEN_AWAY - 1)
         for group in ground.groups

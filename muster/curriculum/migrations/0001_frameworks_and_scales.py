@@ -5,6 +5,8 @@ import uuid
 import django.db.models.deletion
 from django.db import migrations, models
 
+from muster.people.tables import Tables
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -14,263 +16,320 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Scale",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("uuid", models.UUIDField(default=uuid.uuid4, unique=True)),
-                ("name", models.CharField(max_length=80)),
-                ("retired_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "school",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("school", "name"), name="scale_name_once_a_school"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Framework",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("uuid", models.UUIDField(default=uuid.uuid4)),
-                ("name", models.CharField(max_length=120)),
-                ("source", models.CharField(blank=True, max_length=200)),
-                ("retired_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "school",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
-                    ),
-                ),
-                (
-                    "scale",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="frameworks", to="curriculum.scale"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("school", "uuid"), name="framework_once_a_school"),
-                    models.UniqueConstraint(fields=("school", "name"), name="framework_name_once_a_school"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Stage",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("uuid", models.UUIDField(default=uuid.uuid4, unique=True)),
-                ("name", models.CharField(max_length=80)),
-                ("position", models.PositiveSmallIntegerField()),
-                (
-                    "framework",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="stages", to="curriculum.framework"
-                    ),
-                ),
-                (
-                    "school",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
-                    ),
-                ),
-                ("year_groups", models.ManyToManyField(blank=True, related_name="stages", to="people.yeargroup")),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("school", "framework", "name"), name="stage_once_a_framework"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Step",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("uuid", models.UUIDField(default=uuid.uuid4, unique=True)),
-                ("position", models.PositiveSmallIntegerField()),
-                ("word", models.CharField(max_length=60)),
-                ("code", models.CharField(max_length=4)),
-                ("digit", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("symbol", models.CharField(blank=True, max_length=4)),
-                (
-                    "fill",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "None"),
-                            ("rose", "Rose"),
-                            ("straw", "Straw"),
-                            ("leaf", "Leaf"),
-                            ("lilac", "Lilac"),
-                            ("sky", "Sky"),
-                            ("sand", "Sand"),
-                            ("aqua", "Aqua"),
-                            ("pink", "Pink"),
-                            ("stone", "Stone"),
+        Tables(
+            [
+                migrations.CreateModel(
+                    name="Scale",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uuid", models.UUIDField(default=uuid.uuid4, unique=True)),
+                        ("name", models.CharField(max_length=80)),
+                        ("retired_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "school",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("school", "name"), name="scale_name_once_a_school"),
                         ],
-                        max_length=8,
-                    ),
+                    },
                 ),
-                (
-                    "place",
-                    models.CharField(
-                        blank=True,
-                        choices=[("", "Not said"), ("below", "Below"), ("at", "At"), ("above", "Above")],
-                        max_length=8,
-                    ),
+                migrations.CreateModel(
+                    name="Framework",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uuid", models.UUIDField(default=uuid.uuid4)),
+                        ("name", models.CharField(max_length=120)),
+                        ("source", models.CharField(blank=True, max_length=200)),
+                        ("retired_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "school",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
+                            ),
+                        ),
+                        (
+                            "scale",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="frameworks",
+                                to="curriculum.scale",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("school", "uuid"), name="framework_once_a_school"),
+                            models.UniqueConstraint(fields=("school", "name"), name="framework_name_once_a_school"),
+                        ],
+                    },
                 ),
-                ("number", models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True)),
-                ("secure", models.BooleanField(default=False)),
-                ("retired_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "scale",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="curriculum.scale"
-                    ),
+                migrations.CreateModel(
+                    name="Stage",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uuid", models.UUIDField(default=uuid.uuid4, unique=True)),
+                        ("name", models.CharField(max_length=80)),
+                        ("position", models.PositiveSmallIntegerField()),
+                        (
+                            "framework",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="stages",
+                                to="curriculum.framework",
+                            ),
+                        ),
+                        (
+                            "school",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
+                            ),
+                        ),
+                        (
+                            "year_groups",
+                            models.ManyToManyField(blank=True, related_name="stages", to="people.yeargroup"),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("school", "framework", "name"), name="stage_once_a_framework"
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "school",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
-                    ),
+                migrations.CreateModel(
+                    name="Step",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uuid", models.UUIDField(default=uuid.uuid4, unique=True)),
+                        ("position", models.PositiveSmallIntegerField()),
+                        ("word", models.CharField(max_length=60)),
+                        ("code", models.CharField(max_length=4)),
+                        ("digit", models.PositiveSmallIntegerField(blank=True, null=True)),
+                        ("symbol", models.CharField(blank=True, max_length=4)),
+                        (
+                            "fill",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("", "None"),
+                                    ("rose", "Rose"),
+                                    ("straw", "Straw"),
+                                    ("leaf", "Leaf"),
+                                    ("lilac", "Lilac"),
+                                    ("sky", "Sky"),
+                                    ("sand", "Sand"),
+                                    ("aqua", "Aqua"),
+                                    ("pink", "Pink"),
+                                    ("stone", "Stone"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.CharField(
+                                blank=True,
+                                choices=[("", "Not said"), ("below", "Below"), ("at", "At"), ("above", "Above")],
+                                max_length=8,
+                            ),
+                        ),
+                        ("number", models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True)),
+                        ("secure", models.BooleanField(default=False)),
+                        ("retired_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "scale",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="curriculum.scale"
+                            ),
+                        ),
+                        (
+                            "school",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("school", "scale", "code"), name="step_code_once_a_scale"),
+                            models.UniqueConstraint(
+                                condition=models.Q(("digit__isnull", False)),
+                                fields=("school", "scale", "digit"),
+                                name="step_digit_once_a_scale",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("digit__isnull", True), ("digit__lte", 9), _connector="OR"),
+                                name="step_digit_is_one_key",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("code__in", ["", ".", "-", "="]), _negated=True),
+                                name="step_code_is_no_command",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("place__in", ["", "below", "at", "above"])),
+                                name="step_place_is_known",
+                            ),
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("school", "scale", "code"), name="step_code_once_a_scale"),
-                    models.UniqueConstraint(
-                        condition=models.Q(("digit__isnull", False)),
-                        fields=("school", "scale", "digit"),
-                        name="step_digit_once_a_scale",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("digit__isnull", True), ("digit__lte", 9), _connector="OR"),
-                        name="step_digit_is_one_key",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("code__in", ["", ".", "-", "="]), _negated=True),
-                        name="step_code_is_no_command",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("place__in", ["", "below", "at", "above"])), name="step_place_is_known"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Strand",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("uuid", models.UUIDField(default=uuid.uuid4, unique=True)),
-                ("name", models.CharField(max_length=200)),
-                ("position", models.PositiveSmallIntegerField()),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
-                        to="curriculum.strand",
-                    ),
+                migrations.CreateModel(
+                    name="Strand",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uuid", models.UUIDField(default=uuid.uuid4, unique=True)),
+                        ("name", models.CharField(max_length=200)),
+                        ("position", models.PositiveSmallIntegerField()),
+                        (
+                            "parent",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="children",
+                                to="curriculum.strand",
+                            ),
+                        ),
+                        (
+                            "school",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
+                            ),
+                        ),
+                        (
+                            "subject",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="strands",
+                                to="curriculum.subject",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("school", "subject", "parent", "name"), name="strand_once_beside_its_siblings"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("parent__isnull", True)),
+                                fields=("school", "subject", "name"),
+                                name="top_strand_once_a_subject",
+                            ),
+                        ]
+                    },
                 ),
-                (
-                    "school",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
-                    ),
+                migrations.CreateModel(
+                    name="Objective",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uuid", models.UUIDField(default=uuid.uuid4)),
+                        ("code", models.CharField(blank=True, max_length=120)),
+                        ("wording", models.TextField()),
+                        ("detail", models.TextField(blank=True)),
+                        ("is_key", models.BooleanField(default=False)),
+                        ("position", models.PositiveIntegerField()),
+                        ("retired_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "school",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
+                            ),
+                        ),
+                        (
+                            "stages",
+                            models.ManyToManyField(blank=True, related_name="objectives", to="curriculum.stage"),
+                        ),
+                        (
+                            "strand",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="objectives",
+                                to="curriculum.strand",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("school", "uuid"), name="objective_once_a_school"),
+                            models.CheckConstraint(
+                                condition=models.Q(("wording", ""), _negated=True), name="objective_says_something"
+                            ),
+                        ],
+                        "indexes": [
+                            models.Index(fields=["strand", "position"], name="objectives_of_strand"),
+                        ],
+                    },
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Objective",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("uuid", models.UUIDField(default=uuid.uuid4)),
-                ("code", models.CharField(blank=True, max_length=120)),
-                ("wording", models.TextField()),
-                ("detail", models.TextField(blank=True)),
-                ("is_key", models.BooleanField(default=False)),
-                ("position", models.PositiveIntegerField()),
-                ("retired_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "school",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
-                    ),
+                migrations.CreateModel(
+                    name="Subject",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uuid", models.UUIDField(default=uuid.uuid4, unique=True)),
+                        ("name", models.CharField(max_length=120)),
+                        ("position", models.PositiveSmallIntegerField()),
+                        (
+                            "framework",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="subjects",
+                                to="curriculum.framework",
+                            ),
+                        ),
+                        (
+                            "school",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("school", "framework", "name"), name="subject_once_a_framework"
+                            ),
+                        ],
+                    },
                 ),
-                ("stages", models.ManyToManyField(blank=True, related_name="objectives", to="curriculum.stage")),
-                (
-                    "strand",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="objectives", to="curriculum.strand"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("school", "uuid"), name="objective_once_a_school"),
-                    models.CheckConstraint(
-                        condition=models.Q(("wording", ""), _negated=True), name="objective_says_something"
-                    ),
-                ],
-                "indexes": [
-                    models.Index(fields=["strand", "position"], name="objectives_of_strand"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Subject",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("uuid", models.UUIDField(default=uuid.uuid4, unique=True)),
-                ("name", models.CharField(max_length=120)),
-                ("position", models.PositiveSmallIntegerField()),
-                (
-                    "framework",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="subjects", to="curriculum.framework"
-                    ),
-                ),
-                (
-                    "school",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("school", "framework", "name"), name="subject_once_a_framework"),
-                ],
-            },
-        ),
-        migrations.AddField(
-            model_name="strand",
-            name="subject",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="strands", to="curriculum.subject"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="strand",
-            constraint=models.UniqueConstraint(
-                fields=("school", "subject", "parent", "name"), name="strand_once_beside_its_siblings"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="strand",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("parent__isnull", True)),
-                fields=("school", "subject", "name"),
-                name="top_strand_once_a_subject",
-            ),
+            ]
         ),
     ]

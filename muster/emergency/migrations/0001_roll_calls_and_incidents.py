@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import muster.people.sealed
+from muster.people.tables import Tables
 
 
 class Migration(migrations.Migration):
@@ -18,594 +19,681 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Incident",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("uuid", models.UUIDField(editable=False, unique=True)),
-                ("key", models.UUIDField(editable=False, unique=True)),
-                ("happened_at", models.DateTimeField()),
-                ("place", muster.people.sealed.SealedText()),
-                ("what", muster.people.sealed.SealedText()),
-                ("done", muster.people.sealed.SealedText(null=True)),
-                ("follow_up", muster.people.sealed.SealedText(null=True)),
-                ("written_at", models.DateTimeField()),
-                (
-                    "school",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
-                    ),
+        Tables(
+            [
+                migrations.CreateModel(
+                    name="Incident",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uuid", models.UUIDField(editable=False, unique=True)),
+                        ("key", models.UUIDField(editable=False, unique=True)),
+                        ("happened_at", models.DateTimeField()),
+                        ("place", muster.people.sealed.SealedText()),
+                        ("what", muster.people.sealed.SealedText()),
+                        ("done", muster.people.sealed.SealedText(null=True)),
+                        ("follow_up", muster.people.sealed.SealedText(null=True)),
+                        ("written_at", models.DateTimeField()),
+                        (
+                            "school",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
+                            ),
+                        ),
+                        (
+                            "written_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={"indexes": [models.Index(fields=["school", "happened_at"], name="incidents_of_school")]},
                 ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                migrations.CreateModel(
+                    name="Amendment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uuid", models.UUIDField(editable=False, unique=True)),
+                        ("text", muster.people.sealed.SealedText()),
+                        ("written_at", models.DateTimeField()),
+                        (
+                            "school",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
+                            ),
+                        ),
+                        (
+                            "written_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "incident",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="amendments",
+                                to="emergency.incident",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Amendment",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("uuid", models.UUIDField(editable=False, unique=True)),
-                ("text", muster.people.sealed.SealedText()),
-                ("written_at", models.DateTimeField()),
-                (
-                    "school",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
-                    ),
+                migrations.CreateModel(
+                    name="IncidentPerson",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("row", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ("name", muster.people.sealed.SealedText(null=True)),
+                        ("added_at", models.DateTimeField()),
+                        (
+                            "added_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "incident",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="people",
+                                to="emergency.incident",
+                            ),
+                        ),
+                        (
+                            "pupil",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.pupil",
+                            ),
+                        ),
+                        (
+                            "school",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
+                            ),
+                        ),
+                        (
+                            "staff",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.staff",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("name__isnull", True), ("pupil__isnull", False), ("staff__isnull", True)),
+                                    models.Q(("name__isnull", True), ("pupil__isnull", True), ("staff__isnull", False)),
+                                    models.Q(("name__isnull", False), ("pupil__isnull", True), ("staff__isnull", True)),
+                                    _connector="OR",
+                                ),
+                                name="incident_person_is_one",
+                            )
+                        ]
+                    },
                 ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                migrations.CreateModel(
+                    name="MustKnow",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("added_at", models.DateTimeField()),
+                        (
+                            "account",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "added_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "incident",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="must_know",
+                                to="emergency.incident",
+                            ),
+                        ),
+                        (
+                            "school",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("school", "incident", "account"), name="must_know_once")
+                        ]
+                    },
                 ),
-                (
-                    "incident",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="amendments", to="emergency.incident"
-                    ),
+                migrations.CreateModel(
+                    name="Phone",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("device", models.UUIDField()),
+                        ("list_at", models.DateTimeField()),
+                        ("told_at", models.DateTimeField()),
+                        (
+                            "account",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "school",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("school", "account", "device"), name="phone_once_an_account"
+                            )
+                        ]
+                    },
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="IncidentPerson",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("row", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("name", muster.people.sealed.SealedText(null=True)),
-                ("added_at", models.DateTimeField()),
-                (
-                    "added_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "incident",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="people", to="emergency.incident"
-                    ),
-                ),
-                (
-                    "pupil",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.pupil",
-                    ),
-                ),
-                (
-                    "school",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
-                    ),
-                ),
-                (
-                    "staff",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.staff",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="MustKnow",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("added_at", models.DateTimeField()),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "added_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "incident",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="must_know", to="emergency.incident"
-                    ),
-                ),
-                (
-                    "school",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Phone",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("device", models.UUIDField()),
-                ("list_at", models.DateTimeField()),
-                ("told_at", models.DateTimeField()),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "school",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="RollCall",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("uuid", models.UUIDField(editable=False, unique=True)),
-                ("key", models.UUIDField(editable=False, unique=True)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("evacuate", "Evacuate"),
-                            ("hold", "Hold"),
-                            ("secure", "Secure"),
-                            ("lockdown", "Lockdown"),
-                            ("shelter", "Shelter"),
+                migrations.CreateModel(
+                    name="RollCall",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uuid", models.UUIDField(editable=False, unique=True)),
+                        ("key", models.UUIDField(editable=False, unique=True)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("evacuate", "Evacuate"),
+                                    ("hold", "Hold"),
+                                    ("secure", "Secure"),
+                                    ("lockdown", "Lockdown"),
+                                    ("shelter", "Shelter"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "mode",
+                            models.CharField(
+                                choices=[("real", "Real"), ("drill", "Drill"), ("test", "Test")], max_length=5
+                            ),
+                        ),
+                        ("started_at", models.DateTimeField()),
+                        ("received_at", models.DateTimeField()),
+                        ("list_at", models.DateTimeField()),
+                        ("version", models.PositiveIntegerField(default=0)),
+                        ("ended_at", models.DateTimeField(blank=True, null=True)),
+                        ("ended_version", models.PositiveIntegerField(blank=True, null=True)),
+                        ("names_gone_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "joined",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="also_started",
+                                to="emergency.rollcall",
+                            ),
+                        ),
+                        (
+                            "school",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
+                            ),
+                        ),
+                        (
+                            "started_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [models.Index(fields=["school", "started_at"], name="roll_calls_of_school")],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("kind__in", ["evacuate", "hold", "secure", "lockdown", "shelter"])),
+                                name="roll_call_kind_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("mode__in", ["real", "drill", "test"])),
+                                name="roll_call_mode_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("ended_at__isnull", True),
+                                        ("ended_by__isnull", True),
+                                        ("ended_version__isnull", True),
+                                    ),
+                                    models.Q(
+                                        ("ended_at__isnull", False),
+                                        ("ended_by__isnull", False),
+                                        ("ended_version__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="roll_call_ended_by_somebody",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("joined", models.F("id")), _negated=True),
+                                name="roll_call_not_joined_to_itself",
+                            ),
                         ],
-                        max_length=10,
-                    ),
+                    },
                 ),
-                (
-                    "mode",
-                    models.CharField(choices=[("real", "Real"), ("drill", "Drill"), ("test", "Test")], max_length=5),
+                migrations.CreateModel(
+                    name="Listed",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("row", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("pupil", "Pupil"), ("staff", "Staff"), ("visitor", "Visitor")], max_length=7
+                            ),
+                        ),
+                        ("visitor", models.PositiveBigIntegerField(blank=True, null=True)),
+                        ("name", muster.people.sealed.SealedText(null=True)),
+                        ("group", models.CharField(blank=True, max_length=60)),
+                        ("expected", models.BooleanField()),
+                        ("status", models.CharField(blank=True, max_length=80, null=True)),
+                        ("added_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "pupil",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.pupil",
+                            ),
+                        ),
+                        (
+                            "school",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
+                            ),
+                        ),
+                        (
+                            "staff",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.staff",
+                            ),
+                        ),
+                        (
+                            "roll_call",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="listed",
+                                to="emergency.rollcall",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("pupil__isnull", False)),
+                                fields=("school", "roll_call", "pupil"),
+                                name="pupil_listed_once",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("staff__isnull", False)),
+                                fields=("school", "roll_call", "staff"),
+                                name="staff_listed_once",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("visitor__isnull", False)),
+                                fields=("school", "roll_call", "visitor"),
+                                name="visitor_listed_once",
+                            ),
+                        ]
+                    },
                 ),
-                ("started_at", models.DateTimeField()),
-                ("received_at", models.DateTimeField()),
-                ("list_at", models.DateTimeField()),
-                ("version", models.PositiveIntegerField(default=0)),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                ("ended_version", models.PositiveIntegerField(blank=True, null=True)),
-                ("names_gone_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "ended_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                migrations.CreateModel(
+                    name="Card",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uuid", models.UUIDField(editable=False, unique=True)),
+                        ("adult", muster.people.sealed.SealedText()),
+                        ("greeted_at", models.DateTimeField()),
+                        (
+                            "greeted_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "guardianship",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.guardianship",
+                            ),
+                        ),
+                        (
+                            "pupil",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.pupil"
+                            ),
+                        ),
+                        (
+                            "school",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
+                            ),
+                        ),
+                        (
+                            "roll_call",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="cards",
+                                to="emergency.rollcall",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
                 ),
-                (
-                    "joined",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="also_started",
-                        to="emergency.rollcall",
-                    ),
+                migrations.CreateModel(
+                    name="SecondHalf",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uuid", models.UUIDField(editable=False, unique=True)),
+                        ("adult", muster.people.sealed.SealedText()),
+                        ("seen_at", models.DateTimeField()),
+                        (
+                            "pupil",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.pupil"
+                            ),
+                        ),
+                        (
+                            "roll_call",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="second_halves",
+                                to="emergency.rollcall",
+                            ),
+                        ),
+                        (
+                            "school",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
+                            ),
+                        ),
+                        (
+                            "seen_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
                 ),
-                (
-                    "school",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
-                    ),
-                ),
-                (
-                    "started_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Listed",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("row", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("pupil", "Pupil"), ("staff", "Staff"), ("visitor", "Visitor")], max_length=7
-                    ),
-                ),
-                ("visitor", models.PositiveBigIntegerField(blank=True, null=True)),
-                ("name", muster.people.sealed.SealedText(null=True)),
-                ("group", models.CharField(blank=True, max_length=60)),
-                ("expected", models.BooleanField()),
-                ("status", models.CharField(blank=True, max_length=80, null=True)),
-                ("added_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "pupil",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.pupil",
-                    ),
-                ),
-                (
-                    "school",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
-                    ),
-                ),
-                (
-                    "staff",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.staff",
-                    ),
-                ),
-                (
-                    "roll_call",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="listed", to="emergency.rollcall"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Card",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("uuid", models.UUIDField(editable=False, unique=True)),
-                ("adult", muster.people.sealed.SealedText()),
-                ("greeted_at", models.DateTimeField()),
-                (
-                    "greeted_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "guardianship",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.guardianship",
-                    ),
-                ),
-                (
-                    "pupil",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.pupil"),
-                ),
-                (
-                    "school",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
-                    ),
-                ),
-                (
-                    "roll_call",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="cards", to="emergency.rollcall"
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="SecondHalf",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("uuid", models.UUIDField(editable=False, unique=True)),
-                ("adult", muster.people.sealed.SealedText()),
-                ("seen_at", models.DateTimeField()),
-                (
-                    "pupil",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.pupil"),
-                ),
-                (
-                    "roll_call",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="second_halves",
-                        to="emergency.rollcall",
-                    ),
-                ),
-                (
-                    "school",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
-                    ),
-                ),
-                (
-                    "seen_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Tick",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("device_key", models.UUIDField(unique=True)),
-                ("number", models.PositiveIntegerField()),
-                ("extra", models.UUIDField(blank=True, null=True)),
-                (
-                    "claim",
-                    models.CharField(
-                        choices=[
-                            ("injured", "Injured"),
-                            ("needs-help", "Needs_Help"),
-                            ("with-me", "With_Me"),
-                            ("off-site", "Off_Site"),
-                            ("not-here", "Not_Here"),
-                            ("missing", "Missing"),
-                            ("extra", "Extra"),
-                            ("heads", "Heads"),
-                            ("note", "Note"),
-                            ("undo", "Undo"),
+                migrations.CreateModel(
+                    name="Tick",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("device_key", models.UUIDField(unique=True)),
+                        ("number", models.PositiveIntegerField()),
+                        ("extra", models.UUIDField(blank=True, null=True)),
+                        (
+                            "claim",
+                            models.CharField(
+                                choices=[
+                                    ("injured", "Injured"),
+                                    ("needs-help", "Needs_Help"),
+                                    ("with-me", "With_Me"),
+                                    ("off-site", "Off_Site"),
+                                    ("not-here", "Not_Here"),
+                                    ("missing", "Missing"),
+                                    ("extra", "Extra"),
+                                    ("heads", "Heads"),
+                                    ("note", "Note"),
+                                    ("undo", "Undo"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("made_at", models.DateTimeField()),
+                        ("device_at", models.DateTimeField()),
+                        ("received_at", models.DateTimeField()),
+                        ("device", models.UUIDField(blank=True, null=True)),
+                        ("seq", models.PositiveBigIntegerField(default=0)),
+                        ("over", models.JSONField(blank=True, default=list)),
+                        ("group", models.CharField(blank=True, max_length=60)),
+                        ("count", models.PositiveIntegerField(blank=True, null=True)),
+                        ("late", models.BooleanField(default=False)),
+                        ("place", muster.people.sealed.SealedText(null=True)),
+                        ("text", muster.people.sealed.SealedText(null=True)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "listed",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="ticks",
+                                to="emergency.listed",
+                            ),
+                        ),
+                        (
+                            "roll_call",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="ticks",
+                                to="emergency.rollcall",
+                            ),
+                        ),
+                        (
+                            "school",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [models.Index(fields=["listed", "id"], name="ticks_of_person")],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("school", "roll_call", "number"), name="tick_number_once"),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "claim__in",
+                                        [
+                                            "injured",
+                                            "needs-help",
+                                            "with-me",
+                                            "off-site",
+                                            "not-here",
+                                            "missing",
+                                            "extra",
+                                            "heads",
+                                            "note",
+                                            "undo",
+                                        ],
+                                    )
+                                ),
+                                name="tick_claim_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("claim", "heads"), _negated=True),
+                                    ("count__isnull", False),
+                                    _connector="OR",
+                                ),
+                                name="head_count_has_a_number",
+                            ),
                         ],
-                        max_length=10,
-                    ),
+                    },
                 ),
-                ("made_at", models.DateTimeField()),
-                ("device_at", models.DateTimeField()),
-                ("received_at", models.DateTimeField()),
-                ("device", models.UUIDField(blank=True, null=True)),
-                ("seq", models.PositiveBigIntegerField(default=0)),
-                ("over", models.JSONField(blank=True, default=list)),
-                ("group", models.CharField(blank=True, max_length=60)),
-                ("count", models.PositiveIntegerField(blank=True, null=True)),
-                ("late", models.BooleanField(default=False)),
-                ("place", muster.people.sealed.SealedText(null=True)),
-                ("text", muster.people.sealed.SealedText(null=True)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "listed",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="ticks",
-                        to="emergency.listed",
-                    ),
-                ),
-                (
-                    "roll_call",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="ticks", to="emergency.rollcall"
-                    ),
-                ),
-                (
-                    "school",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="CardStep",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("row", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                (
-                    "step",
-                    models.CharField(
-                        choices=[
-                            ("greet", "Greet"),
-                            ("card", "Card"),
-                            ("check", "Check"),
-                            ("fetch", "Fetch"),
-                            ("ask", "Ask"),
-                            ("hand-over", "Hand_Over"),
+                migrations.CreateModel(
+                    name="CardStep",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("row", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "step",
+                            models.CharField(
+                                choices=[
+                                    ("greet", "Greet"),
+                                    ("card", "Card"),
+                                    ("check", "Check"),
+                                    ("fetch", "Fetch"),
+                                    ("ask", "Ask"),
+                                    ("hand-over", "Hand_Over"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("answer", models.CharField(choices=[("yes", "Yes"), ("no", "No")], max_length=10)),
+                        ("words", muster.people.sealed.SealedText(null=True)),
+                        ("at", models.DateTimeField()),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "card",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="emergency.card"
+                            ),
+                        ),
+                        (
+                            "school",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("school", "card", "step"), name="step_once_a_card"),
+                            models.CheckConstraint(
+                                condition=models.Q(("answer__in", ["yes", "no"])), name="step_answer_is_known"
+                            ),
                         ],
-                        max_length=10,
-                    ),
+                    },
                 ),
-                ("answer", models.CharField(choices=[("yes", "Yes"), ("no", "No")], max_length=10)),
-                ("words", muster.people.sealed.SealedText(null=True)),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "card",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="emergency.card"
-                    ),
-                ),
-                (
-                    "school",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("school", "card", "step"), name="step_once_a_card"),
-                    models.CheckConstraint(
-                        condition=models.Q(("answer__in", ["yes", "no"])), name="step_answer_is_known"
-                    ),
-                ],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="incident",
-            index=models.Index(fields=["school", "happened_at"], name="incidents_of_school"),
-        ),
-        migrations.AddConstraint(
-            model_name="incidentperson",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("name__isnull", True), ("pupil__isnull", False), ("staff__isnull", True)),
-                    models.Q(("name__isnull", True), ("pupil__isnull", True), ("staff__isnull", False)),
-                    models.Q(("name__isnull", False), ("pupil__isnull", True), ("staff__isnull", True)),
-                    _connector="OR",
-                ),
-                name="incident_person_is_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mustknow",
-            constraint=models.UniqueConstraint(fields=("school", "incident", "account"), name="must_know_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="phone",
-            constraint=models.UniqueConstraint(fields=("school", "account", "device"), name="phone_once_an_account"),
-        ),
-        migrations.AddIndex(
-            model_name="rollcall",
-            index=models.Index(fields=["school", "started_at"], name="roll_calls_of_school"),
-        ),
-        migrations.AddConstraint(
-            model_name="rollcall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["evacuate", "hold", "secure", "lockdown", "shelter"])),
-                name="roll_call_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rollcall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["real", "drill", "test"])), name="roll_call_mode_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rollcall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", True), ("ended_by__isnull", True), ("ended_version__isnull", True)),
-                    models.Q(
-                        ("ended_at__isnull", False), ("ended_by__isnull", False), ("ended_version__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="roll_call_ended_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rollcall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("joined", models.F("id")), _negated=True), name="roll_call_not_joined_to_itself"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listed",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("pupil__isnull", False)),
-                fields=("school", "roll_call", "pupil"),
-                name="pupil_listed_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listed",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("staff__isnull", False)),
-                fields=("school", "roll_call", "staff"),
-                name="staff_listed_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listed",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("visitor__isnull", False)),
-                fields=("school", "roll_call", "visitor"),
-                name="visitor_listed_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="tick",
-            index=models.Index(fields=["listed", "id"], name="ticks_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="tick",
-            constraint=models.UniqueConstraint(fields=("school", "roll_call", "number"), name="tick_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="tick",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "claim__in",
-                        [
-                            "injured",
-                            "needs-help",
-                            "with-me",
-                            "off-site",
-                            "not-here",
-                            "missing",
-                            "extra",
-                            "heads",
-                            "note",
-                            "undo",
-                        ],
-                    )
-                ),
-                name="tick_claim_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tick",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("claim", "heads"), _negated=True), ("count__isnull", False), _connector="OR"
-                ),
-                name="head_count_has_a_number",
-            ),
+            ]
         ),
     ]

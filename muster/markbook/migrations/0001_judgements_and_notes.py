@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import muster.people.sealed
+from muster.people.tables import Tables
 from muster.privacy.append_only import AppendOnly
 
 
@@ -20,170 +21,190 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Judgement",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("device_key", models.UUIDField(default=uuid.uuid4, unique=True)),
-                ("act", models.UUIDField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("step", "Step"),
-                            ("clear", "Cleared"),
-                            ("absent", "Absent when taught"),
-                            ("not-taught", "Not taught"),
+        Tables(
+            [
+                migrations.CreateModel(
+                    name="Judgement",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("device_key", models.UUIDField(default=uuid.uuid4, unique=True)),
+                        ("act", models.UUIDField()),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("step", "Step"),
+                                    ("clear", "Cleared"),
+                                    ("absent", "Absent when taught"),
+                                    ("not-taught", "Not taught"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("judged_at", models.DateTimeField()),
+                        ("recorded_at", models.DateTimeField()),
+                        (
+                            "beside",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="contested_by",
+                                to="markbook.judgement",
+                            ),
+                        ),
+                        (
+                            "change_set",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="judgements",
+                                to="people.changeset",
+                            ),
+                        ),
+                        (
+                            "judged_by",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="judgements",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "objective",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="judgements",
+                                to="curriculum.objective",
+                            ),
+                        ),
+                        (
+                            "over",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="followed_by",
+                                to="markbook.judgement",
+                            ),
+                        ),
+                        (
+                            "pupil",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="judgements",
+                                to="people.pupil",
+                            ),
+                        ),
+                        (
+                            "school",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
+                            ),
+                        ),
+                        (
+                            "step",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="judgements",
+                                to="curriculum.step",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                fields=["objective", "pupil", "-judged_at", "-id"], name="newest_judgement_of_cell"
+                            ),
+                            models.Index(fields=["pupil", "-id"], name="judgements_of_pupil"),
+                            models.Index(fields=["judged_by", "-id"], name="judgements_by_account"),
                         ],
-                        max_length=10,
-                    ),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("kind", "step"), ("step__isnull", False)),
+                                    models.Q(("kind__in", ["clear", "absent", "not-taught"]), ("step__isnull", True)),
+                                    _connector="OR",
+                                ),
+                                name="judgement_says_one_thing",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("beside__isnull", True),
+                                    models.Q(("beside", models.F("id")), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="judgement_not_beside_itself",
+                            ),
+                        ],
+                    },
                 ),
-                ("judged_at", models.DateTimeField()),
-                ("recorded_at", models.DateTimeField()),
-                (
-                    "beside",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="contested_by",
-                        to="markbook.judgement",
-                    ),
-                ),
-                (
-                    "change_set",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="judgements", to="people.changeset"
-                    ),
-                ),
-                (
-                    "judged_by",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="judgements",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "objective",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="judgements",
-                        to="curriculum.objective",
-                    ),
-                ),
-                (
-                    "over",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="followed_by",
-                        to="markbook.judgement",
-                    ),
-                ),
-                (
-                    "pupil",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="judgements",
-                        to="people.pupil",
-                    ),
-                ),
-                (
-                    "school",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
-                    ),
-                ),
-                (
-                    "step",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="judgements",
-                        to="curriculum.step",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["objective", "pupil", "-judged_at", "-id"], name="newest_judgement_of_cell"),
-                    models.Index(fields=["pupil", "-id"], name="judgements_of_pupil"),
-                    models.Index(fields=["judged_by", "-id"], name="judgements_by_account"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("kind", "step"), ("step__isnull", False)),
-                            models.Q(("kind__in", ["clear", "absent", "not-taught"]), ("step__isnull", True)),
-                            _connector="OR",
+                migrations.CreateModel(
+                    name="Note",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="judgement_says_one_thing",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("beside__isnull", True),
-                            models.Q(("beside", models.F("id")), _negated=True),
-                            _connector="OR",
+                        ("device_key", models.UUIDField(default=uuid.uuid4, unique=True)),
+                        ("text", muster.people.sealed.SealedText()),
+                        ("written_at", models.DateTimeField()),
+                        ("recorded_at", models.DateTimeField()),
+                        (
+                            "change_set",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="people.changeset"
+                            ),
                         ),
-                        name="judgement_not_beside_itself",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Note",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("device_key", models.UUIDField(default=uuid.uuid4, unique=True)),
-                ("text", muster.people.sealed.SealedText()),
-                ("written_at", models.DateTimeField()),
-                ("recorded_at", models.DateTimeField()),
-                (
-                    "change_set",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="people.changeset"
-                    ),
+                        (
+                            "objective",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="notes",
+                                to="curriculum.objective",
+                            ),
+                        ),
+                        (
+                            "pupil",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="people.pupil"
+                            ),
+                        ),
+                        (
+                            "school",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
+                            ),
+                        ),
+                        (
+                            "written_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [models.Index(fields=["objective", "pupil"], name="notes_of_cell")],
+                    },
                 ),
-                (
-                    "objective",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="notes",
-                        to="curriculum.objective",
-                    ),
-                ),
-                (
-                    "pupil",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="people.pupil"
-                    ),
-                ),
-                (
-                    "school",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["objective", "pupil"], name="notes_of_cell")],
-            },
+            ]
         ),
         AppendOnly("markbook_judgement", also=[["device_key"]]),
         AppendOnly("markbook_note", also=[["device_key"]]),

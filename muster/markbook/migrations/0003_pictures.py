@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import muster.people.sealed
+from muster.people.tables import Tables
 
 
 class Migration(migrations.Migration):
@@ -17,47 +18,58 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Picture",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("row", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("image", muster.people.sealed.SealedBytes()),
-                ("thumbnail", muster.people.sealed.SealedBytes()),
-                ("width", models.PositiveSmallIntegerField()),
-                ("height", models.PositiveSmallIntegerField()),
-                ("added_at", models.DateTimeField()),
-                (
-                    "added_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+        Tables(
+            [
+                migrations.CreateModel(
+                    name="Picture",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("row", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ("image", muster.people.sealed.SealedBytes()),
+                        ("thumbnail", muster.people.sealed.SealedBytes()),
+                        ("width", models.PositiveSmallIntegerField()),
+                        ("height", models.PositiveSmallIntegerField()),
+                        ("added_at", models.DateTimeField()),
+                        (
+                            "added_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "change_set",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.changeset"
+                            ),
+                        ),
+                        (
+                            "note",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="picture", to="markbook.note"
+                            ),
+                        ),
+                        (
+                            "school",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("height__gt", 0), ("width__gt", 0)), name="picture_has_a_size"
+                            )
+                        ],
+                    },
                 ),
-                (
-                    "change_set",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.changeset"
-                    ),
-                ),
-                (
-                    "note",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="picture", to="markbook.note"
-                    ),
-                ),
-                (
-                    "school",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("height__gt", 0), ("width__gt", 0)), name="picture_has_a_size"
-                    )
-                ],
-            },
+            ]
         ),
     ]

@@ -6,6 +6,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import muster.people.sealed
+from muster.people.tables import Tables
 
 
 class Migration(migrations.Migration):
@@ -15,40 +16,49 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Brought",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("row", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("origin", models.CharField(max_length=200)),
-                ("framework", models.CharField(max_length=120)),
-                ("subject", models.CharField(max_length=120)),
-                ("wording", models.TextField()),
-                ("is_note", models.BooleanField(default=False)),
-                ("said", muster.people.sealed.SealedText()),
-                ("judged_at", models.DateTimeField()),
-                ("judged_by", models.CharField(max_length=200)),
-                (
-                    "change_set",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.changeset"
-                    ),
+        Tables(
+            [
+                migrations.CreateModel(
+                    name="Brought",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("row", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ("origin", models.CharField(max_length=200)),
+                        ("framework", models.CharField(max_length=120)),
+                        ("subject", models.CharField(max_length=120)),
+                        ("wording", models.TextField()),
+                        ("is_note", models.BooleanField(default=False)),
+                        ("said", muster.people.sealed.SealedText()),
+                        ("judged_at", models.DateTimeField()),
+                        ("judged_by", models.CharField(max_length=200)),
+                        (
+                            "change_set",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.changeset"
+                            ),
+                        ),
+                        (
+                            "pupil",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="brought", to="people.pupil"
+                            ),
+                        ),
+                        (
+                            "school",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [models.Index(fields=["pupil", "-judged_at"], name="brought_of_pupil")],
+                    },
                 ),
-                (
-                    "pupil",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="brought", to="people.pupil"
-                    ),
-                ),
-                (
-                    "school",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["pupil", "-judged_at"], name="brought_of_pupil")],
-            },
+            ]
         ),
     ]

@@ -57,11 +57,14 @@ def practice_or_404(request: SchoolRequest, practice_id: int) -> tuple[Practice,
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MARKBOOK_JUDGE, purpose=Purpose.TEACH, shows=Shows.NOTHING)
 def practice(request: SchoolRequest, practice_id: int) -> HttpResponse:
-    """To its first unit; sent, the practice class is discarded."""
+    """To its first unit; sent, the practice class is discarded, and its teacher is in the same unit of the real one."""
     found, school_class = practice_or_404(request, practice_id)
     if request.method == "POST":
         discard(practice=found)
         messages.success(request, _("The practice class is discarded."))
+        unit = Place.read(request.POST.get("unit", ""))
+        if unit is not None:
+            return redirect("unit", request.school.slug, school_class.pk, *unit)
         return redirect("markbook", request.school.slug, school_class.pk)
     units = plan_of(request.school, stages_for(school_class)).units()
     if not units:

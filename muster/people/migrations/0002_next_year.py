@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from muster.people.tables import Tables
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -10,77 +12,97 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="NextPlace",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("goes", models.CharField(max_length=8)),
-                ("name", models.CharField(blank=True, max_length=60)),
-                (
-                    "pupil",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="next_places", to="people.pupil"
-                    ),
-                ),
-                (
-                    "school",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
-                    ),
-                ),
-                (
-                    "year",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="next_places",
-                        to="people.academicyear",
-                    ),
-                ),
-                (
-                    "year_group",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="next_places",
-                        to="people.yeargroup",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("school", "year", "pupil"), name="one_next_place_a_pupil"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("goes", "to"), models.Q(("name", ""), _negated=True)),
-                            models.Q(("goes__in", ["leaves", "asked"]), ("name", "")),
-                            _connector="OR",
+        Tables(
+            [
+                migrations.CreateModel(
+                    name="NextPlace",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="next_place_says_one_thing",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="NextYear",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("choices", models.JSONField(blank=True, default=dict)),
-                (
-                    "school",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
-                    ),
+                        ("goes", models.CharField(max_length=8)),
+                        ("name", models.CharField(blank=True, max_length=60)),
+                        (
+                            "pupil",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="next_places",
+                                to="people.pupil",
+                            ),
+                        ),
+                        (
+                            "school",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
+                            ),
+                        ),
+                        (
+                            "year",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="next_places",
+                                to="people.academicyear",
+                            ),
+                        ),
+                        (
+                            "year_group",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="next_places",
+                                to="people.yeargroup",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("school", "year", "pupil"), name="one_next_place_a_pupil"),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("goes", "to"), models.Q(("name", ""), _negated=True)),
+                                    models.Q(("goes__in", ["leaves", "asked"]), ("name", "")),
+                                    _connector="OR",
+                                ),
+                                name="next_place_says_one_thing",
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "year",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="next_years", to="people.academicyear"
-                    ),
+                migrations.CreateModel(
+                    name="NextYear",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("choices", models.JSONField(blank=True, default=dict)),
+                        (
+                            "school",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
+                            ),
+                        ),
+                        (
+                            "year",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="next_years",
+                                to="people.academicyear",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("school", "year"), name="one_preparation_a_year")
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("school", "year"), name="one_preparation_a_year")],
-            },
+            ]
         ),
     ]
