@@ -117,3 +117,71 @@ def test_a_register_is_typed_on_a_keyboard(
     page.reload()
     is_ready(page)
     assert said(page)[:4] == ["I", "/", "N", ""]
+
+
+CAME_YESTERDAY = """
+from datetime import timedelta
+from muster.attendance.models import Visit
+for visit in Visit.objects.filter(left_at__isnull=True):
+    Visit.objects.filter(pk=visit.pk).update(came_at=visit.came_at - timedelta(days=1))
+"""
+
+
+def test_whoever_comes_late_is_found_at_the_desk_and_stands_late_in_the_register(
+    windows: "Windows", sign_in: "SignsIn", axe: Callable[[Page], None], site: Site
+) -> None:
+    page = windows.open()
+    sign_in(page, "office")
+    page.get_by_role("link", name="Register", exact=True).click()
+    page.locator(".tasks a").last.click()
+    is_ready(page)
+    register = page.url
+    row = page.locator("[data-row]").last
+    name = row.locator("[data-name]").inner_text()
+    school = "/".join(register.split("/")[:4])
+    page.goto(f"{school}/desk/")
+    axe(page)
+    page.get_by_label("Who has come, or is leaving?").fill(name)
+    page.get_by_role("button", name="Find").click()
+    page.locator(".tasks a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    expect(page.get_by_text("Now the register would say L, Late.")).to_be_visible()
+    axe(page)
+    page.get_by_label("Why").first.fill("The bus")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text(f"{name} came")).to_be_visible()
+    expect(page.get_by_text("The bus")).to_be_visible()
+    page.goto(register)
+    is_ready(page)
+    assert said(page)[-1] == "L"
+    expect(row.locator("[data-said]")).to_contain_text("Late")
+
+
+def a_visitor_comes(page: Page, name: str) -> None:
+    """Whoever is at the door writes a name."""
+    page.get_by_label("Your name").fill(name)
+    page.get_by_role("button", name="Sign in", exact=True).first.click()
+    expect(page.get_by_role("button", name=f"Sign out: {name}")).to_be_visible()
+
+
+def test_a_visitor_comes_and_leaves_and_one_forgotten_yesterday_is_cleared(
+    windows: "Windows", sign_in: "SignsIn", axe: Callable[[Page], None], site: Site
+) -> None:
+    page = windows.open()
+    sign_in(page, "office")
+    visitors = "/".join(page.url.split("/")[:4]) + "/visitors/"
+    page.goto(visitors)
+    a_visitor_comes(page, "Vera Plum")
+    axe(page)
+    page.get_by_role("button", name="Sign out: Vera Plum").click()
+    expect(page.get_by_text("No visitor is here.")).to_be_visible()
+    a_visitor_comes(page, "Con Tractor")
+    in_the_office(site, CAME_YESTERDAY)
+    page.goto(visitors)
+    forgotten = page.locator(".card").filter(has=page.get_by_role("heading", name="Did not sign out"))
+    expect(forgotten).to_contain_text("Con Tractor")
+    expect(page.get_by_text("No visitor is here.")).to_be_visible()
+    axe(page)
+    forgotten.get_by_role("button", name="Not here: Con Tractor").click()
+    expect(page.get_by_text("Cleared, with your name.")).to_be_visible()
+    expect(forgotten).to_have_count(0)
