@@ -161,7 +161,7 @@ def a_visitor_comes(page: Page, name: str) -> None:
     """Whoever is at the door writes a name."""
     page.get_by_label("Your name").fill(name)
     page.get_by_role("button", name="Sign in", exact=True).first.click()
-    expect(page.get_by_role("button", name=f"Sign out: {name}")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile(f"Sign out.*{name}"))).to_be_visible()
 
 
 def test_a_visitor_comes_and_leaves_and_one_forgotten_yesterday_is_cleared(
@@ -173,7 +173,7 @@ def test_a_visitor_comes_and_leaves_and_one_forgotten_yesterday_is_cleared(
     page.goto(visitors)
     a_visitor_comes(page, "Vera Plum")
     axe(page)
-    page.get_by_role("button", name="Sign out: Vera Plum").click()
+    page.get_by_role("button", name=re.compile("Sign out.*Vera Plum")).click()
     expect(page.get_by_text("No visitor is here.")).to_be_visible()
     a_visitor_comes(page, "Con Tractor")
     in_the_office(site, CAME_YESTERDAY)
@@ -182,6 +182,6 @@ def test_a_visitor_comes_and_leaves_and_one_forgotten_yesterday_is_cleared(
     expect(forgotten).to_contain_text("Con Tractor")
     expect(page.get_by_text("No visitor is here.")).to_be_visible()
     axe(page)
-    forgotten.get_by_role("button", name="Not here: Con Tractor").click()
+    forgotten.get_by_role("button", name=re.compile("Not here.*Con Tractor")).click()
     expect(page.get_by_text("Cleared, with your name.")).to_be_visible()
-    expect(forgotten).to_have_count(0)
+    expect(forgotten).not_to_contain_text("Con Tractor")
