@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from muster.attendance.actions.registers import mark
 from muster.attendance.days import plan_on, session_now
 from muster.attendance.expected import expected_at
-from muster.attendance.forgetting import forget_visits_and_passes
+from muster.attendance.forgetting import forget_comings_and_goings
 from muster.attendance.items import Item
 from muster.attendance.models import Visit
 from muster.attendance.registers_of_day import registers_of_day
@@ -106,4 +106,4 @@ panels.today.offer(register_card)
 panels.today.offer(day_in_numbers)
 panels.today.offer(my_visitors)
 panels.pupil.offer(should_be_now)
-schedule.offer("forget visits and passes", forget_visits_and_passes, daily=time(1, 45))
+schedule.offer("forget comings and goings", forget_comings_and_goings, daily=time(1, 45))

@@ -33,7 +33,7 @@ told.offer(
         Verb.ABSENCE_PLANNED: gettext_lazy("An absence was planned."),
         Verb.ABSENCE_TAKEN_BACK: gettext_lazy("A planned absence was taken back."),
         Verb.CONTACT_NOTED: gettext_lazy("A contact with a pupil’s family was noted."),
-        Verb.DAY_FORGOTTEN: gettext_lazy("Old visits and passes were deleted."),
+        Verb.DAY_FORGOTTEN: gettext_lazy("Old visits, signings of staff and passes were deleted."),
         Verb.DAY_PLANNED: gettext_lazy("How the day runs was changed."),
         Verb.DESK_PASSED: gettext_lazy("A pupil was signed in or out."),
         Verb.MARKS_EXPORTED: gettext_lazy("Register marks were exported for the MIS."),

@@ -15,7 +15,7 @@ from muster.attendance.actions.exports import NothingNew, again, export_marks
 from muster.attendance.actions.timetable import BadDay, BadTrip, call_off, give_pass, plan_day, plan_trip
 from muster.attendance.actions.visitors import NotHere, clear, come, leave, sign_staff
 from muster.attendance.expected import expected_at, on_site
-from muster.attendance.forgetting import forget_visits_and_passes
+from muster.attendance.forgetting import forget_comings_and_goings
 from muster.attendance.models import ContactNote, DeskEntry, Pass, PlannedAbsence, RegisterMark, StaffSigning, Visit
 from muster.attendance.rules.codes import ENGLAND, Session
 from muster.attendance.rules.whereabouts import Why
@@ -209,7 +209,7 @@ def test_a_visitor_comes_and_leaves_and_is_cleared_the_next_day_by_name(world: W
         come(name="X", kind="visitor", **{**said, "by": world.okafor})
 
 
-def test_visits_go_after_a_year_and_passes_after_thirty_days_and_history_says_so(
+def test_visits_and_signings_go_after_a_year_and_passes_after_thirty_days_and_history_says_so(
     world: World, django_capture_on_commit_callbacks: Callable[..., Any]
 ) -> None:
     said: dict[str, Any] = {"school": world.ashgrove, "organisation": "", "host": None, "kind": "visitor"}
@@ -217,20 +217,21 @@ def test_visits_go_after_a_year_and_passes_after_thirty_days_and_history_says_so
     leave(visit=left, by=world.office, at=world.now + timedelta(hours=1))
     never_left = come(name="Con Tractor", **said, by=world.office, at=world.now)
     give_pass(pupil=world.amina, to_class=world.rowan, by=world.okafor, at=world.now)
+    sign_staff(adult=Staff.objects.get(account=world.okafor), by=world.office, at=world.now)
     before = HistoryEntry.objects.count()
 
     def night(**later: int) -> tuple[str, int]:
         at = world.now + timedelta(**later)
         with purpose().using(Purpose.MAINTENANCE, Shows.NOTHING), django_capture_on_commit_callbacks(execute=True):
-            answer = forget_visits_and_passes(at)
+            answer = forget_comings_and_goings(at)
         return answer, HistoryEntry.objects.count() - before
 
-    assert night(days=29) == ("0 visits, 0 passes deleted", 0)
-    assert night(days=30) == ("0 visits, 1 passes deleted", 1)
-    assert night(days=365) == ("1 visits, 0 passes deleted", 2)
+    assert night(days=29) == ("0 visits, 0 signings, 0 passes deleted", 0)
+    assert night(days=30) == ("0 visits, 0 signings, 1 passes deleted", 1)
+    assert night(days=365) == ("1 visits, 1 signings, 0 passes deleted", 2)
     assert Visit.objects.get() == left
-    assert night(days=365, hours=1) == ("1 visits, 0 passes deleted", 3)
-    assert night(days=366) == ("0 visits, 0 passes deleted", 3)
+    assert night(days=365, hours=1) == ("1 visits, 0 signings, 0 passes deleted", 3)
+    assert night(days=366) == ("0 visits, 0 signings, 0 passes deleted", 3)
     assert not Visit.objects.exists()
     assert not Pass.objects.exists()
     assert not {left.key, never_left.key}.intersection(sealing.store().all_keys())
