@@ -496,11 +496,11 @@ class _Making:
             pupil.names = {**pupil.names, **in_names}
             changed.append("names")
         if Fact.BORN_ON in facts:
-            pupil.born_on = date.fromisoformat(facts[Fact.BORN_ON])
+            pupil.born_on = date.fromisoformat(facts[Fact.BORN_ON]) if facts[Fact.BORN_ON] else None
             changed.append("born_on")
         if Fact.UPN in facts:
-            pupil.upn = facts[Fact.UPN]
-            pupil.upn_mark = upn_mark(facts[Fact.UPN])
+            pupil.upn = facts[Fact.UPN] or None
+            pupil.upn_mark = upn_mark(facts[Fact.UPN]) if facts[Fact.UPN] else None
             changed += ["upn", "upn_mark"]
         return changed
 

@@ -50,6 +50,8 @@ class Shown:
     """Whose records it looked into."""
     has_work: bool = False
     to_invite: int = 0
+    blanks: int = 0
+    """Pupils of whom something is known where the file has an empty cell."""
 
     def packed(self) -> bytes:
         """As bytes."""
@@ -128,6 +130,7 @@ def shown_of(plan: Plan, found: Found, known: Known) -> Shown:
         pupils=sorted(looked & set(by_pk)),
         has_work=not work.is_empty,
         to_invite=sum(bool(each.email) for each in work.staff),
+        blanks=plan.blanks,
         **columns_shown(found),
     )
 

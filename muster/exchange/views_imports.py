@@ -126,6 +126,7 @@ def effect_of(shown: Shown, found: Upload) -> dict[str, Any]:
         "kind_choices": kind_choices(),
         "year_groups": year_groups_offered(shown),
         "settled": len(said),
+        "empties": said.get("blanks") == "empty",
         "undo": undo_address(found.change_set) if found.change_set is not None and not undone else "",
         "undone": undone,
         "is_list": bool(shown.headings),

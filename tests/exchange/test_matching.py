@@ -190,6 +190,17 @@ def test_an_empty_cell_empties_nothing() -> None:
     assert effects(plan([row()], [there])) == [Effect.LEAVE]
 
 
+def test_an_empty_cell_empties_what_is_known_where_somebody_says_so() -> None:
+    new = row(blank=frozenset({"known_as", "upn", "born_on"}))
+    there = held(known_as="Mina", upn=VALID)
+    found = plan([new], [there])
+    assert (effects(found), found.blanks) == ([Effect.LEAVE], 1)
+    found = plan([new], [there], answers={"blanks": "empty"})
+    assert why(found) == ["Changes known as (emptied), date of birth (emptied), UPN (emptied)."]
+    assert dict(found.work.change[7].facts) == {"known_as": "", "upn": "", "born_on": ""}
+    assert plan([new], [held(born_on=None)], answers={"no-birth-date": "same", "blanks": "empty"}).blanks == 0
+
+
 def test_what_differs_is_said_and_done() -> None:
     new = row(upn=VALID, class_name="4 Rowan", year_group="4", address="1 Road", known_as="Mina")
     found = plan([new], [held(seats=(seat(HAZEL),), year_group=3)])

@@ -109,6 +109,31 @@ def test_columns_nobody_knows_are_said_once_and_known_next_term(office: PageClie
     assert office.get(where()).context["counts"][0][1] == 1
 
 
+def test_empty_cells_empty_what_is_known_only_once_somebody_says_so_and_undo_puts_it_back(
+    office: PageClient, world: World
+) -> None:
+    def known_of_gwen() -> tuple[str, str]:
+        (gwen,) = named(world, "Gwen")
+        return gwen.known_as, gwen.upn or ""
+
+    brought(office, "Forename,Surname,DOB,Known as,UPN\nGwen,Price,2018-03-13,Wendy,\n")
+    yes(office)
+    assert known_of_gwen() == ("Wendy", "")
+    rows = "Forename,Surname,DOB,Known as\nGwen,Price,2018-03-13,\n"
+    page = brought(office, rows)
+    assert "That stays as it is." in page
+    assert "Everything in this file is there already." in page
+    assert "It will be emptied." in said(office, a_blanks="empty")
+    assert "That stays as it is." in said(office, a_blanks="")
+    said(office, a_blanks="empty")
+    yes(office)
+    assert known_of_gwen() == ("", "")
+    made = newest().change_set
+    assert made is not None
+    office.post(reverse("change-undo", kwargs={"school": "ashgrove", "change_id": made.pk}))
+    assert known_of_gwen() == ("Wendy", "")
+
+
 def test_three_doubts_that_are_alike_are_settled_with_one_answer(office: PageClient, world: World) -> None:
     for name in ("Dilys Evans", "Emyr Evans", "Ffion Evans"):
         a_pupil(world, name=name, in_class=world.hazel)

@@ -26,6 +26,8 @@ from muster.people.rules.class_lists import read_name
 MOST_ROWS = 20_000
 CLASS_LIST, STAFF_LIST = "classlist", "stafflist"
 NAMES = frozenset({"surname", "forenames", "name"})
+MAY_BE_EMPTY = frozenset({"known_as", "born_on", "upn"})
+"""Facts a child may be without, so that an empty cell can be meant."""
 KNOWS = knows({**STAFF, **ALL})
 """Whether a heading is one of a list's."""
 
@@ -173,6 +175,7 @@ def read_child(
             class_name=" ".join(cell("class_name").split())[:60],
             address="\n".join(filter(None, lines)),
             gender=cell("gender"),
+            blank=frozenset(fact for fact in MAY_BE_EMPTY if fact in columns and not cell(fact)),
         )
     )
 

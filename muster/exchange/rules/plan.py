@@ -139,6 +139,8 @@ class Plan:
     notes: tuple[str, ...] = ()
     new_classes: tuple[str, ...] = ()
     """Their names, so that each can be said to be one we have."""
+    blanks: int = 0
+    """Pupils of whom something is known where the file has an empty cell."""
 
     def count(self, effect: Effect, *of: Of) -> int:
         """Records with that effect; of all kinds where none is named."""

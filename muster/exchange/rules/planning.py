@@ -1,6 +1,6 @@
 """From a roster and what a school holds to the plan: who each record is, what would change, and what has to be asked.
 
-Nothing here reads a database or a clock. An empty cell says nothing and empties nothing. What is in doubt is asked about
+Nothing here reads a database or a clock. An empty cell says nothing and empties nothing, unless somebody says so. What is in doubt is asked about
 and left undone until `answers` say what it is: by cause ("nearly-the-same-name") for all that are alike, or for one record
 ("nearly-the-same-name|17").
 """
@@ -131,6 +131,7 @@ class _Planning:
         self.unteach: list[tuple[int, int]] = []
         self.staff_end: dict[int, date] = {}
         self.remember: dict[tuple[Of, str], Ref] = {}
+        self.blanks = 0
 
     # -- what the rest asks ------------------------------------------------------------------------------------------
 
@@ -200,7 +201,7 @@ class _Planning:
         lines = tuple(self.lines)
         return Plan(
             lines, counted(lines, self.left), work, tuple(dict.fromkeys(self.notes)),
-            tuple(each.name for each in self.classes),
+            tuple(each.name for each in self.classes), self.blanks,
         )  # fmt: skip
 
     # -- years and terms ---------------------------------------------------------------------------------------------
@@ -615,7 +616,11 @@ class _Planning:
             self.say_gone(child, there)
             return
         differs = self.difference(child, there)
-        said = [FACTS[fact] for fact in FACTS if fact in differs.facts]
+        said = [
+            FACTS[fact] if differs.facts[fact] else say("{fact} (emptied)", fact=FACTS[fact])
+            for fact in FACTS
+            if fact in differs.facts
+        ]
         said += ["address"] if differs.address else []
         said += sorted(differs.identifiers)
         if said:
@@ -670,6 +675,10 @@ class _Planning:
         holder = self.people.by_upn.get(upn)
         if upn and upn != there.upn and (holder is None or holder.pk == there.pk):
             facts["upn"] = upn
+        blank = {fact: "" for fact in sorted(child.blank) if getattr(there, fact)}
+        self.blanks += bool(blank)
+        if self.answer("blanks") == "empty":
+            facts |= blank
         numbers = {
             name: number for name, number in child.identifiers.items() if number and name not in there.identifiers
         }

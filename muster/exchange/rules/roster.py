@@ -1,7 +1,7 @@
 """A roster in Muster's own words: what every format of people and classes is read into, and all that a plan is made of.
 
 A reader fills these and decides nothing: it neither looks into the database nor guesses. Ids are those of the source, as
-text, and unique in it by kind. "" and None say nothing, and what says nothing empties nothing. Every record knows
+text, and unique in it by kind. "" and None say nothing, and what says nothing empties nothing unless somebody says so. Every record knows
 the file and row it came from, so that a refusal can name it.
 """
 
@@ -148,6 +148,8 @@ class RosterPupil:
     joined_on: date | None = None
     left_on: date | None = None
     before: tuple[SchoolBefore, ...] = ()
+    blank: frozenset[str] = frozenset()
+    """Facts (`known_as`, `born_on`, `upn`) the source has a column for and whose cell is empty."""
     gone: bool = False
     """The source says that the child has left."""
 
