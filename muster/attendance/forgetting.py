@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import Model, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 
 from muster.attendance.holdings import A_YEAR, THIRTY_DAYS
 from muster.attendance.models import Pass, StaffSigning, Visit
@@ -15,7 +13,6 @@ from muster.people import doors
 from muster.people.models import School
 from muster.privacy import sealing
 
-Row = TypeVar("Row", bound=Model)
 WHAT = ("visits", "signings", "passes")
 
 
@@ -31,8 +28,9 @@ def forget(school: School, *, at: datetime) -> Mapping[str, int]:
 
     Whoever never signed out counts from when they came.
     """
-    visits = dict(_over_a_year(Visit.objects.at(school), at).values_list("pk", "key"))
-    signings = _over_a_year(StaffSigning.objects.at(school), at)
+    over = Q(left_at__lte=at - A_YEAR) | Q(left_at__isnull=True, came_at__lte=at - A_YEAR)
+    visits = dict(Visit.objects.at(school).filter(over).values_list("pk", "key"))
+    signings = StaffSigning.objects.at(school).filter(over)
     passes = Pass.objects.at(school).filter(given_at__lte=at - THIRTY_DAYS)
     Visit.objects.filter(pk__in=visits).delete()
     gone = {"visits": len(visits), "signings": signings.delete()[0], "passes": passes.delete()[0]}
@@ -46,8 +44,3 @@ def forget(school: School, *, at: datetime) -> Mapping[str, int]:
 
     transaction.on_commit(destroy)
     return gone
-
-
-def _over_a_year(rows: QuerySet[Row], at: datetime) -> QuerySet[Row]:
-    """Those that ended a year before `at`, or began then and never ended."""
-    return rows.annotate(ended_at=Coalesce("left_at", "came_at")).filter(ended_at__lte=at - A_YEAR)

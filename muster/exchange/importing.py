@@ -88,7 +88,9 @@ def run_import(
     try:
         files = files_at(file)
         if kind == "framework" or (not kind and len(files) == 1 and is_framework(next(iter(files.values())))):
-            blank = replace(blank, kind="framework")
+            blank = replace(blank, kind="framework", school=school.name if school else say("an empty school"))
+            if len(files) != 1:
+                raise Unreadable(say("This package holds several files. Bring each file of objectives in by itself."))
             if school is None and not dry_run:
                 raise Unreadable(say("Objectives belong to a school. Say which with --school."))
             return run_framework(next(iter(files.values())), blank=blank, school=school, by=by, at=at)

@@ -13,7 +13,7 @@ from muster.exchange.rules.plan import Line, Plan
 from muster.exchange.rules.planning import WHO_IT_IS, name_of, year_word
 from muster.exchange.rules.report import Effect
 from muster.exchange.rules.roster import Of, Source
-from muster.exchange.rules.table import Table
+from muster.exchange.rules.table import Table, TableRow
 
 SAMPLE = 5
 MOST_SHOWN = 200
@@ -82,8 +82,15 @@ def columns_shown(found: Found) -> dict[str, Any]:
         {"place": str(place), "heading": heading, "field": taken.get(place, "")}
         for place, heading in enumerate(found.table.headings)
     ]
-    rows = [[row.cell(place)[:60] for place in range(len(headings))] for row in found.table.rows[:SAMPLE]]
+    rows = [[cell[:60] for cell in cells_of(row, found)] for row in found.table.rows[:SAMPLE]]
     return {"headings": headings, "rows": rows}
+
+
+def cells_of(row: TableRow, found: Found) -> list[str]:
+    """The cells of a row, but those of columns that are never stored."""
+    headings = found.table.headings if found.table else ()
+    never = found.columns.never if found.columns else ()
+    return ["" if heading in never else row.cell(place) for place, heading in enumerate(headings)]
 
 
 def shown_of(plan: Plan, found: Found, known: Known) -> Shown:
@@ -96,7 +103,6 @@ def shown_of(plan: Plan, found: Found, known: Known) -> Shown:
     by_pk = {one.pk: one for one in known.pupils}
     causes: dict[tuple[str, str], dict[str, Any]] = {}
     table = {row.number: row for row in found.table.rows} if found.table else {}
-    width = len(found.table.headings) if found.table else 0
     for line in plan.lines:
         stops = line.effect in {Effect.REFUSE, Effect.ASK}
         if line.of in {Of.PUPIL, Of.STAFF} or stops:
@@ -107,7 +113,7 @@ def shown_of(plan: Plan, found: Found, known: Known) -> Shown:
             continue
         add_cause(causes, line, by_pk)
         row = table.get(line.source.row)
-        cells = [row.cell(place) for place in range(width)] if row is not None else []
+        cells = cells_of(row, found) if row is not None else []
         where = cells or [line.source.file, str(line.source.row or ""), line.of.value, line.name]
         refused.append([*where, " ".join(each.words for each in line.reasons)])
     work = plan.work

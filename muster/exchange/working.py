@@ -197,6 +197,9 @@ def bring(upload: Upload, at: datetime) -> Upload:
             along=along,
         )
         remember_layout(upload, found, at)
+        # Whatever else it held, such as passwords, rests no longer than it is of use.
+        upload.data = b""
+        upload.save(update_fields=["data"])
     except Gone:
         pass
     except PlanIsStale:

@@ -168,6 +168,22 @@ def test_more_than_a_tenth_leaving_stops_and_asks(missing: int, answer: str, lea
 
 
 @pytest.mark.pure
+@pytest.mark.parametrize(("answer", "leaving", "asked"), [("", 0, 3), ("leave", 3, 0), ("stay", 0, 0)])
+def test_more_than_a_tenth_whom_a_file_calls_gone_or_leaves_out_are_asked_about_together(
+    answer: str, leaving: int, asked: int
+) -> None:
+    held = tuple(HeldPupil(n + 1, f"Member{n}", f"Pupil{n}", born_on=BORN + timedelta(days=n)) for n in range(20))
+    known, said = Known(TODAY, pupils=held), {"many-leave": answer}
+    delta = Roster("oneroster", pupils=tuple(child(n, gone=True) for n in (3, 7, 11)))
+    plan = plan_roster(delta, known, said)
+    assert (len(plan.work.leave), plan.count(Effect.ASK, Of.PUPIL)) == (leaving, asked)
+    whole = a_roster(18, classes=1)
+    two_gone = replace(whole, pupils=(child(0, gone=True), *whole.pupils[1:]))
+    plan = plan_roster(two_gone, known, said)
+    assert (len(plan.work.leave), plan.count(Effect.ASK, Of.PUPIL)) == (leaving, asked)
+
+
+@pytest.mark.pure
 def test_a_delta_takes_nobody_off_roll_but_whom_it_names() -> None:
     held = tuple(HeldPupil(n + 1, f"Member{n}", f"Pupil{n}", born_on=BORN + timedelta(days=n)) for n in range(20))
     gone = Roster("oneroster", pupils=(child(3, gone=True),))

@@ -1,13 +1,13 @@
 """From a roster and what a school holds to the plan: who each record is, what would change, and what has to be asked.
 
-Nothing here reads a database or a clock. An empty cell says nothing and empties nothing, unless somebody says so. What is in doubt is asked about
-and left undone until `answers` say what it is: by cause ("nearly-the-same-name") for all that are alike, or for one record
-("nearly-the-same-name|17").
+Nothing here reads a database or a clock. An empty cell says nothing and empties nothing, unless somebody says so. What is
+in doubt is asked about and left undone until `answers` say what it is: by cause ("nearly-the-same-name") for all that are
+alike, or for one record ("nearly-the-same-name|17").
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from muster.curriculum.rules.stages import year_number
@@ -75,6 +75,16 @@ def plan_roster(roster: Roster, known: Known, answers: Mapping[str, str] | None 
     return _Planning(roster, known, answers or {}).plan()
 
 
+@dataclass(frozen=True)
+class Going:
+    """A pupil who would leave, with their last day, where the file says so, and why."""
+
+    one: HeldPupil
+    last: date
+    source: Source
+    why: Reason
+
+
 def year_word(number: int) -> str:
     """What a year group of that number is called."""
     return {0: "Reception", -1: "Nursery"}.get(number, f"Year {number}")
@@ -132,6 +142,7 @@ class _Planning:
         self.staff_end: dict[int, date] = {}
         self.remember: dict[tuple[Of, str], Ref] = {}
         self.blanks = 0
+        self.going: list[Going] = []
 
     # -- what the rest asks ------------------------------------------------------------------------------------------
 
@@ -428,7 +439,8 @@ class _Planning:
                 continue
             whole, who = self.all_said(child), (folded(child.surname), folded(child.forenames), child.born_on)
             twin = wholes.get(whole)
-            if twin is not None:
+            # Without a number or a birth date, two rows alike may well be two children.
+            if twin is not None and (upn or child.born_on):
                 said = Reason("written-twice", say("The same as row {row}.", row=twin.source.row))
                 self.line(Of.PUPIL, Effect.LEAVE, child.name, child.source, said)
                 if twin.id in self.refs:
@@ -638,14 +650,13 @@ class _Planning:
             self.line(Of.PUPIL, Effect.LEAVE, child.name, child.source, *remarks)
 
     def say_gone(self, child: RosterPupil, there: HeldPupil) -> None:
-        """A child of whom the file says that they have left."""
+        """A child of whom the file says that they have left: how many these are together is looked at afterwards."""
         if not there.on_roll:
             self.line(Of.PUPIL, Effect.LEAVE, child.name, child.source)
             return
         last = child.left_on or self.today - timedelta(days=1)
-        self.goes(there, max(last, there.joined_on or last))
-        reason = Reason("leaves", say("The file says that they have left."))
-        self.line(Of.PUPIL, Effect.CHANGE, child.name, child.source, reason)
+        said = Reason("leaves", say("The file says that they have left."))
+        self.going.append(Going(there, max(last, there.joined_on or last), child.source, said))
 
     def difference(self, child: RosterPupil, there: HeldPupil) -> PupilChange:
         """What the record would change of `there`. Case alone, or names that stand in each other's places, change nothing."""
@@ -745,35 +756,41 @@ class _Planning:
     # -- who has left ------------------------------------------------------------------------------------------------
 
     def settle_leavers(self) -> None:
-        """Where the file claims to hold every pupil, whoever is missing has left; more than a tenth stops and asks."""
-        if Of.PUPIL not in self.roster.whole:
-            return
+        """Whoever the file says has left, and where it claims to hold every pupil whoever is missing from it, goes; more
+        than a tenth stops and asks.
+        """
         on_roll = [one for one in self.known.pupils if one.on_roll]
-        missing = [one for one in on_roll if one.pk not in self.spoken_of]
+        going = [*self.going, *self.missing(on_roll)]
+        answer = self.answers.get("many-leave", "")
+        asks = len(going) * A_TENTH > len(on_roll) and answer not in {"leave", "stay"}
+        many = say(
+            "{many} of {all} pupils would leave, more than a tenth. Have they left?",
+            many=f"{len(going):,}",
+            all=f"{len(on_roll):,}",
+        )
+        for each in going:
+            name = name_of(each.one)
+            if asks:
+                self.line(Of.PUPIL, Effect.ASK, name, each.source, Reason("many-leave", many))
+            elif answer == "stay":
+                said = Reason("stays", say("Stays on roll, as you said."))
+                self.line(Of.PUPIL, Effect.LEAVE, name, each.source, said)
+            else:
+                self.goes(each.one, each.last)
+                self.line(Of.PUPIL, Effect.CHANGE, name, each.source, each.why)
+
+    def missing(self, on_roll: Sequence[HeldPupil]) -> list[Going]:
+        """Those on roll whom a file that claims to hold every pupil does not speak of."""
+        if Of.PUPIL not in self.roster.whole:
+            return []
+        found = [one for one in on_roll if one.pk not in self.spoken_of]
         if self.has_strangers:
             # It may be anybody this source did not speak of before.
             sourced = self.known.sourced.get(Of.PUPIL, frozenset())
-            missing = [one for one in missing if one.pk in sourced]
-        if not missing:
-            return
-        answer = self.answers.get("many-leave", "")
-        if len(missing) * A_TENTH > len(on_roll) and answer not in {"leave", "stay"}:
-            said = Reason(
-                "many-leave",
-                f"{len(missing):,} of {len(on_roll):,} pupils are not in the file, more than a tenth. Have they left?",
-            )
-            for one in missing:
-                self.line(Of.PUPIL, Effect.ASK, name_of(one), Source(), said)
-            return
-        for one in missing:
-            if answer == "stay":
-                said = Reason("stays", say("Not in the file, and stays on roll, as you said."))
-                self.line(Of.PUPIL, Effect.LEAVE, name_of(one), Source(), said)
-                continue
-            yesterday = self.today - timedelta(days=1)
-            self.goes(one, max(yesterday, one.joined_on or yesterday))
-            said = Reason("leaves", say("Not in the file any more, so has left."))
-            self.line(Of.PUPIL, Effect.CHANGE, name_of(one), Source(), said)
+            found = [one for one in found if one.pk in sourced]
+        yesterday = self.today - timedelta(days=1)
+        said = Reason("leaves", say("Not in the file any more, so has left."))
+        return [Going(one, max(yesterday, one.joined_on or yesterday), Source(), said) for one in found]
 
     def goes(self, one: HeldPupil, last: date) -> None:
         """Take a pupil off roll after `last`, and out of every class."""
@@ -1129,6 +1146,8 @@ class _Planning:
         if self.roster.results:
             many = len(self.roster.results)
             self.notes.append(say("Results in the file: {many:,}. There is no place for them yet.", many=many))
+        if any(each.subject or each.room or each.code for each in self.roster.classes):
+            self.notes.append(say("Subjects, rooms and codes of classes are left out: there is no place for them yet."))
         if self.classes:
             names = [each.name for each in self.classes]
             shown = ", ".join(names[:20]) + (f" and {len(names) - 20:,} more" if len(names) > 20 else "")
