@@ -12,7 +12,7 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from muster.exchange.held import mark_of, number_of, standing
+from muster.exchange.held import TEACHING, mark_of, number_of, standing
 from muster.exchange.models import SourceId
 from muster.exchange.rules.plan import Plan, PupilChange, Ref, Work
 from muster.exchange.rules.planning import teaches, year_word
@@ -660,11 +660,18 @@ class _Making:
         ends: dict[str, list[int]] = {}
         accounts = {held[pk].account_id: day for pk, day in self.work.staff_end.items() if pk in held}
         gone = Post.objects.at(self.school).filter(
-            account__in=[each for each in accounts if each], role=Role.TEACHER, ends_on__isnull=True
+            account__in=[each for each in accounts if each], role__in=TEACHING, ends_at__isnull=True
         )
+        later: dict[str, str] = {}
         for post in gone:
-            ends.setdefault(max(accounts[post.account_id], post.starts_on).isoformat(), []).append(post.pk)
+            last = max(accounts[post.account_id], post.starts_on)
+            if post.ends_on is not None and post.ends_on <= last:
+                continue
+            if post.ends_on is not None:
+                later[str(post.pk)] = post.ends_on.isoformat()
+            ends.setdefault(last.isoformat(), []).append(post.pk)
         self.made.before["posts ended on"] = ends
+        self.made.before["posts were to end on"] = later
         self.made.before["posts ended"] = sorted(pk for rows in ends.values() for pk in rows)
         no_more: dict[str, list[int]] = {}
         yesterday = self.today - timedelta(days=1)

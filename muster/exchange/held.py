@@ -21,6 +21,7 @@ from muster.exchange.rules.matching import folded
 from muster.exchange.rules.planning import ids_of
 from muster.exchange.rules.roster import Of, Roster
 from muster.people import doors
+from muster.people.access import Role
 from muster.people.calendar import year_at
 from muster.people.models import (
     AcademicYear,
@@ -42,7 +43,10 @@ from muster.people.models import (
     YearPlacement,
 )
 from muster.people.models.classes import on_day
+from muster.people.roles import role_word
 
+TEACHING = (Role.TEACHER, Role.COVER, Role.TUTOR)
+"""Posts that end when a file says that somebody has left; any other is for a person to end."""
 MARK = "source id"
 """What kind of text a source's id is, for its digest."""
 
@@ -182,8 +186,17 @@ def guardians_at(school: School) -> list[HeldGuardian]:
 
 
 def staff_at(school: School, at: datetime) -> list[HeldStaff]:
-    """Every adult who works there, with the classes their posts reach now or will."""
+    """Every adult who works there, with the classes their posts reach now or will, and the posts that no file ends."""
     day = school.day(at)
+    others: dict[int, list[str]] = {}
+    for account, role in (
+        Post.objects.at(school)
+        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), ends_at__isnull=True)
+        .exclude(role__in=[*TEACHING, Role.GUARDIAN, Role.PUPIL])
+        .order_by("pk")
+        .values_list("account", "role")
+    ):
+        others.setdefault(account, []).append(role_word(role))
     reach: dict[int, set[int]] = {}
     for account, school_class in (
         PostClass.objects.at(school)
@@ -196,7 +209,11 @@ def staff_at(school: School, at: datetime) -> list[HeldStaff]:
         reach.setdefault(account, set()).add(school_class)
     return [
         HeldStaff(
-            row.pk, row.name, row.account.email if row.account else "", frozenset(reach.get(row.account_id or 0, ()))
+            row.pk,
+            row.name,
+            row.account.email if row.account else "",
+            frozenset(reach.get(row.account_id or 0, ())),
+            tuple(dict.fromkeys(others.get(row.account_id or 0, ()))),
         )
         for row in Staff.objects.at(school).select_related("account").order_by("pk")
     ]

@@ -1,7 +1,7 @@
 """Turning an import back: whom it brought goes, what it changed is put back. Refused once something newer rests on it."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
@@ -179,6 +179,8 @@ def take_back_staff(
     accounts.exclude(pk__in=Post.objects.filter(account__in=accounts).values("account")).delete()
     for name, model in (("posts ended", Post), ("teaching ended", PostClass)):
         model._default_manager.filter(pk__in=summary[name]).update(ends_on=None)
+    for pk, day in summary.get("posts were to end on", {}).items():
+        Post.objects.filter(pk=int(pk)).update(ends_on=date.fromisoformat(day))
 
 
 def put_back_names(renamed: Mapping[str, str], school: School) -> None:

@@ -261,6 +261,30 @@ def test_a_roster_comes_in_and_the_same_one_again_changes_nothing(world: World) 
     assert (HistoryEntry.objects.count(), ChangeSet.objects.count(), SourceId.objects.count()) == before
 
 
+def test_staff_who_leave_by_a_file_teach_no_more_and_other_posts_are_named_and_stay(world: World) -> None:
+    bring(world, a_roster(), many_leave="stay")
+    one, other = Post.objects.filter(account__email__startswith="nia").order_by("pk")
+    in_summer = world.today + timedelta(days=120)
+    Post.objects.filter(pk=other.pk).update(ends_on=in_summer)
+    senco = a_post(one.account, Role.SENCO, world.birchwood)
+
+    def ends() -> list[date | None]:
+        posts = Post.objects.in_bulk([one.pk, other.pk, senco.pk])
+        return [posts[pk].ends_on for pk in (one.pk, other.pk, senco.pk)]
+
+    roster, tomorrow = a_roster(), world.now + timedelta(days=1)
+    without = replace(roster, staff=(), memberships=tuple(each for each in roster.memberships if not each.teaches))
+    plan, made = carry_out(
+        without, world.birchwood, by=office_of(world), at=tomorrow, answers={"many-leave": "stay"}
+    )  # fmt: skip
+    assert made is not None
+    said = [[reason.cause for reason in line.reasons] for line in plan.lines if line.of is Of.STAFF]
+    assert said == [["leaves", "other-posts"], ["leaves"]]
+    assert ends() == [world.today, world.today, None]
+    undo(change_set=made, by=office_of(world), at=tomorrow)
+    assert ends() == [None, in_summer, None]
+
+
 def test_tomorrow_brings_a_joiner_a_leaver_a_move_and_a_new_name(world: World) -> None:
     bring(world, a_roster(), many_leave="stay")
     roster = a_roster(21)

@@ -73,12 +73,16 @@ class HeldGuardian:
 
 @dataclass(frozen=True)
 class HeldStaff:
-    """One adult who works there. `teaches` are the classes their post reaches now."""
+    """One adult who works there. `teaches` are the classes their post reaches now.
+
+    `other_posts` are the words of posts they hold that are no teaching, which no file ends.
+    """
 
     pk: int
     name: str = ""
     email: str = ""
     teaches: frozenset[int] = frozenset()
+    other_posts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

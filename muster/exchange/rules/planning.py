@@ -1049,7 +1049,7 @@ class _Planning:
                 if pk in by_pk:
                     self.staff_end[pk] = self.today - timedelta(days=1)
                     said = Reason("leaves", say("Not in the file any more, so has left."))
-                    self.line(Of.STAFF, Effect.CHANGE, by_pk[pk].name, Source(), said)
+                    self.line(Of.STAFF, Effect.CHANGE, by_pk[pk].name, Source(), said, *stays_in(by_pk[pk]))
 
     def settle_one_of_staff(
         self, wanted: RosterStaff, there: HeldStaff | None, remarks: tuple[Reason, ...], seen: set[int]
@@ -1076,7 +1076,8 @@ class _Planning:
             seen.add(ref)
             if gone and ref in self.known.sourced.get(Of.STAFF, frozenset()):
                 self.staff_end[ref] = wanted.ends_on or self.today - timedelta(days=1)
-                self.line(Of.STAFF, Effect.CHANGE, wanted.name, wanted.source, Reason("leaves", say("Has left.")))
+                said = Reason("leaves", say("Has left."))
+                self.line(Of.STAFF, Effect.CHANGE, wanted.name, wanted.source, said, *stays_in(there))
             else:
                 self.line(Of.STAFF, Effect.LEAVE, wanted.name, wanted.source, *remarks)
         self.staff_refs[wanted.id] = ref
@@ -1184,6 +1185,14 @@ def name_of(held: HeldPupil) -> str:
 def key_of(one: RosterGuardian | HeldGuardian) -> tuple[str, str]:
     """What tells this adult from another: name and e-mail, else name and telephone."""
     return folded(one.name), one.email.casefold() or "".join(figure for figure in one.telephone if figure.isdigit())
+
+
+def stays_in(one: HeldStaff) -> tuple[Reason, ...]:
+    """What is worth knowing of somebody who leaves by a file: posts that only a person ends."""
+    if not one.other_posts:
+        return ()
+    posts = ", ".join(one.other_posts)
+    return (Reason("other-posts", say("Also holds a post ({posts}): end it on the Staff page.", posts=posts)),)
 
 
 def teaches(one: RosterStaff) -> bool:
