@@ -264,7 +264,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if sentence is None:
             raise
         print(sentence, file=sys.stderr)
-        return 1
+        # An import that could not begin read nothing; 1 would say that some rows were refused.
+        return 2 if asked.handler is import_file else 1
     return code
 
 

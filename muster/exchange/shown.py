@@ -188,7 +188,7 @@ def fixes(cause: str) -> str:
         return "who" if cause != "one-pupil-twice" else "twice"
     if cause.startswith("year|"):
         return "year"
-    return cause if cause in {"date-order", "same-in-file", "has-left", "very-old", "many-leave"} else ""
+    return cause if cause in {"date-order", "same-in-file", "upn-in-file", "has-left", "very-old", "many-leave"} else ""
 
 
 def year_groups_offered(shown: Shown) -> list[tuple[str, str]]:

@@ -165,6 +165,18 @@ def test_files_answer_with_their_exit_codes(one: Installation) -> None:
     assert one.muster("import", str(refused), "--as", "classlist", "--school", "x", fails=True).returncode == 2
 
 
+def test_a_dry_run_needs_no_installation_and_an_import_without_one_reads_nothing(tmp_path: Path) -> None:
+    nowhere = Installation(tmp_path / "nowhere")
+    nowhere.folder.mkdir()
+    file = tmp_path / "class.csv"
+    file.write_text(LIST, encoding="utf-8")
+    told = json.loads(nowhere.muster("import", str(file), "--dry-run", "--json").stdout)
+    assert told["counts"]["pupils"] == len(LIST.splitlines()) - 1
+    done = nowhere.muster("import", str(file), fails=True)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert not nowhere.data.exists()
+
+
 # -- settings --------------------------------------------------------------------------------------
 
 

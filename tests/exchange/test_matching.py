@@ -117,8 +117,12 @@ def test_two_rows_with_one_name_and_birth_date_are_asked_about_once_and_for_all(
     assert effects(plan(rows, answers={"same-in-file": "out"})) == [Effect.ADD, Effect.LEAVE]
 
 
-def test_a_row_written_twice_counts_once() -> None:
+def test_a_row_written_twice_counts_once_where_a_birth_date_or_upn_says_so() -> None:
     assert effects(plan([row(2), row(3)])) == [Effect.ADD, Effect.LEAVE]
+    name_alone = plan([row(2, born_on=None), row(3, born_on=None)])
+    assert effects(name_alone) == [Effect.ADD, Effect.ASK]
+    with_upn = [row(2, born_on=None, upn=VALID), row(3, born_on=None, upn=VALID)]
+    assert effects(plan(with_upn)) == [Effect.ADD, Effect.LEAVE]
 
 
 def test_two_upns_make_two_children_even_with_one_name_and_birth_date() -> None:
@@ -126,8 +130,11 @@ def test_two_upns_make_two_children_even_with_one_name_and_birth_date() -> None:
 
 
 def test_one_upn_for_two_children_is_asked_about() -> None:
-    found = plan([row(2, upn=VALID), row(3, "Carter", "Ben", upn=VALID)])
+    rows = [row(2, upn=VALID), row(3, "Carter", "Ben", upn=VALID)]
+    found = plan(rows)
     assert effects(found) == [Effect.ADD, Effect.ASK]
+    assert why(found) == ["Another row has the same UPN. Check which child it is. Row 2."]
+    assert effects(plan(rows, answers={"upn-in-file": "out"})) == [Effect.ADD, Effect.LEAVE]
 
 
 def test_a_upn_that_is_another_childs_is_asked_about() -> None:

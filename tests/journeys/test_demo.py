@@ -42,6 +42,17 @@ def test_everybody_signs_in_and_all_they_are_offered_opens(site: Site, windows: 
     assert len(offered) > 10
 
 
+def test_a_question_mark_opens_help_unless_something_is_being_typed(page: Page, sign_in: "SignsIn") -> None:
+    sign_in(page, "teacher")
+    here = page.url
+    page.get_by_role("combobox").press("?")
+    assert page.url == here
+    page.locator("h1").click()
+    page.keyboard.press("?")
+    page.wait_for_url("**/help/**")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
 def test_the_second_school_finds_nothing_of_the_first(
     site: Site, page: Page, windows: "Windows", sign_in: "SignsIn"
 ) -> None:

@@ -90,6 +90,7 @@ def test_two_absent_of_a_class_take_four_taps_on_a_phone_without_a_network(
     expect(phone.get_by_role("link", name="Take register")).to_have_count(0)
 
 
+@pytest.mark.both
 def test_a_register_is_typed_on_a_keyboard(
     windows: "Windows", sign_in: "SignsIn", axe: Callable[[Page], None], site: Site
 ) -> None:

@@ -522,11 +522,8 @@ class _Planning:
             said = say("Another row has the same name and birth date. Are they one child or two?")
             found.append(Reason("same-in-file", said, say("Row {row}.", row=other.source.row)))
         if same_upn is not None:
-            found.append(
-                Reason(
-                    "upn-in-file", say("Row {row} has the same UPN. Check which child it is.", row=same_upn.source.row)
-                )
-            )
+            said = say("Another row has the same UPN. Check which child it is.")
+            found.append(Reason("upn-in-file", said, say("Row {row}.", row=same_upn.source.row)))
         return found
 
     def who_is(self, child: RosterPupil, classes: frozenset[int]) -> tuple[HeldPupil | None, Doubt | None]:
