@@ -1,6 +1,8 @@
 """The forms of exchange."""
 
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -15,7 +17,10 @@ from muster.pages.rules.said import say
 
 
 class FileForm(forms.Form):
-    """A file, dropped or chosen; or rows pasted from a spreadsheet; or what was shown a moment ago."""
+    """A file, dropped or chosen; or rows pasted from a spreadsheet; or what was shown a moment ago, here or by the import.
+
+    `waiting` finds the name and the bytes of a file that waits on the page of imports. It raises `Unreadable`.
+    """
 
     file = forms.FileField(
         label=_("File"),
@@ -33,6 +38,7 @@ class FileForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "list"}),
     )
     carried = forms.CharField(required=False, widget=forms.HiddenInput)
+    upload = forms.UUIDField(required=False, widget=forms.HiddenInput)
     named = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     shown = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
     order = forms.ChoiceField(
@@ -40,6 +46,10 @@ class FileForm(forms.Form):
     )
 
     data_read: bytes = b""
+
+    def __init__(self, *args: Any, waiting: Callable[[UUID], tuple[str, bytes]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.waiting = waiting
 
     def clean(self) -> dict[str, Any]:
         """Find the bytes, wherever they came from."""
@@ -56,6 +66,8 @@ class FileForm(forms.Form):
             elif (values.get("pasted") or "").strip():
                 self.data_read = str(values["pasted"]).encode()
                 values["named"] = ""
+            elif values.get("upload"):
+                values["named"], self.data_read = self.waiting(values["upload"])
             elif values.get("carried"):
                 self.data_read = unpacked(str(values["carried"]))
             elif not self.errors:
@@ -76,9 +88,12 @@ class BringForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         required=False,
-        help_text=_("A spreadsheet, a CSV file or a packed roster, at most 12 MB. Drop it here or choose it."),
+        help_text=_("Any list or roster, or a file of objectives, at most 12 MB. Drop it here or choose it."),
         widget=forms.FileInput(
-            attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xls,.ods,.zip,.xml,text/csv,text/plain,application/zip"}
+            attrs={
+                "accept": ".csv,.tsv,.txt,.xlsx,.xlsm,.xlsb,.xls,.ods,.zip,.xml,.json,"
+                "text/csv,text/plain,application/zip,application/json"
+            }
         ),
     )
     pasted = forms.CharField(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -22,6 +23,7 @@ from muster.exchange.importing import framework_rows
 from muster.exchange.rules.columns import Columns
 from muster.exchange.rules.report import Effect, Row, causes
 from muster.exchange.rules.table import Table, Unreadable
+from muster.exchange.working import is_brought, objectives_of
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest, requires
 from muster.people.purposes import Purpose, Shows
@@ -129,7 +131,8 @@ def effect_page(
         {
             "form": form,
             "planned": True,
-            "carried": packed(form.data_read),
+            "upload": form.cleaned_data["upload"],
+            "carried": "" if form.cleaned_data["upload"] else packed(form.data_read),
             "named": form.cleaned_data.get("named", ""),
             "order": form.cleaned_data.get("order", ""),
             "mark": mark,
@@ -174,15 +177,19 @@ def status_of(request: SchoolRequest, form: FileForm) -> int:
 def framework_file(request: SchoolRequest, framework_id: int) -> HttpResponseBase:
     """Drop or paste a file of objectives, see the exact effect, then bring it in."""
     framework = live_framework(request, framework_id)
-    form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
+
+    def waiting(number: UUID) -> tuple[str, bytes]:
+        return objectives_of(number, school=request.school, by=request.account)
+
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = FileForm(*sent, waiting=waiting)
     if request.method == "POST" and form.is_valid() and "back" not in request.POST:
         try:
             planned = frameworks.plan_of(form.data_read, framework=framework)
         except Unreadable as problem:
             form.add_error("file", str(problem))
         else:
-            named = form.cleaned_data["named"]
-            done = carried_out(request, form, planned.plan.mark, lambda: fill(request, framework, planned, named))
+            done = carried_out(request, form, planned.plan.mark, lambda: fill(request, framework, planned, form))
             if done:
                 return done
             rows = framework_rows(planned)
@@ -205,9 +212,12 @@ def framework_file(request: SchoolRequest, framework_id: int) -> HttpResponseBas
     )
 
 
-def fill(request: SchoolRequest, framework: Framework, planned: frameworks.Planned, file: str) -> HttpResponseBase:
+def fill(request: SchoolRequest, framework: Framework, planned: frameworks.Planned, form: FileForm) -> HttpResponseBase:
     """Do what was shown, and offer the way back."""
+    file, waited = form.cleaned_data["named"], form.cleaned_data["upload"]
     made = frameworks.carry_out(planned, framework=framework, source=file, by=request.account, at=request.now)
+    if waited is not None:
+        is_brought(waited, school=request.school, by=request.account, made=made)
     if made is None:
         messages.info(request, _("Everything in this file was there already."))
     else:

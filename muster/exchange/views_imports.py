@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from muster.curriculum.models import Framework
 from muster.exchange import actions, working
 from muster.exchange.classlist.fields import MOST_GUARDIANS
 from muster.exchange.classlist.read import STAFF_LIST
@@ -98,7 +99,9 @@ def upload(request: SchoolRequest, upload_id: UUID) -> HttpResponseBase:
         "percent": 100 * found.done // found.of if found.of else 0,
     }
     if shown is not None and shown.kind == working.OBJECTIVES:
-        context |= {"is_framework": True, "may_edit": request.may(Permission.CURRICULUM_EDIT)}
+        may_edit = request.may(Permission.CURRICULUM_EDIT) and found.by_id == request.account.pk
+        live = Framework.objects.at(request.school).live().order_by("name", "pk") if may_edit else ()
+        context |= {"is_framework": True, "may_edit": may_edit, "frameworks": live}
     elif shown is not None and found.state in {Upload.State.SHOWN, Upload.State.DONE}:
         context |= effect_of(shown, found)
     return TemplateResponse(request, "exchange/upload.html", context)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from time import monotonic
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -27,7 +28,7 @@ from muster.exchange.shown import Shown, columns_shown, shown_of, table_key
 from muster.pages.rules.kinds import Unreadable
 from muster.pages.rules.said import say
 from muster.people import doors, schedule
-from muster.people.models import ChangeSet
+from muster.people.models import Account, ChangeSet, School
 from muster.people.purposes import Purpose
 from muster.people.refusals import PlanIsStale, Refused
 from muster.privacy import sealing
@@ -105,7 +106,7 @@ def finish_look(upload: Upload, began: Mapping[str, Any], *, state: Upload.State
 def shown_for(upload: Upload, at: datetime) -> Shown:
     """What bringing the file in would do."""
     # Asked first, as the command does: a guess by contents would take objectives for children's names.
-    if not said_of(upload).kind and is_framework(bytes(upload.data)):
+    if not said_of(upload).kind and objectives_in(upload) is not None:
         return Shown(kind=OBJECTIVES)
     found = found_in(upload, at)
     if found.roster is None:
@@ -117,6 +118,31 @@ def shown_for(upload: Upload, at: datetime) -> Shown:
     plan = plan_roster(part.roster, known, said_of(upload).answers)
     shown = shown_of(plan, found, known)
     return Shown(**{**vars(shown), "others": [each for each in choice if each["id"] != id_of(part)]})
+
+
+def objectives_in(upload: Upload) -> bytes | None:
+    """The file of objectives that was brought, by itself or alone in a package; None where it is none."""
+    files = files_of(upload.name or "list.csv", bytes(upload.data))
+    data = next(iter(files.values()))
+    return data if len(files) == 1 and is_framework(data) else None
+
+
+@doors.reads(Purpose.ADMINISTER)
+def objectives_of(number: UUID, *, school: School, by: Account) -> tuple[str, bytes]:
+    """The name and the bytes of a file of objectives that `by` brought and that waits. Raises `Unreadable`."""
+    waits = Upload.objects.at(school).filter(uuid=number, by=by, state=Upload.State.SHOWN).first()
+    data = objectives_in(waits) if waits is not None else None
+    if waits is None or data is None:
+        raise Unreadable(say("The file was lost on the way. Bring it again."))
+    return waits.name or "", data
+
+
+@doors.reads(Purpose.ADMINISTER)
+def is_brought(number: UUID, *, school: School, by: Account, made: ChangeSet | None) -> None:
+    """The objectives of that file are in a framework: it waits no more, and rests no longer."""
+    for upload in Upload.objects.at(school).filter(uuid=number, by=by, state=Upload.State.SHOWN):
+        upload.state, upload.change_set, upload.data = Upload.State.DONE, made, b""
+        upload.save(update_fields=["state", "change_set", "data"])
 
 
 def found_in(upload: Upload, at: datetime) -> Found:

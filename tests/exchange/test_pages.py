@@ -1,6 +1,8 @@
 """The import on screen: nothing is written before the exact effect was shown, and one answer settles all that are alike."""
 
+import io
 import os
+import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -327,20 +329,51 @@ CASE = b"""{"CFDocument": {"identifier": "7f4b4a08-6f54-11ef-8f2e-0242ac120002",
     {"identifier": "8f4b4a08-6f54-11ef-8f2e-0242ac120002", "fullStatement": "Counts in fours"}]}"""
 
 
-@pytest.mark.parametrize(("name", "data"), [("maths.csv", OBJECTIVES.encode()), ("maths.json", CASE)])
-def test_objectives_brought_as_people_are_led_to_the_frameworks_by_whoever_may(
+def zipped(name: str, data: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        package.writestr(name, data)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        pytest.param("maths.csv", OBJECTIVES.encode(), id="rows"),
+        pytest.param("maths.json", CASE, id="a CASE package"),
+        pytest.param("maths.zip", zipped("maths.csv", OBJECTIVES.encode()), id="alone in a package"),
+    ],
+)
+def test_objectives_dropped_where_people_are_go_into_a_framework_without_being_brought_again(
     client: PageClient, world: World, name: str, data: bytes
 ) -> None:
     """Nobody is asked which column the surname is; whoever may not edit is told who may."""
-    led = f'href="{reverse("curriculum:frameworks", kwargs={"school": "ashgrove"})}">To the frameworks'
-    for may in (False, True):
-        if may:
-            a_post(world.office, Role.HEAD, world.ashgrove)
-        client.force_login(world.office)
-        page = client.post(IMPORT, {"file": SimpleUploadedFile(name, data)}, follow=True).content.decode()
-        assert "This file holds objectives" in page
-        assert (led in page) is may
-        assert ("whoever keeps the curriculum" in page) is not may
+    client.force_login(world.office)
+    page = client.post(IMPORT, {"file": SimpleUploadedFile(name, data)}, follow=True).content.decode()
+    working.work(world.now)
+    page = client.get(where()).content.decode()
+    assert "This file holds objectives" in page
+    assert "whoever keeps the curriculum" in page
+    a_post(world.office, Role.HEAD, world.ashgrove)
+    address = reverse("exchange:framework_file", kwargs={"school": "ashgrove", "framework_id": world.framework.pk})
+    assert f'action="{address}"' in client.get(where()).content.decode()
+    shown = client.post(address, {"upload": str(newest().uuid)})
+    assert "Counts in fours" in shown.content.decode()
+    client.post(address, {"upload": str(newest().uuid), "shown": shown.context["mark"]})
+    assert Objective.objects.filter(strand__subject__framework=world.framework, wording="Counts in fours").exists()
+    assert newest().state == Upload.State.DONE
+    assert not bytes(newest().data)
+    again = client.post(address, {"upload": str(newest().uuid)})
+    assert (again.status_code, "lost on the way" in again.content.decode()) == (422, True)
+
+
+def test_a_file_that_somebody_else_brought_is_not_handed_on(client: PageClient, world: World) -> None:
+    client.force_login(world.office)
+    client.post(IMPORT, {"file": SimpleUploadedFile("maths.csv", OBJECTIVES.encode())})
+    client.force_login(world.head)
+    address = reverse("exchange:framework_file", kwargs={"school": "ashgrove", "framework_id": world.framework.pk})
+    answer = client.post(address, {"upload": str(newest().uuid)})
+    assert (answer.status_code, "Counts in fours" in answer.content.decode()) == (422, False)
 
 
 def test_a_framework_comes_from_a_workbook_too_and_one_too_large_to_carry_says_so(

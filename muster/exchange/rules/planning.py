@@ -1073,8 +1073,8 @@ class _Planning:
             seen.add(ref)
             if gone and ref in self.known.sourced.get(Of.STAFF, frozenset()):
                 self.staff_end[ref] = wanted.ends_on or self.today - timedelta(days=1)
-                said = Reason("leaves", say("Has left."))
-                self.line(Of.STAFF, Effect.CHANGE, wanted.name, wanted.source, said, *stays_in(there))
+                left = Reason("leaves", say("Has left."))
+                self.line(Of.STAFF, Effect.CHANGE, wanted.name, wanted.source, left, *stays_in(there))
             else:
                 self.line(Of.STAFF, Effect.LEAVE, wanted.name, wanted.source, *remarks)
         self.staff_refs[wanted.id] = ref
