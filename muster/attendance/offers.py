@@ -95,6 +95,7 @@ def should_be_now(request: HttpRequest, pupil: Pupil) -> panels.Panel | None:
         "words": why_word(one.place.why),
         "adult": found.staff.get(one.place.adult or 0, ""),
         "may_amend": inside.may(Permission.REGISTER_AMEND),
+        "may_plan": inside.may(Permission.TIMETABLE_EDIT),
         "child_id": pupil.pk,
         "day": inside.today,
     }

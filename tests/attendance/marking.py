@@ -12,7 +12,7 @@ from muster.people.models import Account, Pupil, SchoolClass
 from muster.people.outbox import Result
 from tests.world import World
 
-MORNING, AFTERNOON = Session.MORNING, Session.AFTERNOON
+MORNING, AFTERNOON, LESSON = Session.MORNING, Session.AFTERNOON, Session.LESSON
 
 
 def at(world: World, clock: str = "09:00", day: date | None = None) -> datetime:
@@ -29,6 +29,7 @@ def a_said(
     clock: str = "09:00",
     on: date | None = None,
     session: Session = MORNING,
+    period: int | None = None,
     base: int | None = None,
     key: uuid.UUID | None = None,
     made_at: datetime | None = None,
@@ -47,6 +48,7 @@ def a_said(
         school_class=(school_class or world.hazel).pk,
         on=on or world.today,
         session=session,
+        period=period,
     )
 
 

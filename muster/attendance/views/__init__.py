@@ -7,6 +7,17 @@ from muster.attendance.views.kiosk import door, door_arrival, door_departure, do
 from muster.attendance.views.register import register, register_now, registers
 from muster.attendance.views.summary import attendance, mis_file, mis_files
 from muster.attendance.views.visitors import staff_signing, visit_clearance, visit_departure, visitors
+from muster.attendance.views.week import (
+    duty_end,
+    part_time,
+    part_time_end,
+    pupil_part_time,
+    timetable,
+    timetable_class,
+    timetable_duties,
+    timetable_periods,
+    timetable_staff,
+)
 
 __all__ = [
     "absence",
@@ -20,15 +31,24 @@ __all__ = [
     "door_departure",
     "door_mode",
     "door_staff",
+    "duty_end",
     "mis_file",
     "mis_files",
+    "part_time",
+    "part_time_end",
     "planned_absences",
     "planned_end",
+    "pupil_part_time",
     "register",
     "register_now",
     "registers",
     "school_day",
     "staff_signing",
+    "timetable",
+    "timetable_class",
+    "timetable_duties",
+    "timetable_periods",
+    "timetable_staff",
     "trip_end",
     "trips",
     "visit_clearance",

@@ -34,6 +34,7 @@ def registers(request: SchoolRequest) -> HttpResponse:
     if len(found) == 1 and not request.may(Permission.REGISTER_AMEND):
         return redirect("register", request.school.slug, found[0].school_class.pk, request.today, session.value)
     context = {"registers": found, "session": session, "session_word": session_word(session), "day": request.today}
+    context["may_plan"] = request.may(Permission.TIMETABLE_EDIT)
     return TemplateResponse(request, "attendance/registers.html", context)
 
 

@@ -105,6 +105,7 @@ def more_tasks(request: SchoolRequest) -> list[dict[str, str]]:
         (Permission.REGISTER_AMEND, _("Absences"), _("Who is missing without a reason"), f"/{slug}/absences/"),
         (Permission.ATTENDANCE_VIEW, _("Attendance"), _("Rates, and who is often absent"), f"/{slug}/attendance/"),
         (Permission.VISITOR_SIGN, _("Visitors"), _("Who else is here today"), f"/{slug}/visitors/"),
+        (Permission.TIMETABLE_EDIT, _("Timetable"), _("Periods, lessons, duties, part-time"), f"/{slug}/timetable/"),
         (Permission.TIMETABLE_EDIT, _("Cover"), _("Another adult or room for a day"), f"/{slug}/cover/"),
         (Permission.TIMETABLE_EDIT, _("Trips"), _("Who is away with whom, and until when"), f"/{slug}/trips/"),
         (Permission.TIMETABLE_EDIT, _("School day"), _("When registers open, and the codes"), f"/{slug}/school-day/"),
