@@ -106,9 +106,8 @@ def shown_of(plan: Plan, found: Found, known: Known) -> Shown:
     for line in plan.lines:
         stops = line.effect in {Effect.REFUSE, Effect.ASK}
         if line.of in {Of.PUPIL, Of.STAFF} or stops:
-            behind = names.setdefault(line.effect.value, [])
-            if len(behind) < MOST_SHOWN:
-                behind.append({"name": line.name, "why": " ".join(each.words for each in line.reasons)})
+            why = " ".join(each.words for each in line.reasons)
+            names.setdefault(line.effect.value, []).append({"name": line.name, "why": why})
         if not stops or not line.reasons:
             continue
         add_cause(causes, line, by_pk)

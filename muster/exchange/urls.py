@@ -12,6 +12,7 @@ urlpatterns = [
     path("imports/<uuid:upload_id>/bringing/", views_imports.bringing, name="bringing"),
     path("imports/<uuid:upload_id>/progress/", views_imports.progress, name="progress"),
     path("imports/<uuid:upload_id>/refused.xlsx", views_imports.refused, name="refused"),
+    path("imports/<uuid:upload_id>/named.xlsx", views_imports.named, name="named"),
     path("frameworks/<int:framework_id>/file/", views.framework_file, name="framework_file"),
     path("frameworks/<int:framework_id>/objectives.csv", views.framework_rows_out, name="framework_rows"),
     path("frameworks/<int:framework_id>/objectives.xlsx", views.framework_workbook_out, name="framework_workbook"),

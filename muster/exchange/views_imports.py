@@ -19,7 +19,8 @@ from muster.exchange.formats import offered
 from muster.exchange.forms import BringForm
 from muster.exchange.models import Upload
 from muster.exchange.rules.dates import Order
-from muster.exchange.shown import Shown, year_groups_offered
+from muster.exchange.shown import MOST_SHOWN, Shown, year_groups_offered
+from muster.exchange.views import XLSX, taken_out
 from muster.pages.sheets import Written, workbook
 from muster.people import schedule
 from muster.people.access import Permission
@@ -120,7 +121,7 @@ def effect_of(shown: Shown, found: Upload) -> dict[str, Any]:
         "shown": shown,
         "counts": [(word, many) for _effect, word, many in counts],
         "behind": [
-            {"effect": effect, "word": word, "many": many, "names": shown.names.get(effect, ())}
+            {"effect": effect, "word": word, "many": many, "names": shown.names.get(effect, ())[:MOST_SHOWN]}
             for effect, word, many in counts
             if many and effect in {"add", "change", "leave"}
         ],
@@ -289,8 +290,22 @@ def refused(request: SchoolRequest, upload_id: UUID) -> HttpResponseBase:
         raise Http404
     request.look_at(shown.pupils)
     sheet = Written(_("Rows that stayed out"), [*shown.refused_headings, _("Reason")], shown.refused)
-    answer = HttpResponse(
-        workbook(sheet), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
-    answer["Content-Disposition"] = 'attachment; filename="stayed-out.xlsx"'
-    return answer
+    return taken_out(workbook(sheet), "stayed-out.xlsx", XLSX)
+
+
+@require_GET
+@requires(Permission.PUPIL_EDIT, purpose=Purpose.ADMINISTER, shows=Shows.RECORD)
+def named(request: SchoolRequest, upload_id: UUID) -> HttpResponseBase:
+    """Everybody behind the numbers, as a workbook: what happens to each, and why."""
+    found = upload_of(request, upload_id)
+    shown = working.shown_in(found)
+    if shown is None or not shown.names:
+        raise Http404
+    request.look_at(shown.pupils)
+    rows = [
+        [word, one["name"], one["why"]]
+        for effect, word in effect_words().items()
+        for one in shown.names.get(effect, ())
+    ]
+    sheet = Written(_("Behind the numbers"), [_("What happens"), _("Name"), _("Why")], rows)
+    return taken_out(workbook(sheet), "behind-the-numbers.xlsx", XLSX)

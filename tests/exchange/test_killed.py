@@ -1,14 +1,15 @@
 """Killed in the middle of an import: nothing of it is seen, and what it left behind is put away."""
 
+import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 
-from tests.config.installation import Installation, made
-
-pytestmark = pytest.mark.pure
+from tests.config.installation import Installation
+from tests.support.server import drop_database, new_database
 
 PROGRAM = """
 import os, signal, sys
@@ -32,43 +33,15 @@ carry_out(Roster("classlist", pupils=pupils, lasting_ids=False), school, by=None
           progress=progress, along=die if when == "shown" else lambda made: None)
 print("whole")
 """
-
-
-@pytest.fixture(scope="module")
-def one(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """An installation with a school, that these tests share."""
-    return made(tmp_path_factory.mktemp("killed") / "installation")
-
-
-@pytest.mark.parametrize("when", ["made ready", "shown"])
-def test_a_kill_leaves_nothing_and_the_next_run_is_whole(one: Installation, when: str) -> None:
-    where = {**one.environment, "DJANGO_SETTINGS_MODULE": "muster.config.settings"}
-
-    def run(when: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-c", PROGRAM, when],
-            env=where, cwd=one.folder, capture_output=True, text=True, check=False, timeout=120,
-        )  # fmt: skip
-
-    killed = run(when)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
-    with one.database() as connection:
-        for table in ("people_pupil", "people_enrolment"):
-            assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
-        left = connection.execute("SELECT count(*) FROM people_changeset WHERE finished_at IS NULL").fetchone()
-    assert left[0] >= 1
-    swept = subprocess.run(
-        [sys.executable, "-c", SWEEP],
-        env=where,
-        cwd=one.folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    assert "1 swept" in swept.stdout, swept.stderr
-
-
+COUNT = """
+import django
+django.setup()
+from muster.people.models import ChangeSet, Enrolment, Pupil
+from muster.people.doors import purpose
+from muster.people.purposes import Purpose, Shows
+with purpose().using(Purpose.ADMINISTER, Shows.RECORD):
+    print(Pupil.objects.count(), Enrolment.objects.count(), ChangeSet.objects.filter(finished_at=None).count())
+"""
 SWEEP = """
 import django
 django.setup()
@@ -78,12 +51,50 @@ print(sweep(datetime.now(UTC) + timedelta(hours=2)))
 """
 
 
-def test_after_two_kills_the_same_list_comes_in_whole(one: Installation) -> None:
-    where = {**one.environment, "DJANGO_SETTINGS_MODULE": "muster.config.settings"}
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, "never"],
-        env=where, cwd=one.folder, capture_output=True, text=True, check=False, timeout=120,
+@pytest.fixture(scope="module")
+def one(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """An installation with a school on the database of this run, that these tests share."""
+    from tests.conftest import SURROUNDINGS
+
+    is_postgres = request.config.stash[SURROUNDINGS].database == "postgresql"
+    url = new_database(os.environ["MUSTER_TEST_POSTGRES"]) if is_postgres else ""
+    new = Installation(tmp_path_factory.mktemp("killed") / "installation").having(MUSTER_DATABASE_URL=url)
+    new.data.mkdir(parents=True)
+    new.muster("keys")
+    new.muster("upgrade")
+    new.muster("user", "head@ashgrove.example", "--first-administrator", "--name", "Grace Holt", "--school", "ashgrove")
+    yield new
+    if url:
+        drop_database(url)
+
+
+def run(one: Installation, program: str, *said: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-c", program, *said],
+        env={**one.environment, "DJANGO_SETTINGS_MODULE": "muster.config.settings"},
+        cwd=one.folder, capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
+
+
+def counted(one: Installation) -> list[int]:
+    """Pupils, enrolments, and change sets that are not finished."""
+    done = run(one, COUNT)
+    assert done.returncode == 0, done.stderr
+    return [int(each) for each in done.stdout.split()]
+
+
+@pytest.mark.parametrize("when", ["made ready", "shown"])
+def test_a_kill_leaves_nothing_and_is_swept(one: Installation, when: str) -> None:
+    killed = run(one, PROGRAM, when)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    pupils, enrolments, unfinished = counted(one)
+    assert (pupils, enrolments) == (0, 0)
+    assert unfinished >= 1
+    swept = run(one, SWEEP)
+    assert "1 swept" in swept.stdout, swept.stderr
+
+
+def test_after_two_kills_the_same_list_comes_in_whole(one: Installation) -> None:
+    done = run(one, PROGRAM, "never")
     assert done.stdout.strip() == "whole", done.stderr
-    with one.database() as connection:
-        assert connection.execute("SELECT count(*) FROM people_pupil").fetchone() == (300,)
+    assert counted(one)[:2] == [300, 300]

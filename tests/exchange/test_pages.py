@@ -258,6 +258,29 @@ def test_rows_that_stay_out_are_grouped_by_cause_and_taken_out_with_the_reason(
     assert len(rows) == 4
 
 
+def test_a_file_whose_bringing_was_cut_off_is_brought_in_once_by_whoever_works_next(
+    office: PageClient, world: World
+) -> None:
+    brought(office, LIST)
+    Upload.objects.filter(pk=newest().pk).update(state=Upload.State.BRINGING)
+    assert working.work(world.now) == "1 files"
+    assert working.work(world.now) is None
+    assert newest().state == Upload.State.DONE
+    assert len(named(world, "Gwen")) == 1
+
+
+def test_every_name_behind_the_numbers_is_in_a_workbook(office: PageClient, world: World) -> None:
+    rows = "".join(f"Pupil{n},Of{n},2018-01-{1 + n % 28:02}\n" for n in range(230))
+    page = brought(office, f"Forename,Surname,DOB\n{rows}A,B,soon\n")
+    assert "all of them are in the workbook" in page
+    assert page.count("<strong>Pupil") == 200
+    (sheet,) = read_book(office.get(where("named.xlsx")).content).sheets
+    told = [list(row) for row in sheet.rows]
+    assert len(told) == 1 + 230 + 1
+    assert told[1] == ["to add", "Pupil0 Of0", ""]
+    assert told[-1][0] == "refused"
+
+
 def test_a_neighbour_sees_nothing_of_the_file(client: PageClient, office: PageClient, world: World) -> None:
     brought(office, LIST)
     theirs = where()
