@@ -1,5 +1,6 @@
 """Every setting, permission, verb and format has a heading, and every link leads somewhere."""
 
+import csv
 import importlib
 import re
 from enum import StrEnum
@@ -10,6 +11,7 @@ import pytest
 
 from muster.people import told
 from muster.people.access import Permission
+from tests.exchange.real import NATIONAL_CURRICULUM, needs
 from tests.house.reading import ROOT, place, python, tracked
 
 pytestmark = pytest.mark.pure
@@ -152,3 +154,26 @@ def test_nothing_is_left_for_later() -> None:
         and left.search(file.read_text())
     ]
     assert not bad, f"Do it, or open an issue: {bad}"
+
+
+@needs(NATIONAL_CURRICULUM)
+def test_no_text_of_the_national_curriculum_is_in_the_project() -> None:
+    """Schools bring it themselves: its licence is theirs to keep to, and its wording changes without us."""
+    with NATIONAL_CURRICULUM.open(newline="", encoding="utf-8-sig") as file:
+        said = {
+            " ".join(text.split())[:60]
+            for row in csv.DictReader(file)
+            for text in (row["statement"], row["sub_statements"])
+            if len(text) > 60
+        }
+    assert len(said) > 500
+    ours = " ".join(
+        file.read_text(errors="ignore") for file in tracked() if file.suffix not in {".png", ".woff2"}
+    ).split()
+    starts = {text.split()[0] for text in said}
+    found = [
+        text
+        for place, word in enumerate(ours)
+        if word in starts and (text := " ".join(ours[place : place + 30])[:60]) in said
+    ]
+    assert not found, f"Write objectives of our own: {found[:3]}"
