@@ -7,6 +7,7 @@ from muster.attendance.models import DayPlan
 from muster.attendance.rules.codes import SETS, CodeSet, Session, usual_set
 from muster.attendance.rules.whereabouts import Hours, closing
 from muster.people.models import School
+from muster.people.prepared import Prepared
 
 USUAL = Hours(time(8, 50), time(13, 10), time(15, 20), 30)
 """Until the school says otherwise."""
@@ -42,10 +43,15 @@ def usual_plan(school: School) -> Plan:
 
 def plan_on(school: School, day: date) -> Plan:
     """How the day runs on `day`: the plan begun last by then, else the usual one. One statement."""
-    row = DayPlan.objects.at(school).filter(starts_on__lte=day).order_by("-starts_on").first()
+    row = next(iter(_plans(school=school.pk, day=day)), None)
     if row is None:
         return usual_plan(school)
     return Plan(Hours(row.morning, row.afternoon, row.ends, row.open_minutes), SETS[row.codes], row.lessons)
+
+
+_plans = Prepared(
+    lambda school, day: DayPlan.objects.filter(school=school, starts_on__lte=day).order_by("-starts_on")[:1]
+)
 
 
 def sitting(school: School, plan: Plan, day: date, session: Session) -> Sitting:

@@ -105,7 +105,7 @@ def expected_at(school: School, at: datetime, *, pupils: Collection[int] | None 
     """Where everybody should be at `at`; with `pupils` (ids), those and no adults. Pupils in order of number, adults of name.
 
     A school that has entered nothing has every class in its own room all day, with its own teacher. Outside the hours of a
-    school day no pupil is expected. Whoever asks has declared a purpose that shows records. Constant statements: twenty-three.
+    school day no pupil is expected. Whoever asks has declared a purpose that shows records. Constant statements: twenty-two.
     """
     day, clock = school.day(at), at.astimezone(school.zone).time()
     plan = plan_on(school, day)

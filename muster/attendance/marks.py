@@ -1,8 +1,9 @@
 """The marks that stand: of one day, whoever they are about; and counted over any days."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,8 +11,9 @@ from django.db.models import QuerySet
 from muster.attendance.models import RegisterMark
 from muster.attendance.rules.codes import Session
 from muster.attendance.rules.standing import Said
-from muster.people.merging import stands_for
+from muster.people.merging import records_of
 from muster.people.models import School
+from muster.people.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,13 @@ def standing(rows: QuerySet[RegisterMark]) -> dict[Cell, Standing]:
     """What stands among `rows`, by pupil, day and session; the marks of records that were joined stand with the one that was
     kept. One statement.
     """
+    return among(rows.values_list(*COLUMNS))
+
+
+def among(rows: Iterable[tuple[Any, ...]]) -> dict[Cell, Standing]:
+    """What stands among rows of `COLUMNS`."""
     found: dict[Cell, Standing] = {}
-    for row in rows.values_list(*COLUMNS):
+    for row in rows:
         pk, pupil, kept, on, session, period, rank, marked_at, key, code, minutes, by, recorded_at, adult = row
         cell = (kept or pupil, on, Session(session), period)
         new = Standing(pk, Said(rank, marked_at, as_uuid(key), code), minutes, by, recorded_at, adult)
@@ -67,14 +74,31 @@ def standing_on(
 ) -> dict[Key, Standing]:
     """What stands of `day`, for all pupils or those given (and records joined to them), in one session or all.
 
-    One statement; two for pupils given.
+    One statement.
     """
-    rows = RegisterMark.objects.at(school).filter(on=day)
-    if session is not None:
-        rows = rows.filter(session=session)
     if pupils is not None:
-        rows = rows.filter(pupil__in=[*pupils, *stands_for(pupils)])
-    return {(pupil, of_session, period): mark for (pupil, _on, of_session, period), mark in standing(rows).items()}
+        found = among(_of_pupils[session](school=school.pk, day=day, pupils=pupils))
+    else:
+        found = standing(marks_of(school.pk, day, session))
+    return {(pupil, of_session, period): mark for (pupil, _on, of_session, period), mark in found.items()}
+
+
+def marks_of(school: int, day: date, session: Session | None) -> QuerySet[RegisterMark]:
+    """All marks of a day, in one session or all."""
+    rows = RegisterMark.objects.filter(school=school, on=day)
+    return rows if session is None else rows.filter(session=session)
+
+
+def marks_of_pupils(session: Session | None) -> Prepared[tuple[Any, ...]]:
+    """Asks for the marks of some pupils on a day, and of records joined to them."""
+    return Prepared(
+        lambda school, day, pupils: (
+            marks_of(school, day, session).filter(pupil__in=records_of(pupils)).values_list(*COLUMNS)
+        )
+    )
+
+
+_of_pupils = {session: marks_of_pupils(session) for session in (None, *Session)}
 
 
 def over(old: Standing | None, new: Standing) -> Standing:

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-
 from muster.attendance.days import Plan, Sitting, plan_on, sitting
 from muster.attendance.marks import Standing, standing_on
 from muster.attendance.models import NotDue, PlannedAbsence, TripPupil
@@ -16,6 +14,7 @@ from muster.people.calendar import is_school_day
 from muster.people.models import Account, Pupil, School, SchoolClass
 from muster.people.models.accounts import Viewer
 from muster.people.models.pupils import by_name
+from muster.people.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ def class_register(
     day_session: tuple[datetime, Session],
     viewer: Viewer,
 ) -> ClassRegister:
-    """The register of `school_class` in the session that lies on the day of the instant. Constant statements: thirteen."""
+    """The register of `school_class` in the session that lies on the day of the instant. Constant statements: eight."""
     at, session = day_session
     day = school.day(at)
     plan = plan_on(school, day)
@@ -90,17 +89,32 @@ def planned_for(school: School, seat: Sitting, pupils: Mapping[int, Pupil]) -> d
 
     A planned absence says more than a trip, and a trip more than a timetable: it was entered of that day.
     """
-    in_session = Q(session="") | Q(session=seat.session)
+    all_day_or_then = {"", seat.session}
     found: dict[int, Planned] = {}
-    away = NotDue.objects.at(school).on(seat.on).filter(in_session, weekday=seat.on.isoweekday(), pupil__in=pupils)
-    for pupil, code, place in away.values_list("pupil", "code", "place"):
-        found[pupil] = Planned(code, place)
-    trips = Trip.objects.at(school).over(seat.opens_at, seat.closes_at)
-    gone = TripPupil.objects.at(school).filter(pupil__in=pupils, trip__in=trips)
-    for pupil, code, name, leader in gone.values_list("pupil", "trip__code", "trip__name", "trip__leader"):
+    for pupil, weekday, session, code, place in _not_due(school=school.pk, day=seat.on, pupils=pupils):
+        if weekday == seat.on.isoweekday() and session in all_day_or_then:
+            found[pupil] = Planned(code, place)
+    for pupil, code, name, leader in _gone(school=school.pk, begins=seat.opens_at, ends=seat.closes_at, pupils=pupils):
         found[pupil] = Planned(code, name, leader)
-    absences = PlannedAbsence.objects.at(school).on(seat.on).filter(in_session, pupil__in=pupils).order_by("pk")
-    for absence in absences:
-        absence.pupil = pupils[absence.pupil_id]
-        found[absence.pupil_id] = Planned(absence.code, absence.reason or "", absence.adult_id)
+    for absence in _absences(school=school.pk, day=seat.on, pupils=pupils):
+        if absence.session in all_day_or_then:
+            absence.pupil = pupils[absence.pupil_id]
+            found[absence.pupil_id] = Planned(absence.code, absence.reason or "", absence.adult_id)
     return found
+
+
+_not_due = Prepared(
+    lambda school, day, pupils: (
+        NotDue.objects.on(day)
+        .filter(school=school, pupil__in=pupils)
+        .values_list("pupil", "weekday", "session", "code", "place")
+    )
+)
+_gone = Prepared(
+    lambda school, begins, ends, pupils: TripPupil.objects.filter(
+        school=school, pupil__in=pupils, trip__in=Trip.objects.filter(school=school).over(begins, ends)
+    ).values_list("pupil", "trip__code", "trip__name", "trip__leader")
+)
+_absences = Prepared(
+    lambda school, day, pupils: PlannedAbsence.objects.on(day).filter(school=school, pupil__in=pupils).order_by("pk")
+)

@@ -40,7 +40,7 @@ class RegisterOfClass:
 def registers_of_day(school: School, viewer: Viewer, day: date, session: Session) -> list[RegisterOfClass]:
     """The registration classes `viewer` may take registers of that have somebody in them on `day`; none on a closed day.
 
-    Counts only. Constant statements: nine.
+    Counts only. Constant statements: five.
     """
     if not is_school_day(school, day):
         return []

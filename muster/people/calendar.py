@@ -2,9 +2,10 @@
 
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, QuerySet
 
 from muster.people.models import AcademicYear, Closure, HalfTerm, School, Term
+from muster.people.prepared import Prepared
 from muster.people.rules.school_days import Span, TermDates, open_days
 
 
@@ -34,15 +35,20 @@ def school_days(year: AcademicYear) -> list[date]:
 
 
 def is_school_day(school: School, day: date) -> bool:
-    """Whether the school is open on `day`: a day of its week, within a half-term, and no closure."""
-    if str(day.isoweekday()) not in school.week:
-        return False
-    within = Q(first_day__lte=day, last_day__gte=day)
-    in_session = (
-        HalfTerm.objects.at(school).filter(within).exists()
-        or Term.objects.at(school).filter(within, halves__isnull=True).exists()
-    )
-    return in_session and not Closure.objects.at(school).filter(on=day).exists()
+    """Whether the school is open on `day`: a day of its week, within a half-term, and no closure. One statement."""
+    return str(day.isoweekday()) in school.week and bool(_open(school=school.pk, day=day))
+
+
+def schools_open(school: int, day: date) -> QuerySet[School, int]:
+    """The school, where `day` lies in a half-term, or in a term that has none, and is no closure."""
+    halves = HalfTerm.objects.filter(school=school, first_day__lte=day, last_day__gte=day)
+    terms = Term.objects.filter(school=school, first_day__lte=day, last_day__gte=day, halves__isnull=True)
+    closures = Closure.objects.filter(school=school, on=day)
+    inside = School.objects.filter(Exists(halves) | Exists(terms), ~Exists(closures), pk=school)
+    return inside.values_list("pk", flat=True)
+
+
+_open = Prepared(schools_open)
 
 
 def terms_of(year: AcademicYear) -> list[TermDates]:

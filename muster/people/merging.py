@@ -6,9 +6,10 @@ with the record that was kept: ask `one_child` for every id that stands for a pu
 
 from collections.abc import Callable, Collection
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from muster.people.models import Pupil
+from muster.people.prepared import Prepared
 
 Tells = Callable[[Pupil], str]
 _tellers: list[Tells] = []
@@ -32,8 +33,15 @@ def stands_for(pupils: Collection[int]) -> dict[int, int]:
     One query. It is asked where an id may be of before the joining: a tablet sends what it noted while it was away. A
     record that was joined points at the one that was kept, however many were joined one after another.
     """
-    found = Pupil.objects.filter(Q(pk__in=pupils) | Q(merged_into__in=pupils), merged_into__isnull=False)
-    return {gone: kept for gone, kept in found.values_list("pk", "merged_into") if kept is not None}
+    return {gone: kept for gone, kept in _joined(pupils=pupils) if kept is not None}
+
+
+def records_of(pupils: Collection[int]) -> QuerySet[Pupil]:
+    """The records of these pupils: their own, and those joined to them. To be asked inside another query."""
+    return Pupil.objects.filter(Q(pk__in=pupils) | Q(merged_into__in=pupils))
+
+
+_joined = Prepared(lambda pupils: records_of(pupils).filter(merged_into__isnull=False).values_list("pk", "merged_into"))
 
 
 def one_child(pupils: Collection[int]) -> dict[int, int]:

@@ -17,6 +17,8 @@ from django.db.models.sql.compiler import SQLCompiler
 Rows = TypeVar("Rows")
 MOST_SHAPES = 200
 """Shapes of one query that are kept. Lists of another length are another shape."""
+LONGEST = 300
+"""The longest list a shape is kept for: what a whole school is asked for is asked seldom, and its SQL is long."""
 
 
 class CannotPrepare(TypeError):
@@ -24,11 +26,11 @@ class CannotPrepare(TypeError):
 
 
 class Prepared(Generic[Rows]):
-    """A query of which only the values differ: numbers, days, instants, uuids, and lists of them.
+    """A query of which only the values differ: numbers, days, instants, uuids, text, and lists of them.
 
     `build` makes the queryset out of values given by name, and must not look at them: which conditions there are may
     not depend on what they say. It is called once for every length of the lists. An empty list, for which Django asks
-    nothing at all, is left to Django.
+    nothing at all, is left to Django; and so is a very long one.
     """
 
     def __init__(self, build: "Callable[..., models.QuerySet[Any, Rows]]") -> None:
@@ -38,7 +40,7 @@ class Prepared(Generic[Rows]):
     def __call__(self, **values: Any) -> list[Rows]:
         """The rows for these values."""
         given = {name: list(value) if _is_many(value) else value for name, value in values.items()}
-        if any(value == [] for value in given.values()):
+        if any(isinstance(value, list) and not 0 < len(value) <= LONGEST for value in given.values()):
             return list(self.build(**given))
         key = tuple((name, len(value) if isinstance(value, list) else type(value)) for name, value in given.items())
         shape = self.shapes.get(key)
@@ -123,6 +125,8 @@ def _mark(value: Any, place: int) -> Any:
         return date(7777, 1, 1) + timedelta(days=place)
     if isinstance(value, UUID):
         return UUID(int=(0x7777 << 112) + place)
+    if isinstance(value, str):
+        return f"muster marks value {place}"
     if isinstance(value, int) and not isinstance(value, bool):
         return 7_777_777_777_000_000 + place
     raise CannotPrepare(f"{type(value).__name__} is no value a prepared query takes.")

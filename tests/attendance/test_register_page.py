@@ -122,7 +122,7 @@ def test_the_register_costs_the_same_whatever_the_class(world: World, client: Pa
     with CaptureQueriesContext(connection) as many:
         page = opened(world, client)
     assert page.count("data-row") == 30
-    assert len(few) == len(many) <= 30
+    assert len(few) == len(many) <= 16
 
 
 def test_today_leads_to_the_register_until_it_is_taken(world: World, client: PageClient) -> None:

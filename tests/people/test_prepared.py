@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from muster.markbook.models import Judgement
 from muster.people.doors import purpose
 from muster.people.models import AcademicYear, Post, Term
-from muster.people.prepared import MOST_SHAPES, CannotPrepare, Prepared
+from muster.people.prepared import LONGEST, MOST_SHAPES, CannotPrepare, Prepared
 from muster.people.purposes import Purpose, Shows
 from muster.privacy.fuse import OutsidePurpose
 from tests.world import NOW, World, a_judgement
@@ -67,6 +67,19 @@ def test_uuids_are_values_too(world: World) -> None:
         one, two = a_judgement(world), a_judgement(world, objective=world.objectives[1])
         assert known(keys=[two.device_key, uuid.uuid4()]) == [two.pk]
         assert sorted(known(keys=[one.device_key, two.device_key])) == [one.pk, two.pk]
+
+
+def test_text_is_a_value_too(world: World) -> None:
+    called = Prepared(lambda names: Term.objects.filter(name__in=names).order_by("pk"))
+    every = list(Term.objects.order_by("pk"))
+    for wanted in ([every[0].name], [each.name for each in every], ["' OR 1=1 --", every[-1].name], ["%s"]):
+        assert called(names=wanted) == [each for each in every if each.name in wanted]
+
+
+def test_a_very_long_list_is_asked_and_not_kept(world: World) -> None:
+    posts = Prepared(lambda posts: Post.objects.filter(pk__in=posts).order_by("pk"))
+    assert posts(posts=range(LONGEST + 500)) == list(Post.objects.filter(pk__lt=LONGEST + 500).order_by("pk"))
+    assert not posts.shapes
 
 
 def test_the_sql_is_made_once_for_each_length_and_not_kept_for_ever(world: World) -> None:

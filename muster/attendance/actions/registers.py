@@ -24,6 +24,7 @@ from muster.people.calendar import is_school_day
 from muster.people.merging import stands_for
 from muster.people.models import Account, ChangeSet, ClassMembership, Enrolment, Pupil, School, SchoolClass, Staff
 from muster.people.outbox import Result
+from muster.people.prepared import Prepared
 from muster.people.purposes import Purpose
 from muster.privacy import history
 
@@ -54,6 +55,10 @@ class Read:
     amends: int | None
 
 
+_saved = Prepared(lambda keys: RegisterMark.objects.filter(device_key__in=keys))
+_bases = Prepared(lambda school, marks: RegisterMark.objects.filter(school=school, pk__in=marks))
+
+
 @doors.reads(Purpose.ATTENDANCE)
 @transaction.atomic(savepoint=False)
 def mark(items: Sequence[Item], *, school: School, by: Account, at: datetime, office: bool = False) -> list[Result]:
@@ -70,10 +75,8 @@ def mark(items: Sequence[Item], *, school: School, by: Account, at: datetime, of
     posts = by.viewer(at).granting(may, school)
     roll = Roll(items, school=school, by=by, at=at, office=office)
     days = {day: Day(school, day, items) for day in {item.on for item in items}}
-    known = {row.device_key: row for row in RegisterMark.objects.filter(device_key__in=[item.id for item in items])}
-    bases = {
-        row.pk: row for row in RegisterMark.objects.at(school).filter(pk__in={item.base for item in items if item.base})
-    }
+    known = {row.device_key: row for row in _saved(keys=[item.id for item in items])}
+    bases = {row.pk: row for row in _bases(school=school.pk, marks={item.base for item in items if item.base})}
     results: dict[uuid.UUID, Result] = {}
     wanted: dict[uuid.UUID, Read] = {}
     for item in items:
@@ -150,7 +153,7 @@ def seal_reasons(rows: Sequence[RegisterMark], wanted: Mapping[uuid.UUID, Read])
 
 
 class Roll:
-    """Which pupils `by` may mark, in which register, and which adults there are. Four statements."""
+    """Which pupils `by` may mark, in which register, and which adults there are. Three statements; one more for adults."""
 
     def __init__(self, items: Sequence[Item], *, school: School, by: Account, at: datetime, office: bool) -> None:
         """Read it for all items at once."""
@@ -162,16 +165,8 @@ class Roll:
         )
         self.classes = set(taken.values_list("pk", flat=True))
         self.allowed = not office or viewer.may(Permission.REGISTER_AMEND, school)
-        self.places = list(
-            ClassMembership.objects.at(school)
-            .filter(pupil__in=pupils)
-            .values_list("school_class", "pupil", "starts_on", "ends_on")
-        )
-        self.enrolled = list(
-            Enrolment.objects.at(school)
-            .filter(pupil__in=pupils, pupil__merged_into__isnull=True)
-            .values_list("pupil", "joined_on", "leaving__left_on")
-        )
+        self.places = _places(school=school.pk, pupils=pupils)
+        self.enrolled = _enrolled(school=school.pk, pupils=pupils)
         adults = {item.value.get("adult") for item in items}
         numbers = {adult for adult in adults if isinstance(adult, int) and not isinstance(adult, bool)}
         self.staff = (
@@ -197,11 +192,23 @@ class Roll:
         return None
 
 
+_places = Prepared(
+    lambda school, pupils: ClassMembership.objects.filter(school=school, pupil__in=pupils).values_list(
+        "school_class", "pupil", "starts_on", "ends_on"
+    )
+)
+_enrolled = Prepared(
+    lambda school, pupils: Enrolment.objects.filter(
+        school=school, pupil__in=pupils, pupil__merged_into__isnull=True
+    ).values_list("pupil", "joined_on", "leaving__left_on")
+)
+
+
 class Day:
     """One day that items are about: how it runs, what stands, and its periods."""
 
     def __init__(self, school: School, day: date, items: Sequence[Item]) -> None:
-        """Read it. Six statements; one more where there are lessons."""
+        """Read it. Three statements; one more where there are lessons."""
         self.school, self.day = school, day
         self.plan = plan_on(school, day)
         self.is_open = is_school_day(school, day)
