@@ -14,8 +14,10 @@ import json
 import re
 import sys
 import zipfile
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from itertools import compress
 from typing import Any
 
 BETWEEN = "\x1f"
@@ -74,16 +76,14 @@ def read(sent: bytes) -> tuple[dict[str, object], bytes]:
     return {"sheets": sheets, "hidden": hidden, "others": others}, behind
 
 
-def packed(cells: list[object]) -> tuple[list[object], bytes]:
+def packed(cells: list[Any]) -> tuple[list[Any], bytes]:
     """The few cells that are neither text nor number, and all the rest as bytes."""
-    kinds = bytes([KINDS_OF.get(kind, 2) for kind in map(type, cells)])
-    texts = [cell for cell in cells if type(cell) is str]
-    numbers = array.array("d", [cell for cell in cells if type(cell) is float])
+    kinds = bytes(map(KINDS_OF.__getitem__, map(type, cells)))
+    texts, numbers, others = (list(compress(cells, kinds.translate(one))) for one in ONE_KIND)
     joined = BETWEEN.join(texts)
     if joined.count(BETWEEN) >= max(len(texts), 1):
         joined = BETWEEN.join(text.replace(BETWEEN, " ") for text in texts)
-    others = [cell for cell, kind in zip(cells, kinds, strict=True) if kind == 2] if 2 in kinds else []
-    return others, kinds + numbers.tobytes() + joined.encode("utf-8", "replace")
+    return others, kinds + array.array("d", numbers).tobytes() + joined.encode("utf-8", "replace")
 
 
 def declares_types(sent: bytes) -> bool:
@@ -133,7 +133,9 @@ def column_of(letters: bytes) -> int:
     return number - 1
 
 
-KINDS_OF = {str: 0, float: 1}
+KINDS_OF: dict[type, int] = defaultdict(lambda: 2, {str: 0, float: 1})
+ONE_KIND = [bytes(kind == other for other in range(256)) for kind in range(3)]
+"""For each kind, what picks the cells of it: 1 for its byte, 0 for any other."""
 KINDS: dict[type, Callable[[Any], dict[str, object]]] = {
     datetime: lambda cell: {"m": cell.isoformat()},
     date: lambda cell: {"d": cell.isoformat()},
