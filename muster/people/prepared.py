@@ -128,7 +128,7 @@ def _mark(value: Any, place: int) -> Any:
     if isinstance(value, str):
         return f"muster marks value {place}"
     if isinstance(value, int) and not isinstance(value, bool):
-        return 7_777_777_777_000_000 + place
+        return 2_077_770_000 + place
     raise CannotPrepare(f"{type(value).__name__} is no value a prepared query takes.")
 
 

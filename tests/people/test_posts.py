@@ -68,6 +68,23 @@ def test_one_who_leaves_today_opens_nothing_tomorrow(world: World, client: PageC
     assert answers(world.okafor, markbook, NOW + DAY) == 200
 
 
+def test_posts_that_came_with_an_account_count_once_and_are_read_again_after(world: World) -> None:
+    found = Post.objects.with_account(world.okafor.pk)
+    assert found is not None
+    with CaptureQueriesContext(connection) as asked:
+        assert [post.account_id for post in found.viewer(NOW).posts] == [world.okafor.pk]
+    assert len(asked) == 0
+    assert found == world.okafor
+    Post.objects.filter(account=found).update(ends_on=TODAY - DAY, starts_on=TODAY - DAY)
+    assert not found.viewer(NOW + timedelta(seconds=1)).posts
+    nobody = an_account()
+    known = Post.objects.with_account(nobody.pk)
+    assert known == nobody
+    assert known is not None
+    assert not known.viewer(NOW).posts
+    assert Post.objects.with_account(nobody.pk + 1_000) is None
+
+
 def test_a_post_to_come_opens_nothing_before_its_day(world: World) -> None:
     actions.invite(
         name="Nia Price", email="nia@school.example", role=Role.TEACHER, school=world.ashgrove,

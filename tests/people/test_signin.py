@@ -309,13 +309,13 @@ def test_looking_at_pages_writes_no_session(client: PageClient, world: World) ->
 
 
 def test_the_gate_in_front_adds_no_statement(client: PageClient, world: World) -> None:
-    """Session, account and posts: the three any page of a school needs anyway."""
+    """The session, and the account with its posts: the two any page of a school needs anyway."""
     client.force_login(world.okafor)
     with CaptureQueriesContext(connection) as seen:
         assert client.get("/ashgrove/accounts/").status_code == 403
     asked = [one["sql"] for one in seen if "SELECT" in one["sql"]]
     assert len([one for one in asked if "people_post" in one]) == 1
-    assert len(seen) == 3, "\n".join(asked)
+    assert len(seen) == 2, "\n".join(asked)
 
 
 def test_a_leaver_is_out_at_their_next_request(client: PageClient, world: World) -> None:

@@ -81,13 +81,32 @@ class PostQuerySet(OfSchoolQuerySet["Post"]):
     """Posts."""
 
     def held(self, account: Account, *, at: datetime) -> "list[Post]":
-        """The posts `account` holds at the instant `at`; first and last day count, by each school's own date."""
-        return [post for post in _posts(account=account.pk) if account.is_active and post.is_held(at)]
+        """The posts `account` holds at the instant `at`; first and last day count, by each school's own date.
+
+        Those that came with the account count once, for whoever asks first: what is asked later may have changed.
+        """
+        posts = account.__dict__.pop("_came_with", None) or _posts(account=account.pk)
+        return [post for post in posts if account.is_active and post.is_held(at)]
+
+    def with_account(self, account: int) -> Account | None:
+        """The account with that number and its posts, as every request asks for both. One statement where it has any post."""
+        posts = _posts_and_account(account=account)
+        if not posts:
+            return next(iter(_account(account=account)), None)
+        found = posts[0].account
+        found.__dict__["_came_with"] = posts
+        return found
 
 
 _posts = Prepared(
     lambda account: Post.objects.filter(account=account).select_related("school", "school__trust").order_by("pk")
 )
+_posts_and_account = Prepared(
+    lambda account: (
+        Post.objects.filter(account=account).select_related("account", "school", "school__trust").order_by("pk")
+    )
+)
+_account = Prepared(lambda account: Account.objects.filter(pk=account))
 
 
 class Post(OfSchool):
