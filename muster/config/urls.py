@@ -23,6 +23,8 @@ urlpatterns = [
         "<slug:school>/",
         include(
             [
+                # Sixty phones ask every two seconds while a roll call goes on.
+                path("", include("muster.emergency.urls")),
                 path("", include("muster.people.urls_frame")),
                 path("", include("muster.people.urls")),
                 path("", include("muster.config.first_run.urls")),
@@ -31,7 +33,6 @@ urlpatterns = [
                 path("", include("muster.markbook.urls")),
                 path("", include("muster.attendance.urls")),
                 path("", include("muster.exchange.urls")),
-                path("", include("muster.emergency.urls")),
             ]
         ),
     ),

@@ -1,6 +1,6 @@
 """What a roll call knows: its people with their names, what was said of them, and the board that follows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from muster.emergency.rules.derive import Board, Event, Person, derive
 from muster.people.doors import sealer
 from muster.people.models import Pupil
 from muster.people.models.pupils import by_name
+from muster.people.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,10 @@ def named_expected(people: Iterable[Expected]) -> list[Named]:
     ]  # fmt: skip
 
 
-def named(roll_call: RollCall) -> list[Named]:
-    """The list of a roll call in its own order; once its names have gone, numbers stand in their place."""
-    rows = list(Listed.objects.filter(roll_call=roll_call).select_related("pupil", "staff").order_by("pk"))
+def named(roll_call: RollCall, *, among: Collection[int] | None = None) -> list[Named]:
+    """The list of a roll call in its own order, or those of its rows; once its names have gone, numbers stand in their place."""
+    listed = Listed.objects.filter(roll_call=roll_call).select_related("pupil", "staff").order_by("pk")
+    rows = list(listed if among is None else listed.filter(pk__in=among))
     sealer().warm(row.pupil.key for row in rows if row.pupil is not None)
     for row in rows:
         row.roll_call = roll_call
@@ -52,6 +54,12 @@ def named(roll_call: RollCall) -> list[Named]:
         Named(row.who, name_of(row), row.group, row.expected, row.status or "", row.kind, row.pupil_id, row.pk)
         for row in rows
     ]
+
+
+def pupils_of(roll_call: RollCall) -> list[int]:
+    """The numbers of the pupils on the list of a roll call."""
+    listed = Listed.objects.filter(roll_call=roll_call, pupil__isnull=False)
+    return [pupil for pupil in listed.values_list("pupil", flat=True) if pupil]
 
 
 def children_of(roll_call: RollCall) -> dict[str, Pupil]:
@@ -73,11 +81,17 @@ def name_of(row: Listed) -> str:
 
 def ticks_of(roll_call: RollCall, *, after: int = 0) -> list[Tick]:
     """What was said, in the order in which it became known, beginning after the number `after`."""
-    rows = Tick.objects.filter(roll_call=roll_call, number__gt=after).select_related("by", "listed").order_by("number")
-    found = list(rows)
+    found = _said(roll_call=roll_call.pk, after=after)
     for row in found:
         row.roll_call = roll_call
     return found
+
+
+_said = Prepared(
+    lambda roll_call, after: (
+        Tick.objects.filter(roll_call=roll_call, number__gt=after).select_related("by", "listed").order_by("number")
+    )
+)
 
 
 def side_by_side(roll_calls: Iterable[RollCall]) -> dict[int, tuple[list[Person], list[Tick]]]:

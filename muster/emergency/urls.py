@@ -5,13 +5,13 @@ from django.urls import path
 from muster.emergency.views import handing, incidents, roll_calls
 
 urlpatterns = [
+    path("roll-calls/<uuid:roll_call>/events/", roll_calls.roll_call_events, name="roll-call-events"),
     path("roll-call/", roll_calls.roll_call, name="roll-call"),
     path("roll-call-sheet/", roll_calls.roll_call_sheet, name="roll-call-sheet"),
     path("roll-calls/", roll_calls.roll_calls, name="roll-calls"),
     path("roll-calls/new/", roll_calls.roll_call_new, name="roll-call-new"),
     path("roll-calls/events/", roll_calls.roll_call_sync, name="roll-call-sync"),
     path("roll-calls/readiness/", roll_calls.roll_call_ready, name="roll-call-ready"),
-    path("roll-calls/<uuid:roll_call>/events/", roll_calls.roll_call_events, name="roll-call-events"),
     path("roll-calls/<int:roll_call_id>/", roll_calls.roll_call_board, name="roll-call-board"),
     path("roll-calls/<int:roll_call_id>/people/", roll_calls.roll_call_list, name="roll-call-list"),
     path("roll-calls/<int:roll_call_id>/people/<slug:who>/", roll_calls.roll_call_person, name="roll-call-person"),

@@ -213,6 +213,9 @@ def test_a_pack_from_yesterday_loses_nobody(world: World, client: PageClient) ->
     assert said(answer) == [201]
     board = known.board(roll_call).derived
     assert (board.expected, board.accounted, board.extra) == (before, 0, 1)
+    news = client.get(f"/ashgrove/roll-calls/{roll_call.uuid}/events/?after=0").json()
+    assert [(who, name) for who, name, *_more in news["added"]] == [(pupil(world, "ben"), "Ben Carter")]
+    assert "list" not in news
 
 
 @pytest.mark.parametrize("wrong_by", [timedelta(days=1), timedelta(days=-1)], ids=["a day ahead", "a day behind"])
@@ -284,11 +287,19 @@ def test_the_board_is_a_304_while_nothing_was_said_and_sends_only_what_is_new(wo
     first = client.get(where)
     assert [each["claim"] for each in first.json()["events"]] == ["with-me"]
     tag = first.headers["ETag"]
-    again = client.get(where, headers={"if-none-match": tag})
+    with CaptureQueriesContext(connection) as asked:
+        again = client.get(where, headers={"if-none-match": tag})
     assert (again.status_code, again.content) == (304, b"")
+    assert len(asked) == 3  # the session, who it is, the roll call
     send(client, world.reyes, [a_tick(roll_call, "with-me", pupil(world, "ben"), at=world.now)], sent_at=world.now)
     news = client.get(f"{where}?after=1", headers={"if-none-match": tag})
     assert [(each["who"], each["name"]) for each in news.json()["events"]] == [(pupil(world, "ben"), "Mateo Reyes")]
+    assert "list" not in news.json()
+    client.get(where)  # the look
+    with CaptureQueriesContext(connection) as asked:
+        client.get(f"{where}?after=1")
+    assert len(asked) == 5  # and what was said, and whether the look was written
+    assert not [each["sql"] for each in asked if each["sql"].startswith(("BEGIN", "INSERT"))]
 
 
 def test_a_polled_board_is_one_look_in_ten_minutes(world: World, client: PageClient) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.cache import cache
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from muster.people.gates import SchoolRequest, requires
 from muster.people.models import PostClass
 from muster.people.models.classes import on_day
 from muster.people.outbox import MOST_BYTES, MOST_ITEMS, UnreadableItem, instant
+from muster.people.prepared import Prepared
 from muster.people.purposes import Purpose, Shows
 
 READY_FOR = timedelta(days=7)
@@ -52,14 +53,12 @@ def own_classes(request: SchoolRequest) -> list[str]:
     return sorted(set(mine.values_list("school_class__name", flat=True)))
 
 
-def look_once(request: SchoolRequest, roll_call: RollCall, people: list[known.Named] | None = None) -> None:
+def look_once(request: SchoolRequest, roll_call: RollCall) -> None:
     """A polled page is one look for a person and ten minutes, at everybody on the list: the first one says so."""
-    window = int(request.now.timestamp()) // 600
-    if people is None and not cache.add(f"roll-call-look:{roll_call.pk}:{request.account.pk}:{window}", 1, 1200):
-        request.look_at([])
-        return
-    rows = people if people is not None else known.named(roll_call)
-    request.look_at([one.pupil for one in rows if one.pupil])
+    mark = f"roll-call-look:{roll_call.pk}:{request.account.pk}:{int(request.now.timestamp()) // 600}"
+    # Read first: adding what is there already takes the one lock for writing, which sixty phones would wait for.
+    first = cache.get(mark) is None and cache.add(mark, 1, 1200)
+    request.look_at(known.pupils_of(roll_call) if first else [])
 
 
 def described(roll_call: RollCall) -> dict[str, Any]:
@@ -203,7 +202,9 @@ def roll_call_sync(request: SchoolRequest) -> HttpResponse:
 @requires(Permission.ROLL_CALL_TICK, purpose=Purpose.EMERGENCY, shows=Shows.RECORD, polled=True)
 def roll_call_events(request: SchoolRequest, roll_call: UUID) -> HttpResponse:
     """What was said after a number, for a board that is polled; 304 where nothing was. One look in ten minutes."""
-    found = get_object_or_404(RollCall.objects.at(request.school).select_related("joined"), uuid=roll_call)
+    found = next(iter(_polled(school=request.school.pk, roll_call=roll_call)), None)
+    if found is None:
+        raise Http404
     found = found.joined or found
     tag = found.etag
     if request.headers.get("If-None-Match") == tag:
@@ -215,14 +216,19 @@ def roll_call_events(request: SchoolRequest, roll_call: UUID) -> HttpResponse:
         "now": request.now.isoformat(),
         "events": [known.wire(tick) for tick in ticks],
     }
-    added = any(tick.listed is not None and tick.listed.added_at is not None for tick in ticks)
-    if added or "list" in request.GET:
+    added = {tick.listed.pk for tick in ticks if tick.listed is not None and tick.listed.added_at is not None}
+    if "list" in request.GET:
         people = known.named(found)
         said["list"] = [one.as_json() for one in people]
-        look_once(request, found, people)
     else:
+        people = known.named(found, among=added) if added else []
+        said["added"] = [one.as_json() for one in people]
         look_once(request, found)
+    request.look_at([one.pupil for one in people if one.pupil])
     return JsonResponse(said, headers={"ETag": tag})
+
+
+_polled = Prepared(lambda school, roll_call: RollCall.objects.filter(school=school, uuid=roll_call))
 
 
 @require_POST

@@ -222,6 +222,7 @@ async function fetchNews(roll) {
   }
   for (const event of news.events) roll.events.set(event.id, event);
   if (news.list) roll.list = news.list.map(columns);
+  for (const one of (news.added ?? []).map(columns)) if (!roll.list.some(({ who }) => who === one.who)) roll.list.push(one);
   Object.assign(roll, { number: news.number, ended: news.ended, version: news.version, started: news.started, fresh: false, heard: Date.now(), etag: response.headers.get('ETag') ?? '' });
 }
 
