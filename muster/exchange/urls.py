@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from muster.exchange import views, views_imports
+from muster.exchange import views, views_imports, views_timetable
 
 app_name = "exchange"
 urlpatterns = [
@@ -17,4 +17,7 @@ urlpatterns = [
     path("frameworks/<int:framework_id>/objectives.csv", views.framework_rows_out, name="framework_rows"),
     path("frameworks/<int:framework_id>/objectives.xlsx", views.framework_workbook_out, name="framework_workbook"),
     path("frameworks/<int:framework_id>/case.json", views.framework_package_out, name="framework_package"),
+    path("timetable/files/<slug:kind>/", views_timetable.timetable_file, name="timetable_file"),
+    path("timetable/files/<slug:kind>/present.csv", views_timetable.timetable_out, name="timetable_out"),
+    path("timetable/files/<slug:kind>/example.csv", views_timetable.timetable_example, name="timetable_example"),
 ]
