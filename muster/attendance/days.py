@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from muster.attendance.models import DayPlan
+from muster.attendance.models import DayPlan, Period
 from muster.attendance.rules.codes import SETS, CodeSet, Session, usual_set
 from muster.attendance.rules.whereabouts import Hours, closing
 from muster.people.models import School
@@ -24,12 +24,22 @@ class Plan:
 
 @dataclass(frozen=True)
 class Sitting:
-    """One session of one day at one school, with the instants its register opens and closes."""
+    """One session of one day at one school, with the instants its register opens and closes.
+
+    A lesson has the number and the name of its period.
+    """
 
     on: date
     session: Session
     opens_at: datetime
     closes_at: datetime
+    period: int | None = None
+    name: str = ""
+
+    @property
+    def slug(self) -> str:
+        """How an address says which session: am, pm, or lesson-7."""
+        return self.session.value if self.period is None else f"{self.session}-{self.period}"
 
     def is_open(self, at: datetime) -> bool:
         """Whether its register is open at `at`: the closing instant is past it."""
@@ -58,6 +68,12 @@ def sitting(school: School, plan: Plan, day: date, session: Session) -> Sitting:
     """The morning or afternoon of `day`, by the clock of the school."""
     opens = datetime.combine(day, plan.hours.begins(session), school.zone)
     return Sitting(day, session, opens, closing(opens, plan.hours.open_minutes))
+
+
+def lesson_sitting(school: School, plan: Plan, day: date, period: Period) -> Sitting:
+    """The lesson of a class in a period of `day`: its register opens as it begins, and as long as that of a session."""
+    opens = datetime.combine(day, period.begins, school.zone)
+    return Sitting(day, Session.LESSON, opens, closing(opens, plan.hours.open_minutes), period.pk, period.name)
 
 
 def session_now(school: School, plan: Plan, at: datetime) -> Session:

@@ -195,6 +195,11 @@ class DayPlanForm(forms.Form):
         help_text=gettext_lazy("The same at every session. In England at most 30."),
     )
     ends = ClockField(label=gettext_lazy("The day ends"))
+    lessons = forms.BooleanField(
+        label=gettext_lazy("Lessons have registers too"),
+        help_text=gettext_lazy("Those of the timetable. The morning and the afternoon are what the law counts."),
+        required=False,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the sets of codes."""

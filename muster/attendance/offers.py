@@ -12,7 +12,7 @@ from muster.attendance.expected import expected_at
 from muster.attendance.forgetting import forget_comings_and_goings
 from muster.attendance.items import Item
 from muster.attendance.models import Visit
-from muster.attendance.registers_of_day import registers_of_day
+from muster.attendance.registers_of_day import lessons_now, registers_of_day
 from muster.attendance.words import why_word
 from muster.pages import panels
 from muster.people import outbox, schedule
@@ -37,7 +37,10 @@ def register_card(request: HttpRequest) -> panels.Panel | None:
     session = session_now(inside.school, plan_on(inside.school, inside.today), inside.now)
     waiting = [
         each
-        for each in registers_of_day(inside.school, inside.viewer, inside.today, session)
+        for each in [
+            *registers_of_day(inside.school, inside.viewer, inside.today, session),
+            *lessons_now(inside.school, inside.viewer, inside.now),
+        ]
         if not each.is_taken and each.sitting.opens_at <= inside.now
     ]
     if not waiting:

@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from muster.attendance.days import Sitting
 from muster.attendance.rules.codes import CodeSet, Counts, Session
 from muster.attendance.rules.whereabouts import Why
 
@@ -91,6 +92,11 @@ def code_word(codes: CodeSet, code: str) -> str:
 def session_word(session: Session) -> str:
     """What a session is called, at the beginning of a line."""
     return {Session.MORNING: _("Morning"), Session.AFTERNOON: _("Afternoon"), Session.LESSON: _("Lesson")}[session]
+
+
+def sitting_word(seat: Sitting) -> str:
+    """What a session or lesson is called, at the beginning of a line."""
+    return _("Lesson %(name)s") % {"name": seat.name} if seat.period is not None else session_word(seat.session)
 
 
 def code_choices(codes: CodeSet, wanted: "list[str]") -> list[tuple[str, str]]:

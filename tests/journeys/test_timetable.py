@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.marking import no_sideways_scroll
-from tests.support.server import Site
+from tests.journeys.marking import is_saved, no_sideways_scroll
+from tests.journeys.test_registers import CUT, is_ready
+from tests.support.server import A_SCHOOL_MORNING, Site
 
 if TYPE_CHECKING:
-    from tests.support.browser import SignsIn, Windows
+    from tests.support.browser import SignsIn, Watch, Windows
+
+TODAY = A_SCHOOL_MORNING.date().isoformat()
+CODES = "rows => rows.map((row) => row.dataset.code ?? '')"
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +78,50 @@ def test_a_week_is_typed_and_where_a_pupil_should_be_follows_it(
     page.get_by_role("button", name="Undo").click()
     page.goto(pupil)
     expect(page.get_by_text("Music room")).to_be_visible()
+
+
+def test_the_lesson_that_is_on_is_taken_on_a_phone_without_a_network(
+    windows: "Windows", sign_in: "SignsIn", watch: "Watch", axe: Callable[[Page], None]
+) -> None:
+    page = windows.open()
+    sign_in(page, "office")
+    types_the_periods(page)
+    page.locator(".tasks a[href*='/timetable/classes/']").first.click()
+    page.get_by_label("Room, Thursday, 2").fill("Hall")
+    page.keyboard.press("Enter")
+    page.goto(f"{school_of(page)}/school-day/")
+    page.get_by_label("From").fill(TODAY)
+    page.get_by_label("Lessons have registers too").check()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Register", exact=True).click()
+    expect(page.get_by_role("heading", name="Lessons now")).to_be_visible()
+    axe(page)
+
+    phone = windows.phone()
+    sign_in(phone, "teacher")
+    phone.wait_for_function("navigator.serviceWorker.controller !== null")
+    phone.goto(f"{school_of(phone)}/registers/")
+    phone.locator("a[href*='/lesson-']").tap()
+    is_ready(phone)
+    no_sideways_scroll(phone)
+    axe(phone)
+    watch.expect(CUT)
+    phone.context.set_offline(True)
+    phone.locator("[data-row]").first.get_by_role("button", name="Absent").tap()
+    phone.get_by_role("button", name=re.compile("^Mark the other")).tap()
+    said = phone.locator("[data-row]").evaluate_all(CODES)
+    assert said[0] == "N"
+    assert "" not in said
+    phone.reload()
+    is_ready(phone)
+    assert phone.locator("[data-row]").evaluate_all(CODES) == said
+    phone.context.set_offline(False)
+    is_saved(phone)
+    phone.reload()
+    is_ready(phone)
+    assert phone.locator("[data-row]").evaluate_all(CODES) == said
+    # What was said of the lesson is not said of the morning, which the law counts.
+    phone.get_by_role("link", name="Morning").tap()
+    phone.wait_for_url(re.compile("/am/"))
+    is_ready(phone)
+    assert not any(phone.locator("[data-row]").evaluate_all(CODES))

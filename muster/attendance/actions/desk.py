@@ -47,7 +47,7 @@ def arrival(pupil: Pupil, *, arrived_at: datetime) -> Arrival:
     plan = plan_on(school, day)
     seat = sitting(school, plan, day, session_now(school, plan, arrived_at))
     stands = standing_on(school, day, session=seat.session, pupils=[pupil.pk]).get((pupil.pk, seat.session, None))
-    known = planned_for(school, seat, {pupil.pk: pupil}).get(pupil.pk)
+    known = planned_for(school, seat, {pupil.pk: pupil}, in_session=seat.session).get(pupil.pk)
     already = (stands.code if stands else "") or (known.code if known else "")
     code = code_on_arrival(
         arrived_at,

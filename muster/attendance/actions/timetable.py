@@ -36,6 +36,7 @@ def plan_day(
     afternoon: time,
     ends: time,
     open_minutes: int,
+    lessons: bool = False,
     by: Account,
     at: datetime,
 ) -> DayPlan:
@@ -63,6 +64,7 @@ def plan_day(
             "afternoon": afternoon,
             "ends": ends,
             "open_minutes": open_minutes,
+            "lessons": lessons,
         },
     )
     doors.record(Verb.DAY_PLANNED, school=school, by=by, at=at, about=plan, details={"from": starts_on})

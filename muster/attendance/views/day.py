@@ -36,6 +36,7 @@ def school_day(request: SchoolRequest) -> HttpResponse:
         "afternoon": plan.hours.afternoon,
         "ends": plan.hours.ends,
         "open_minutes": plan.hours.open_minutes,
+        "lessons": plan.lessons,
     }
     form = DayPlanForm(request.POST or None, initial=initial)
     said: dict[str, Any] = {"school": request.school, "by": request.account, "at": request.now}

@@ -19,6 +19,7 @@ async function start(section, data) {
   const undoing = section.querySelector('[data-undo]');
   const reason = section.querySelector('[data-reason]');
   const paper = section.querySelector('[data-paper]');
+  const period = data.period ? +data.period : null; // Of a lesson.
   const closes = Date.parse(data.closes);
   const codes = new Set(data.codes.split(' '));
   const latest = new Map(); // The newest own item of each row.
@@ -30,7 +31,7 @@ async function start(section, data) {
   const nameOf = (row) => part(row, 'name').textContent;
   const codeOf = (row) => row.dataset.code ?? '';
   const find = ({ target }) => rows.find((row) => +row.dataset.pupil === target.pupil);
-  const mine = (item) => item.kind === 'register-mark' && item.target.class === +data.class && item.target.on === data.on && item.target.session === data.session;
+  const mine = (item) => item.kind === 'register-mark' && item.target.class === +data.class && item.target.on === data.on && item.target.session === data.session && (item.target.period ?? null) === period;
   const over = () => box.now() >= closes;
   /** What a button of a row means now: late is another code once the register has closed. */
   const meaning = (what) => (what === 'late' && over() && !paper?.value ? data.after : data[what]);
@@ -77,7 +78,7 @@ async function start(section, data) {
       if (paper?.value) value.paper = paper.value;
       if (!before.has(pupil)) before.set(pupil, codeOf(row));
       items.push({
-        kind: 'register-mark', target: { pupil, class: +data.class, on: data.on, session: data.session }, value,
+        kind: 'register-mark', target: { pupil, class: +data.class, on: data.on, session: data.session, ...(period && { period }) }, value,
         base: row.dataset.v ? +row.dataset.v : null, from: codeOf(row), after: own?.state === 'waiting' ? own.id : null,
       });
       show(row, code);

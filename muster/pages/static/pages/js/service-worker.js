@@ -12,7 +12,7 @@ const NO_NETWORK = __NO_NETWORK__;
 
 const FILES = `muster-files-${VERSION}`;
 const HASHED = /\.[0-9a-f]{8,}\.\w+$/;
-const KEPT = [/^\/[a-z0-9-]+\/$/, /^\/[a-z0-9-]+\/roll-call\/$/, /^\/[a-z0-9-]+\/classes\/\d+\/(?:markbook\/.*|registers\/[\d-]+\/[ap]m\/)$/];
+const KEPT = [/^\/[a-z0-9-]+\/$/, /^\/[a-z0-9-]+\/roll-call\/$/, /^\/[a-z0-9-]+\/classes\/\d+\/(?:markbook\/.*|registers\/[\d-]+\/(?:[ap]m|lesson-\d+)\/)$/];
 const PATIENCE = 3000;
 const ANSWERS_KEPT = ['content-type', 'content-security-policy', 'referrer-policy', 'x-content-type-options', 'x-frame-options', 'cross-origin-opener-policy', 'permissions-policy'];
 
