@@ -10,8 +10,14 @@ class Exchange(AppConfig):
     label = "exchange"
 
     def ready(self) -> None:
-        """Declare what is held, offer the way back and regular work, and let every format add itself."""
-        from muster.exchange import formats, holdings, turning_back, working  # noqa: F401  declaring is what importing them does
+        """Declare what is held, offer the way back, panels and regular work, and let every format add itself."""
+        from muster.exchange import (  # noqa: F401  declaring is what importing them does
+            formats,
+            from_before,
+            holdings,
+            turning_back,
+            working,
+        )
 
         formats.gather()
         working.offer()

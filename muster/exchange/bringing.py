@@ -13,7 +13,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from muster.exchange.held import TEACHING, mark_of, number_of, standing
-from muster.exchange.models import SourceId
+from muster.exchange.models import CameWith, SourceId
 from muster.exchange.rules.plan import Plan, PupilChange, Ref, Work
 from muster.exchange.rules.planning import teaches, year_word
 from muster.exchange.rules.roster import Of, Roster
@@ -55,7 +55,7 @@ NAMELESS = "Parent or carer"
 KEYS_AT_ONCE = 1_000
 IN_ORDER = (
     AcademicYear, Term, YearGroup, SchoolClass, Pupil, Enrolment, Leaving, ClassMembership, YearPlacement, Correction,
-    Guardian, Guardianship, GroupStatus, Account, Staff, Post, PostClass, SourceId,
+    Guardian, Guardianship, GroupStatus, Account, Staff, Post, PostClass, SourceId, CameWith,
 )  # fmt: skip
 """Every table before those that point at it."""
 Progress = Callable[[int, int], None]
@@ -116,7 +116,7 @@ def bring_in(
             along(None)
             return None
         change_set = ChangeSet.objects.create(school=school, kind=Verb.FILE_IMPORTED, by=by, at=at)
-    making = _Making(plan.work, roster, school, by, at, progress)
+    making = _Making(plan.work, roster, school, change_set, by, at, progress)
     try:
         ready = making.ready()
         show(ready=ready, plan=plan, school=school, change_set=change_set, since=since, along=along, by=by, at=at)
@@ -242,9 +242,17 @@ class _Making:
     """The rows of one plan, made ready."""
 
     def __init__(
-        self, work: Work, roster: Roster, school: School, by: Account | None, at: datetime, progress: Progress
+        self,
+        work: Work,
+        roster: Roster,
+        school: School,
+        change_set: ChangeSet,
+        by: Account | None,
+        at: datetime,
+        progress: Progress,
     ) -> None:
         self.work, self.roster, self.school, self.by, self.at = work, roster, school, by, at
+        self.change_set = change_set
         self.progress = progress
         self.today = school.day(at)
         self.made = Ready()
@@ -257,13 +265,13 @@ class _Making:
         """Everything, table by table."""
         steps: Sequence[Callable[[], None]] = (
             self.years, self.new_classes, self.new_pupils, self.roll, self.places, self.placements, self.corrections,
-            self.families, self.statuses, self.new_staff, self.remembered,
+            self.families, self.statuses, self.new_staff, self.remembered, self.from_before,
         )  # fmt: skip
         for number, step in enumerate(steps):
             self.progress(number, len(steps) + 1)
             step()
         self.progress(len(steps), len(steps) + 1)
-        touched = set(self.work.change) | set(self.work.leave) | set(self.work.back)
+        touched = set(self.work.change) | set(self.work.leave) | set(self.work.back) | set(self.work.from_before)
         touched |= {seat.pupil for seat in self.work.seats} | {ref for ref, _year in self.work.placed}
         self.made.pupils |= {ref for ref in touched if ref > 0} | {pupil.pk for pupil in self.pupils}
         return self.made
@@ -703,6 +711,22 @@ class _Making:
         known = {bytes(mark): pk for pk, mark in old.values_list("pk", "mark")}
         self.made.before["source ids"] = [known[mark] for mark in marks if mark in known]
         self.made.put(SourceId, rows)
+
+    def from_before(self) -> None:
+        """What earlier schools say of a child, sealed with the child's key."""
+        held = Pupil.objects.at(self.school).in_bulk([ref for ref in self.work.from_before if ref > 0])
+        self.made.put(
+            CameWith,
+            [
+                CameWith(
+                    school=self.school,
+                    pupil=held[ref] if ref > 0 else self.pupils[-ref - 1],
+                    said=said.packed(),
+                    change_set=self.change_set,
+                )
+                for ref, said in self.work.from_before.items()
+            ],
+        )
 
 
 def new_keys(many: int) -> list[Any]:

@@ -7,7 +7,9 @@ from typing import Any
 from django.db.models import Count, Max, Q
 
 from muster.curriculum.rules.stages import year_number
-from muster.exchange.models import SourceId
+from muster.exchange.from_before import held_of
+from muster.exchange.models import CameWith, SourceId
+from muster.exchange.rules.from_before import FromBefore
 from muster.exchange.rules.known import (
     HeldClass,
     HeldGuardian,
@@ -149,6 +151,8 @@ def pupils_at(school: School, day: date, year: AcademicYear | None, roster: Rost
             GroupStatus.objects.at(school).filter(on_day(day)).values_list("pupil", "group__code", "answer")
         ):
             answers.setdefault(pupil_id, {})[code] = said
+    speaks_of_before = bool(roster.results) or any(child.before for child in roster.pupils)
+    from_before = held_of(CameWith.objects.at(school)) if speaks_of_before else {}
     with_address = any(child.address for child in roster.pupils)
     with_numbers = any(child.identifiers for child in roster.pupils)
     doors.sealer().warm(row.key for row in pupils)
@@ -168,6 +172,7 @@ def pupils_at(school: School, day: date, year: AcademicYear | None, roster: Rost
             identifiers=(row.identifiers or {}) if with_numbers else {},
             guardians=frozenset(families.get(row.pk, ())),
             groups=answers.get(row.pk, {}),
+            from_before=from_before.get(row.pk, FromBefore()),
         )
         for row in pupils
     ]
@@ -224,7 +229,7 @@ def standing(school: School) -> tuple[object, ...]:
     found: list[object] = []
     models: Iterable[type[Any]] = (
         Pupil, Enrolment, Leaving, ClassMembership, SchoolClass, YearPlacement, YearGroup, AcademicYear, Guardianship,
-        GroupStatus, Staff, Post, PostClass, Correction, SourceId,
+        GroupStatus, Staff, Post, PostClass, Correction, SourceId, CameWith,
     )  # fmt: skip
     for model in models:
         rows = model.objects.filter(school=school)

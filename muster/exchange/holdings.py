@@ -1,6 +1,6 @@
 """What exchange holds about people, and for how long."""
 
-from muster.exchange.models import Layout, SourceId, Upload
+from muster.exchange.models import CameWith, Layout, SourceId, Upload
 from muster.people.purposes import Purpose
 from muster.privacy.holdings import (
     THIRTY_DAYS,
@@ -50,6 +50,19 @@ hold(
         "staff": Category.IDENTITY,
         "guardian": Category.IDENTITY,
         "school_class": Category.SYSTEM,
+    },
+)
+hold(
+    CameWith,
+    purposes={Purpose.ADMINISTER, Purpose.TEACH, Purpose.PASTORAL, Purpose.SEN, Purpose.OWN_RECORD},
+    keep=UNTIL_A_YEAR_AFTER_LEAVING,
+    shred=Shred.KEY,
+    disclose="exchange.came_with",
+    fields={
+        "row": Category.SYSTEM,
+        "pupil": Category.IDENTITY,
+        "said": Category.LEARNING,
+        "change_set": Category.SYSTEM,
     },
 )
 classify(Layout, Category.SCHOOL, keep=WITH_THE_SCHOOL, note="Headings of files and what was said of them; no rows.")

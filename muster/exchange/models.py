@@ -1,4 +1,4 @@
-"""Files while they are being brought in, and what the sources of records call the rows they became."""
+"""Files while they are being brought in, what their sources call the rows they became, and what children came with."""
 
 import uuid
 from typing import ClassVar
@@ -107,3 +107,31 @@ class SourceId(OfSchool):
 
     def __str__(self) -> str:
         return f"an id of {self.source}"
+
+
+class CameWith(OfSchool):
+    """What one file said of a child's time at earlier schools. It is read, and counts for nothing here.
+
+    `said` holds the schools, and the results in the words of the file (`rules/from_before.py`): as much of them as no
+    earlier file had said.
+    """
+
+    row = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="came_with")
+    said = SealedJSON()
+    change_set = models.ForeignKey(ChangeSet, on_delete=models.PROTECT, related_name="+")
+
+    objects = models.Manager.from_queryset(OfSchoolQuerySet["CameWith"])()
+
+    def __str__(self) -> str:
+        return f"what pupil {self.pupil_id} came with"
+
+    @property
+    def sealing_key(self) -> UUID:
+        """The child's own key."""
+        return self.pupil.key
+
+    @property
+    def sealing_row(self) -> UUID:
+        """One child may come with several files."""
+        return self.row

@@ -117,7 +117,7 @@ def shown_of(plan: Plan, found: Found, known: Known) -> Shown:
         refused.append([*where, " ".join(each.words for each in line.reasons)])
     work = plan.work
     looked = {pk for line in plan.lines for pk in line.candidates} | {*work.change, *work.leave, *work.back}
-    looked |= {seat.pupil for seat in work.seats} | {pupil for pupil, _year in work.placed}
+    looked |= set(work.from_before) | {seat.pupil for seat in work.seats} | {pupil for pupil, _year in work.placed}
     return Shown(
         kind=found.kind,
         title=found.title,

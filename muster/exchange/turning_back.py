@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from muster.exchange.models import SourceId
+from muster.exchange.models import CameWith, SourceId
 from muster.exchange.staging import within
 from muster.exchange.verbs import Verb
 from muster.people.access import Permission
@@ -52,6 +52,8 @@ def not_imported(*, change_set: ChangeSet, by: Account, at: datetime) -> Collect
     touched = {int(pk) for pk in summary["changed"]} | set(summary["left"])
     refuse_joined([*pupils, *touched])
     back = list(made(Enrolment).exclude(pupil__in=pupils).values_list("pupil", "joined_on"))
+    came_with = set(made(CameWith).values_list("pupil", flat=True))
+    made(CameWith).delete()
     made(SourceId).delete()
     made(GroupStatus).delete()
     put_back_statuses(summary["statuses"])
@@ -73,7 +75,7 @@ def not_imported(*, change_set: ChangeSet, by: Account, at: datetime) -> Collect
         for row in made(model):
             if not is_used(row):
                 row.delete()
-    return sorted({*pupils, *touched, *(pupil for pupil, _joined in back)})
+    return sorted({*pupils, *touched, *came_with, *(pupil for pupil, _joined in back)})
 
 
 def is_used(row: models.Model) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from muster.exchange.ctf.fields import (
@@ -104,7 +104,8 @@ def read(files: Files, reading: Reading) -> Roster:
             sentence = say("This child stands in the files twice, and counts once.")
             found.tell("twice", sentence, one.source, id_=id_, name=one.name, stops=False)
         pupil, adults, _ = same[0]
-        pupils.append(pupil)
+        schools = dict.fromkeys(school for one, _adults, _results in same for school in one.before)
+        pupils.append(replace(pupil, before=tuple(schools)))
         guardians += adults
         results += [result for _one, _adults, results_ in same for result in results_]
     return Roster(
@@ -375,7 +376,8 @@ def results_of(element: Element, pupil: RosterPupil) -> Iterator[dict[str, str]]
         beside = {one.name: text for one in others if (text := whole_text(one))}
         for one in stage.all("StageAssessment"):
             said = {RESULT.get(part.name, part.name): text for part in one.children if (text := whole_text(part))}
-            yield {"pupil": pupil.id, "stage": stage.said("Stage"), **beside, **said}
+            # Whose it is comes last: no element of a file may say that.
+            yield {"stage": stage.said("Stage"), **beside, **said, "pupil": pupil.id}
 
 
 def whole_text(element: Element) -> str:

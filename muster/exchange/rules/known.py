@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from muster.exchange.rules.from_before import FromBefore
 from muster.exchange.rules.roster import Of
 
 
@@ -38,6 +39,8 @@ class HeldPupil:
     guardians: frozenset[int] = frozenset()
     groups: Mapping[str, str] = field(default_factory=dict)
     """yes, no or not-known by the code of the key group."""
+    from_before: FromBefore = field(default_factory=FromBefore)
+    """What is held of their time at earlier schools, where the file speaks of any."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from muster.exchange.rules.from_before import FromBefore
 from muster.exchange.rules.report import Effect
 from muster.exchange.rules.roster import Of, RosterGuardian, RosterPupil, RosterStaff, Source
 
@@ -110,6 +111,8 @@ class Work:
     """Ways to reach a guardian we have, where there was none."""
     answers: tuple[tuple[Ref, str, str], ...] = ()
     """Pupil, code of the key group, yes or no."""
+    from_before: Mapping[Ref, FromBefore] = field(default_factory=dict)
+    """What the file says of their time at earlier schools and is not held yet, by pupil."""
     staff: tuple[RosterStaff, ...] = ()
     teach: tuple[tuple[Ref, Ref, date], ...] = ()
     """Staff, class, and from when."""

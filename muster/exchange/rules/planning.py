@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from muster.curriculum.rules.stages import year_number
+from muster.exchange.rules.from_before import FromBefore, results_in, said_by, together
 from muster.exchange.rules.known import HeldGuardian, HeldPupil, HeldSeat, HeldStaff, HeldYear, Known
 from muster.exchange.rules.matching import Doubt, People, agrees, folded, given_names, same_words, turned_round
 from muster.exchange.rules.plan import (
@@ -135,6 +136,8 @@ class _Planning:
         self.families: dict[tuple[Ref, Ref], str] = {}
         self.reach: dict[int, dict[str, str]] = {}
         self.said: list[tuple[Ref, str, str]] = []
+        self.results = results_in(roster)
+        self.from_before: dict[Ref, FromBefore] = {}
         self.staff: list[RosterStaff] = []
         self.staff_refs: dict[str, Ref] = {}
         self.teach: dict[tuple[Ref, Ref], date] = {}
@@ -203,6 +206,7 @@ class _Planning:
             families=tuple((guardian, pupil, relation) for (guardian, pupil), relation in self.families.items()),
             reach=self.reach,
             answers=tuple(self.said),
+            from_before=self.from_before,
             staff=tuple(self.staff),
             teach=tuple((staff, school_class, day) for (staff, school_class), day in self.teach.items()),
             unteach=tuple(self.unteach),
@@ -442,9 +446,11 @@ class _Planning:
             # Without a number or a birth date, two rows alike may well be two children.
             if twin is not None and (upn or child.born_on):
                 said = Reason("written-twice", say("The same as row {row}.", row=twin.source.row))
-                self.line(Of.PUPIL, Effect.LEAVE, child.name, child.source, said)
+                kept: tuple[Reason, ...] = ()
                 if twin.id in self.refs:
                     self.refs[child.id] = self.refs[twin.id]
+                    kept = self.settle_before(child, self.refs[twin.id])
+                self.line(Of.PUPIL, Effect.LEAVE, child.name, child.source, said, *kept)
                 continue
             questions = list(why)
             questions += self.questions_within(child, upn, firsts.get(who), upns.get(upn) if upn else None)
@@ -611,7 +617,7 @@ class _Planning:
         ref = -len(self.join)
         self.refs[child.id] = ref
         self.keep(Of.PUPIL, child.id, ref)
-        self.line(Of.PUPIL, Effect.ADD, child.name, child.source, *remarks)
+        self.line(Of.PUPIL, Effect.ADD, child.name, child.source, *self.settle_before(child, ref), *remarks)
         self.settle_place(child, ref, None)
         self.settle_groups(child, ref, {})
 
@@ -640,11 +646,19 @@ class _Planning:
         said += self.settle_place(child, ref, there)
         if self.settle_groups(child, ref, there.groups):
             said.append("key groups")
-        if said:
-            reason = Reason("changes", say("Changes {said}.", said=", ".join(said)))
-            self.line(Of.PUPIL, Effect.CHANGE, child.name, child.source, reason, *remarks)
-        else:
-            self.line(Of.PUPIL, Effect.LEAVE, child.name, child.source, *remarks)
+        kept = self.settle_before(child, ref)
+        why = (Reason("changes", say("Changes {said}.", said=", ".join(said))), *kept) if said else kept
+        self.line(Of.PUPIL, Effect.CHANGE if why else Effect.LEAVE, child.name, child.source, *why, *remarks)
+
+    def settle_before(self, child: RosterPupil, ref: Ref) -> tuple[Reason, ...]:
+        """What the file says of a child's time at earlier schools and is not held yet is kept; the reason that says so."""
+        held, planned = self.people.by_pk.get(ref), self.from_before.get(ref, FromBefore())
+        new = said_by(child, self.results).besides(held.from_before if held else FromBefore()).besides(planned)
+        if not new:
+            return ()
+        self.from_before[ref] = together([planned, new])
+        many = say("Schools {schools:,}, results {results:,}.", schools=len(new.schools), results=len(new.results))
+        return (Reason("from-before", say("What earlier schools say of this child is kept."), many),)
 
     def say_gone(self, child: RosterPupil, there: HeldPupil) -> None:
         """A child of whom the file says that they have left: how many these are together is looked at afterwards."""
@@ -1133,7 +1147,17 @@ class _Planning:
             self.staff_there.add(self.remembered(Of.STAFF, id_) or 0)
 
     def settle_rest(self) -> None:
-        """What the file holds that Muster has no place for, and what is new."""
+        """What is kept to be read, what the file holds that Muster has no place for, and what is new."""
+        if self.from_before:
+            kept = self.from_before.values()
+            schools, results = sum(len(each.schools) for each in kept), sum(len(each.results) for each in kept)
+            self.notes.append(
+                say(
+                    "Kept to be read, in the words of the file: schools before {schools:,}, results {results:,}.",
+                    schools=schools,
+                    results=results,
+                )
+            )
         for file, columns in self.roster.dropped.items():
             words = ", ".join(columns)
             self.notes.append(
@@ -1141,9 +1165,6 @@ class _Planning:
                 if file
                 else say("Not used, and left out: {words}.", words=words)
             )
-        if self.roster.results:
-            many = len(self.roster.results)
-            self.notes.append(say("Results in the file: {many:,}. There is no place for them yet.", many=many))
         if any(each.subject or each.room or each.code for each in self.roster.classes):
             self.notes.append(say("Subjects, rooms and codes of classes are left out: there is no place for them yet."))
         if self.classes:

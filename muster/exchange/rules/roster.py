@@ -202,7 +202,7 @@ class Roster:
 
     `whole` names the kinds of which it claims to hold all there are: of those, whoever is missing has left. A delta or a
     class list claims nothing. `dropped` are columns Muster has no purpose for, by the file they stand in; their cells
-    are not read. `notes` are sentences about the file as a whole. `results` are kept as they came, for the scrapbook.
+    are not read. `notes` are sentences about the file as a whole. `results` are as they came, each with the `pupil` it is of; they are kept to be read.
     """
 
     kind: str
