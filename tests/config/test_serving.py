@@ -348,6 +348,30 @@ def test_the_second_run_plants_nothing(demo: Site) -> None:
     assert "Making the tables" not in demo.output[said_before:]
 
 
+def test_with_reload_a_change_of_code_starts_it_again(demo: Site) -> None:
+    demo.start("--reload")
+    try:
+        assert demo.process is not None
+        served = demo.process.pid
+        before = set(descendants(served))
+        # Nothing is written: only the moment of the last change is another.
+        os.utime(ROOT / "muster/config/health.py")
+
+        def is_served_by_another() -> bool:
+            try:
+                with urllib.request.urlopen(f"{demo.url}/health", timeout=30) as answer:  # noqa: S310 -- our own address
+                    return bool(set(descendants(served)) - before) and answer.status == 200
+            except (urllib.error.URLError, ConnectionError):
+                return False
+
+        until = time.monotonic() + 120
+        while not is_served_by_another():
+            assert time.monotonic() < until
+            time.sleep(0.1)
+    finally:
+        demo.stop()
+
+
 def test_it_prints_a_sign_in_for_each_role(demo: Site) -> None:
     assert {one.address for one in demo.sign_ins} == {part.address for part in CAST}
     assert demo.url in demo.output
