@@ -3,8 +3,8 @@
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -26,6 +26,8 @@ from muster.people.purposes import Purpose
 from muster.privacy import history
 
 STATES = {kind.value for kind in Judgement.Kind} - {"step"}
+PUT_BACK = "put-back"
+"""The state of a mark that is an undo: what stood in the cell when the row `over` was its last stands again."""
 LONGEST_NOTE = 4_000
 
 
@@ -40,8 +42,10 @@ def value_of(kind: str, step: int | None) -> dict[str, Any]:
 
 
 def shown(cell: Newest | None) -> dict[str, Any] | None:
-    """What a cell shows."""
-    return None if cell is None else value_of(cell.kind, cell.step)
+    """What a cell shows. What an undo put back was faint before, as of an earlier term, and is faint again."""
+    if cell is None:
+        return None
+    return value_of(cell.kind, cell.step) | ({"state": "earlier"} if cell.judged_at != cell.said_at else {})
 
 
 _saved = Prepared(
@@ -75,6 +79,8 @@ def judge(
     joined = [gone for gone, kept in merged.items() if kept in mine]
     cells = gathered(newest(pupils=[*mine, *joined], objectives=words.objectives, until=until), merged)
 
+    before = put_back(items, merged, until=until)
+
     results: dict[uuid.UUID, Result] = {}
     wanted: dict[uuid.UUID, tuple[Item, str, int | None]] = {}
     for item in items:
@@ -83,7 +89,7 @@ def judge(
         if item.id in known:
             results[item.id] = repeated(item, known[item.id], cells, by)
             continue
-        kind, step, refusal = read_value(item, words=words, mine=mine)
+        kind, step, refusal = read_value(item, words=words, mine=mine, before=before)
         if refusal:
             results[item.id] = refusal
         else:
@@ -103,7 +109,8 @@ def judge(
             objective_id=item.objective,
             kind=kind,
             step_id=step,
-            judged_at=moment(item, cells.get((item.pupil, item.objective))),
+            judged_at=(judged_at := moment(item, cells.get((item.pupil, item.objective)))),
+            earlier_at=before[item.id].at_most(judged_at) if item.id in before else None,
             recorded_at=at,
             judged_by_id=by.pk,
             change_set_id=change_set.pk,
@@ -114,11 +121,10 @@ def judge(
     Judgement.objects.bulk_create(rows)
     for row in rows:
         cell = (row.pupil_id, row.objective_id)
-        before = cells.get(cell)
-        stands = before if before and before.judged_at > row.judged_at else None
-        cells[cell] = (stands or Newest(row.kind, row.step_id, row.judged_at, by.pk, 0, False))._replace(
-            version=row.pk, two_views=row.beside_id is not None
-        )
+        stood = cells.get(cell)
+        own = Newest(row.kind, row.step_id, row.earlier_at or row.judged_at, by.pk, 0, False, row.judged_at)
+        stands = stood if stood and stood.said_at > row.judged_at else own
+        cells[cell] = stands._replace(version=row.pk, two_views=row.beside_id is not None)
     for row in rows:
         cell_now = cells[row.pupil_id, row.objective_id]
         results[row.device_key] = Result(row.device_key, 201, cell_now.version, shown(cell_now), cell_now.two_views)
@@ -239,14 +245,66 @@ def own_scales(items: Sequence[Item]) -> dict[tuple[int, int], frozenset[int]]:
     return found
 
 
-def read_value(item: Item, *, words: Words, mine: set[int]) -> tuple[str, int | None, Result | None]:
-    """Kind and step of a judgement, or why it is refused."""
+class Earlier(NamedTuple):
+    """What stood in a cell before the mark that is taken back."""
+
+    kind: str
+    step: int | None
+    judged_at: datetime
+
+    def at_most(self, at: datetime) -> datetime | None:
+        """When it was judged, never after `at`; None for a cleared cell, which counts as never judged."""
+        return None if self.kind == Judgement.Kind.CLEAR else min(self.judged_at, at)
+
+
+CLEARED = Earlier(Judgement.Kind.CLEAR.value, None, datetime.min.replace(tzinfo=UTC))
+
+
+def put_back(items: Sequence[Item], merged: Mapping[int, int], *, until: datetime | None) -> dict[uuid.UUID, Earlier]:
+    """What each undo among the items puts back: what stood when the row it names was the last of its cell.
+
+    With `until` nothing judged after that instant. One statement, and none where nothing is put back.
+    """
+    asked = {
+        item.id: (item, over)
+        for item in items
+        if item.value.get("state") == PUT_BACK and type(over := item.value.get("over")) is int and 0 < over < 2**62
+    }
+    if not asked:
+        return {}
+    kept = {item.pupil for item, _over in asked.values()}
+    rows = Judgement.objects.filter(
+        pupil__in=[*kept, *(gone for gone, stays in merged.items() if stays in kept)],
+        objective__in={item.objective for item, _over in asked.values()},
+        pk__lte=max(over for _item, over in asked.values()),
+        **({} if until is None else {"judged_at__lte": until}),
+    ).order_by("judged_at", "pk")
+    histories: dict[tuple[int, int], list[tuple[int, Earlier]]] = {}
+    for pk, pupil, objective, kind, step, at, earlier_at in rows.values_list(
+        "pk", "pupil", "objective", "kind", "step", "judged_at", "earlier_at"
+    ):
+        said = Earlier(kind, step, earlier_at or at)
+        histories.setdefault((merged.get(pupil, pupil), objective), []).append((pk, said))
+    return {
+        number: next(
+            (said for pk, said in reversed(histories.get((item.pupil, item.objective), [])) if pk <= over), CLEARED
+        )
+        for number, (item, over) in asked.items()
+    }
+
+
+def read_value(
+    item: Item, *, words: Words, mine: set[int], before: Mapping[uuid.UUID, Earlier]
+) -> tuple[str, int | None, Result | None]:
+    """Kind and step of a judgement, or why it is refused; of one that puts back, those of what stood before."""
     if item.pupil not in mine:
         return "", None, not_yours(item)
     if item.objective not in words.objectives:
         return "", None, Result(item.id, 404, reason=_("This objective is not one of this school's."))
     if words.objectives[item.objective][1] is not None:
         return "", None, Result(item.id, 410, reason=_("This objective has been retired, so it takes no new marks."))
+    if item.id in before:
+        return before[item.id].kind, before[item.id].step, None
     step, state = item.value.get("step"), item.value.get("state")
     if isinstance(state, str) and state in STATES and step is None:
         return state, None, None
@@ -262,6 +320,7 @@ def repeated(item: Item, saved: tuple[Any, ...], cells: Mapping[tuple[int, int],
     """
     _id, pupil, objective, kind, step, judged_by, pk = saved
     said = item.value.get("step") if kind == "step" else item.value.get("state")
+    said = (step or kind) if item.value.get("state") == PUT_BACK else said
     if (pupil, objective, judged_by, step or kind) != (item.pupil, item.objective, by.pk, said):
         return Result(item.id, 422, reason=_("This change carries the number of another one. It was not saved."))
     cell = cells.get((item.pupil, item.objective))
@@ -274,7 +333,7 @@ def moment(item: Item, last: Newest | None) -> datetime:
     The time on the way to the school is all that makes a device's time uncertain, and one slow answer is longer than
     the time between a mark and its correction.
     """
-    return max(item.made_at, last.judged_at) if last is not None and item.base == last.version else item.made_at
+    return max(item.made_at, last.said_at) if last is not None and item.base == last.version else item.made_at
 
 
 def lineage(item: Item, kind: str, step: int | None, last: Newest | None, by: Account) -> dict[str, int | None]:

@@ -61,9 +61,10 @@ class Mark(NamedTuple):
     judged_by: int
     over: int | None
     beside: int | None
+    earlier_at: datetime | None
 
 
-COLUMNS = ("pk", "pupil", "objective", "kind", "step", "judged_at", "judged_by", "over", "beside")
+COLUMNS = ("pk", "pupil", "objective", "kind", "step", "judged_at", "judged_by", "over", "beside", "earlier_at")
 STATES = {Judgement.Kind.ABSENT: _("absent when taught"), Judgement.Kind.NOT_TAUGHT: _("not taught")}
 
 
@@ -139,7 +140,9 @@ def standing_of(marks: Iterable[Mark], *, scale: int, school: School) -> dict[in
             continue
         step = read.of(mark.step, scale)
         rank = None if step is None else places.get(step)
-        found[pupil].append(Standing(objective, str(step or mark.kind), rank, mark.judged_at, mark.pk))
+        found[pupil].append(
+            Standing(objective, str(step or mark.kind), rank, mark.earlier_at or mark.judged_at, mark.pk)
+        )
     return found
 
 
@@ -268,6 +271,7 @@ def write(cells: Sequence[list[Mark]], carriage: Carriage, copied: Mapping[tuple
                     kind=mark.kind,
                     step_id=mark.step,
                     judged_at=mark.judged_at,
+                    earlier_at=mark.earlier_at,
                     recorded_at=carriage.at,
                     judged_by_id=mark.judged_by,
                     change_set=carriage.change_set,

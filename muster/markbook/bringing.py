@@ -155,6 +155,7 @@ def copy_marks(rows: list[Judgement], same: Shared, new: Pupil, change_set: Chan
                     kind=row.kind,
                     step_id=step,
                     judged_at=row.judged_at,
+                    earlier_at=row.earlier_at,
                     recorded_at=at,
                     judged_by_id=row.judged_by_id,
                     change_set=change_set,

@@ -13,7 +13,7 @@ from muster.people.models import Pupil, School, Staff
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that was said about the cell. `late` when it was recorded on a later day than it was judged."""
+    """One thing that was said about the cell. With `earlier_at` an undo put back what had been judged then."""
 
     who: str
     at: datetime
@@ -24,6 +24,7 @@ class Entry:
     step: int | None
     state: str
     note: str
+    earlier_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ def cell_history(pupil: Pupil, objective: Objective, *, school: School, as_at: A
             step=row.step_id,
             state="" if row.step else row.kind,
             note="",
+            earlier_at=row.earlier_at,
         )
 
     entries = [said(row) for row in judgements] + [

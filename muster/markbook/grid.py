@@ -497,7 +497,7 @@ class Faces:
                     else self.blanks[theirs, due]
                 )
                 continue
-            kind, step, judged_at, _by, version, two_views = mark
+            kind, step, judged_at, _by, version, two_views, _said_at = mark
             key = (kind, step, scale, judged_at < since)
             face = drawn.get(key)
             if face is None:

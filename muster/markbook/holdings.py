@@ -31,6 +31,7 @@ hold(
         "kind": Category.LEARNING,
         "step": Category.LEARNING,
         "judged_at": Category.WHEN,
+        "earlier_at": Category.WHEN,
         "recorded_at": Category.WHEN,
         "judged_by": Category.WHO,
         "change_set": Category.SYSTEM,

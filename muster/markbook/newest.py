@@ -15,9 +15,9 @@ from muster.markbook.models import Judgement
 from muster.people.doors import purpose
 
 NEWEST = """
-SELECT pupil_id, objective_id, kind, step_id, {judged_at}, judged_by_id, last_id, beside_last
+SELECT pupil_id, objective_id, kind, step_id, {judged_at}, {earlier_at}, judged_by_id, last_id, beside_last
 FROM (
-  SELECT pupil_id, objective_id, kind, step_id, judged_at, judged_by_id,
+  SELECT pupil_id, objective_id, kind, step_id, judged_at, earlier_at, judged_by_id,
          ROW_NUMBER() OVER cell AS place,
          MAX(id) OVER (PARTITION BY objective_id, pupil_id) AS last_id,
          MAX(CASE WHEN beside_id IS NOT NULL THEN id END) OVER (PARTITION BY objective_id, pupil_id) AS beside_last
@@ -29,12 +29,15 @@ WHERE place = 1
 """
 
 
-JUDGED_AT = {"sqlite": "judged_at || '+00:00'"}
+INSTANTS = {"sqlite": "{} || '+00:00'"}
 """How a database hands over the instant where its own way is a slow one: as a text that Python reads by itself."""
 
 
 class Newest(NamedTuple):
-    """What stands in one cell. `version` is the row recorded last; `two_views` when that one met another's."""
+    """What stands in one cell. `version` is the row recorded last; `two_views` when that one met another's.
+
+    `said_at` is when it was said, which is what decides what stands; later than `judged_at` where an undo put it back.
+    """
 
     kind: str
     step: int | None
@@ -42,12 +45,15 @@ class Newest(NamedTuple):
     judged_by: int
     version: int
     two_views: bool
+    said_at: datetime
 
 
 def statement(objectives: int, pupils: int, *, until: Sequence[str] = ()) -> str:
     """The SQL for so many objectives and pupils; `until` names columns that may not be later than one more value each."""
+    instant = INSTANTS.get(connection.vendor, "{}")
     return NEWEST.format(
-        judged_at=JUDGED_AT.get(connection.vendor, "judged_at"),
+        judged_at=instant.format("judged_at"),
+        earlier_at=instant.format("earlier_at"),
         objectives=", ".join(["%s"] * objectives),
         pupils=", ".join(["%s"] * pupils),
         until=" ".join(f"AND {column} <= %s" for column in until),
@@ -81,10 +87,13 @@ def newest(
         sql = statement(len(objectives), len(pupils), until=list(bounds))
         cursor.execute(sql, [*objectives, *pupils, *bounds.values()])
         rows = cursor.fetchall()
-    read = datetime.fromisoformat if connection.vendor in JUDGED_AT else as_it_is
+    read = datetime.fromisoformat if connection.vendor in INSTANTS else as_it_is
     return {
-        (pupil, objective): Newest(kind, step, read(judged_at), judged_by, last, beside == last)
-        for pupil, objective, kind, step, judged_at, judged_by, last, beside in rows
+        (pupil, objective): Newest(
+            kind, step, read(earlier_at) if earlier_at else said_at, judged_by, last, beside == last, said_at
+        )
+        for pupil, objective, kind, step, judged_at, earlier_at, judged_by, last, beside in rows
+        for said_at in (read(judged_at),)
     }
 
 
@@ -120,6 +129,6 @@ def gathered(marks: dict[tuple[int, int], Newest], merged: Mapping[int, int]) ->
         cell = (merged.get(pupil, pupil), objective)
         both = [mark, kept[cell]] if cell in kept else [mark]
         last = max(both, key=lambda each: each.version)
-        stands = max(both, key=lambda each: (each.judged_at, each.version))
+        stands = max(both, key=lambda each: (each.said_at, each.version))
         kept[cell] = stands._replace(version=last.version, two_views=last.two_views)
     return kept

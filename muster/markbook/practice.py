@@ -77,7 +77,7 @@ def practised(practice: Practice, merged: Mapping[int, int]) -> dict[tuple[int, 
         "pk", "pupil", "objective", "kind", "step", "judged_at"
     ):
         cell = (merged.get(pupil, pupil), objective)
-        marks[cell] = Newest(kind, step, judged_at, practice.account_id, pk, False)
+        marks[cell] = Newest(kind, step, judged_at, practice.account_id, pk, False, judged_at)
     return marks
 
 

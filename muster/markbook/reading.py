@@ -57,6 +57,7 @@ def unread_of(framework: Framework, term: Term) -> UnreadInTerm:
             objective__strand__subject__framework=framework,
             objective__sums_up=False,
             kind=Judgement.Kind.STEP,
+            earlier_at__isnull=True,
             judged_at__gte=school.midnight(term.first_day),
             judged_at__lt=school.midnight(term.last_day + timedelta(days=1)),
         )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.marking import (
     cell,
@@ -291,6 +291,40 @@ def test_undo_and_redo_reach_back_past_a_reload(markbook: Page) -> None:
     presses(markbook, "Control+y", "Control+Shift+z")
     is_saved(markbook)
     assert letters(markbook, objective) == everyone
+
+
+def test_undo_brings_back_the_letter_of_an_earlier_term(markbook: Page) -> None:
+    faint = markbook.locator("td.faint:not([aria-readonly])").first
+    row, column = faint.evaluate("cell => [cell.parentNode.sectionRowIndex, cell.cellIndex - 1]")
+    here = cell(markbook, row, column)
+    letter, spoken = here.text_content(), here.get_attribute("aria-label")
+    assert letter and spoken
+
+    stands_on(markbook, row, column)
+    presses(markbook, "1", "Control+z")
+    shows_faintly(here, letter, spoken)
+    is_saved(markbook)
+    shows_faintly(here, letter, spoken)
+    presses(markbook, "Control+y")
+    expect(here).to_have_text("B")
+    expect(here).not_to_have_class(re.compile("faint"))
+    is_saved(markbook)
+    markbook.reload()
+    is_ready(markbook)
+    expect(here).to_have_text("B")
+    presses(markbook, "Control+z")
+    shows_faintly(here, letter, spoken)
+    is_saved(markbook)
+    markbook.reload()
+    is_ready(markbook)
+    shows_faintly(here, letter, spoken)
+
+
+def shows_faintly(here: Locator, letter: str, spoken: str) -> None:
+    """A letter of an earlier term, which counts as nothing yet."""
+    expect(here).to_have_text(letter)
+    expect(here).to_have_class(re.compile("faint"))
+    expect(here).to_have_attribute("aria-label", re.compile(re.escape(spoken)))
 
 
 def test_a_note_is_kept_and_the_history_of_a_cell_shows_it(markbook: Page) -> None:

@@ -40,6 +40,8 @@ class Judgement(OfSchool):
     did not know of, recorded first. A cell whose last recorded row has a `beside` shows two views.
     Clear, absent and not taught are judgements of another kind, never deletions. `copied_from` is the judgement this
     one was carried over from when its objective was split or merged: who judged and when are the original's.
+    With `earlier_at` the row is an undo that puts back what had been judged at that earlier time, before the mark that
+    was taken back: it stands from `judged_at` on, and counts as judged then.
     """
 
     class Kind(models.TextChoices):
@@ -59,6 +61,7 @@ class Judgement(OfSchool):
         Step, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="judgements"
     )
     judged_at = models.DateTimeField()
+    earlier_at = models.DateTimeField(null=True, blank=True)
     recorded_at = models.DateTimeField()
     judged_by = models.ForeignKey(Account, on_delete=models.PROTECT, db_index=False, related_name="judgements")
     change_set = models.ForeignKey(ChangeSet, on_delete=models.PROTECT, related_name="judgements")
@@ -83,6 +86,10 @@ class Judgement(OfSchool):
             ),
             models.CheckConstraint(
                 condition=Q(beside__isnull=True) | ~Q(beside=F("id")), name="judgement_not_beside_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(earlier_at__isnull=True) | (Q(earlier_at__lte=F("judged_at")) & ~Q(kind="clear")),
+                name="judgement_puts_back_what_was_earlier",
             ),
         ]
         indexes = [

@@ -7,8 +7,9 @@ import { say } from '../pages/js/outbox-words.js';
 import { belongs } from './target.js';
 
 const STATES = new Set(['absent', 'not-taught']);
+const BLANK = new Set(['clear', 'put-back', 'earlier']);
 const sent = (value) => (!value ? { state: 'clear' } : STATES.has(value) ? { state: value } : { step: +value });
-export const shown = (said) => (!said || said.state === 'clear' ? '' : said.state ?? `${said.step}`);
+export const shown = (said) => (!said || BLANK.has(said.state) ? '' : said.state ?? `${said.step}`);
 const keyOf = ({ pupil, objective }) => `${pupil}:${objective}`;
 
 export class Entry {
@@ -30,32 +31,50 @@ export class Entry {
   mine(item) { return item.kind === this.kind && belongs(item.target, this.sheet.besides); }
 
   /**
-   * Set cells to values, as one act. Cells that already show their value are left out unless `force`.
+   * Set cells to values, as one act. Cells that already show their value are left out unless `force`. A third part of
+   * a change is what `under` said: a cell made blank by taking a mark back has again what it had before it.
    * Returns how many changed and how many of those held another value.
    */
   set(changes, { undoes = null, redoes = null, force = false } = {}) {
     const items = [];
     let replaced = 0;
-    for (const [cell, value] of changes) {
+    for (const [cell, value, back] of changes) {
       const from = this.sheet.value(cell);
       if (this.sheet.locked(cell) || (from === value && !force && !cell.classList.contains('two'))) continue;
       if (from) replaced += 1;
       const target = this.sheet.target(cell);
       const own = this.latest.get(keyOf(target));
       const base = cell.dataset.v ? +cell.dataset.v : null;
-      items.push({ kind: this.kind, target, value: sent(value), base, from, undoes, redoes, after: own?.state === 'waiting' ? own.id : null });
-      this.paint(cell, value, target);
+      const said = back ? { state: 'put-back', ...back } : sent(value);
+      const faint = this.sheet.faint?.(cell);
+      items.push({ kind: this.kind, target, value: said, base, from, faint, undoes, redoes, after: own?.state === 'waiting' ? own.id : null });
+      this.paint(cell, value, target, back?.face);
     }
     if (items.length) for (const item of this.box.add(items, this.sync)) this.latest.set(keyOf(item.target), item);
     return { changed: items.length, replaced };
   }
 
-  paint(cell, value, target) {
+  /**
+   * What stood in a blank cell before an own mark, as what is to be put back: the row that was its last, and the faint
+   * letter it showed. Undefined where it was empty or cleared, and in a practice class, whose marks lie over the real ones.
+   */
+  under({ from, after, base, faint }) {
+    const over = after ? this.box.items.get(after)?.value.over : base;
+    return from || !over || this.kind !== 'judgement' ? undefined : { over, face: faint ?? '' };
+  }
+
+  /** The same for the mark that a cell shows, where it is one's own. */
+  stood(cell) {
+    const own = this.latest.get(keyOf(this.sheet.target(cell)));
+    return own && shown(own.value) === this.sheet.value(cell) ? this.under(own) : undefined;
+  }
+
+  paint(cell, value, target, faint) {
     const key = keyOf(target);
     if (!this.before.has(key)) this.before.set(key, this.sheet.value(cell));
     cell.classList.remove('bad');
     cell.classList.add('wait');
-    this.sheet.show(cell, value);
+    this.sheet.show(cell, value, faint);
     this.sumLater(cell);
   }
 
@@ -83,7 +102,7 @@ export class Entry {
       const cell = this.sheet.find(item.target);
       if (!cell || this.sheet.locked(cell)) continue;
       if (item.state !== 'refused') this.latest.set(keyOf(item.target), item);
-      if (item.state === 'waiting') this.paint(cell, shown(item.value), item.target);
+      if (item.state === 'waiting') this.paint(cell, shown(item.value), item.target, item.value.face);
       else if (item.state === 'refused') this.refuse(cell, item);
       else if ((savedCopy || item.sentAt > performance.timeOrigin) && item.version > +(cell.dataset.v ?? 0)) this.accept(cell, item);
     }
@@ -96,7 +115,7 @@ export class Entry {
       const cell = this.mine(item) && this.sheet.find(item.target);
       if (!cell || this.latest.get(keyOf(item.target))?.seq >= item.seq) continue;
       this.latest.set(keyOf(item.target), item);
-      this.paint(cell, shown(item.value), item.target);
+      this.paint(cell, shown(item.value), item.target, item.value.face);
     }
     let both = 0;
     for (const item of settled) {
@@ -122,9 +141,10 @@ export class Entry {
     cell.classList.remove('wait', 'bad');
     cell.classList.toggle('two', item.two);
     this.before.delete(keyOf(item.target));
-    if (value === this.sheet.value(cell) && !cell.classList.contains('faint')) this.sheet.spell(cell);
+    const faint = (item.shown?.state === 'earlier' && item.value.face) || '';
+    if (value === this.sheet.value(cell) && faint === (this.sheet.faint?.(cell) ?? '')) this.sheet.spell(cell);
     else {
-      this.sheet.show(cell, value);
+      this.sheet.show(cell, value, faint);
       this.sumLater(cell);
     }
   }
@@ -142,7 +162,8 @@ export class Entry {
     const cell = this.mine(item) && this.sheet.find(item.target);
     if (!cell || !cell.classList.contains('bad')) return;
     cell.classList.remove('bad');
-    this.sheet.show(cell, this.before.get(keyOf(item.target)) ?? '');
+    const value = this.before.get(keyOf(item.target)) ?? '';
+    this.sheet.show(cell, value, value ? '' : item.faint);
     this.before.delete(keyOf(item.target));
     this.sumLater(cell);
   }

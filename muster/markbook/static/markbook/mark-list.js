@@ -45,7 +45,7 @@ async function start(section) {
     } else if (row && (button.dataset.step || button.dataset.state)) {
       const value = valueOf(button.dataset);
       // Pressing the step that already shows takes it back.
-      entry.set([[row, list.value(row) === value ? '' : value]]);
+      entry.set([list.value(row) === value ? [row, '', entry.stood(row)] : [row, value]]);
       tell(`${list.name(row)}: ${list.word(list.value(row))}`);
     } else return;
     event.preventDefault();

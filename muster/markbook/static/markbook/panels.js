@@ -96,7 +96,7 @@ export class Panels {
 
   /** Cells an undo left alone, because somebody else had changed them: one at a time, both marks to choose from. */
   async choose(since) {
-    const [[cell, then], ...rest] = since;
+    const [[cell, then, back], ...rest] = since;
     const { cursor, sheet } = this;
     cursor.go(...sheet.place(cell));
     await this.panel();
@@ -109,6 +109,7 @@ export class Panels {
     told.textContent = say('chooseOne', sheet.word(sheet.value(cell)), sheet.word(then));
     const buttons = Object.assign(document.createElement('p'), { className: 'buttons' });
     buttons.append(button('keepThis', sheet.value(cell), ''), button('putBack', then, ' quiet'));
+    if (back) Object.assign(buttons.lastChild.dataset, back);
     const banner = Object.assign(document.createElement('div'), { className: 'banner warn' });
     banner.append(told, buttons);
     this.dialog.querySelector('[data-panel-body]').prepend(banner);
@@ -150,8 +151,9 @@ export class Panels {
     const button = event.target.closest('[data-settle-step],[data-settle-state]');
     if (!button) return;
     event.preventDefault();
-    const { settleStep, settleState } = button.dataset;
-    this.entry.set([[this.cell, settleStep ?? (settleState === 'clear' ? '' : settleState)]], { force: true });
+    const { settleStep, settleState, over, face } = button.dataset;
+    const value = settleStep ?? (settleState === 'clear' ? '' : settleState);
+    this.entry.set([[this.cell, value, over && { over: +over, face }]], { force: true });
     this.dialog.close();
   }
 

@@ -52,8 +52,11 @@ export class Sheet {
   scale(cell) { return this.scales.get(cell.dataset.scale ?? this.heads[this.place(cell)[1]].dataset.scale); }
   word(value) { return this.scales.word(value); }
 
-  /** Show a value in a cell: its letter, its fill and its name read aloud. */
-  show(cell, value) {
+  /** The letter of an earlier time that a blank cell shows faintly; '' for none. */
+  faint({ classList, firstChild }) { return classList.contains('faint') ? firstChild.data : ''; }
+
+  /** Show a value in a cell: its letter, its fill and its name read aloud. A blank one may show an earlier letter. */
+  show(cell, value, faint = '') {
     const { steps } = this.scales;
     const { classList, dataset, firstChild } = cell;
     // A step that is no longer in use has no button: what the server wrote of it is kept, or it could not be put back.
@@ -63,10 +66,11 @@ export class Sheet {
       steps.set(dataset.s, { letter: firstChild?.data ?? letter, word: word[0] ?? letter, fill });
     }
     const step = steps.get(value);
-    const text = this.scales.face(value);
-    for (const name of [...classList]) if (/^(fill-.*|ab|nt|faint|below)$/.test(name)) classList.remove(name);
+    const text = faint || this.scales.face(value);
+    for (const name of [...classList]) if (/^(fill-.*|ab|nt|below)$/.test(name)) classList.remove(name);
     delete dataset.s;
     delete dataset.k;
+    classList.toggle('faint', !!faint);
     if (step) {
       dataset.s = value;
       if (step.fill) classList.add(`fill-${step.fill}`);
@@ -82,8 +86,8 @@ export class Sheet {
   /** Say aloud what a cell shows: the letter first, then the word, then whatever hangs on it. */
   spell(cell) {
     const value = this.value(cell);
-    const faint = cell.classList.contains('faint');
-    let label = faint ? (cell.faintName ??= cell.getAttribute('aria-label')) : value ? `${this.scales.face(value)}, ${this.word(value)}` : say('blank');
+    const faint = this.faint(cell);
+    let label = faint ? say(this.besides.on ? 'atLast' : 'earlier', faint) : value ? `${this.scales.face(value)}, ${this.word(value)}` : say('blank');
     for (const part of PARTS) if (cell.classList.contains(part)) label += `, ${say(part)}`;
     cell.setAttribute('aria-label', label);
   }

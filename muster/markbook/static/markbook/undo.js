@@ -5,7 +5,7 @@ import { shown } from './entry.js';
  * Undo and redo of one's own acts on this page, also after a reload.
  *
  * Nothing is kept for it: each item in the outbox says what its place showed before, and what it undoes or redoes.
- * Putting back is a new change like any other. A cell changed since by someone else is left alone, counted, and handed
+ * Putting back is a new change like any other; where a cell was blank, what it held from before is put back with it. A cell changed since by someone else is left alone, counted, and handed
  * back for its person to choose. What was said to be taught stands in the same row of acts as marks do.
  */
 export class Undo {
@@ -51,8 +51,10 @@ export class Undo {
     const since = [];
     for (const item of act) {
       const cell = this.sheet.find(item.target);
-      const [now, then] = link === 'undoes' ? [shown(item.value), item.from] : [item.from, shown(item.value)];
-      (this.entry.stands(cell, now) ? changes : since).push([cell, then]);
+      const { over, face } = item.value;
+      const change = link === 'undoes' ? [item.from, this.entry.under(item)] : [shown(item.value), over && { over, face }];
+      const now = link === 'undoes' ? shown(item.value) : item.from;
+      (this.entry.stands(cell, now) ? changes : since).push([cell, ...change]);
     }
     const { changed } = this.entry.set(changes, { [link]: act[0].act, force: true });
     // All of it changed since: step over this act, or Ctrl+Z would be stuck on it.
