@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from muster.curriculum.lineage import heirs
 from muster.curriculum.models import Objective, Step
 from muster.curriculum.readings import Readings, readings
 from muster.markbook.items import Item
@@ -119,6 +120,7 @@ def judge(
         for item, kind, step in sorted(wanted.values(), key=lambda each: (each[0].made_at, each[0].seq))
     ]
     Judgement.objects.bulk_create(rows)
+    carried = carried_on([row for row in rows if words.objectives[row.objective_id][1] is not None], merged, school)
     for row in rows:
         cell = (row.pupil_id, row.objective_id)
         stood = cells.get(cell)
@@ -135,9 +137,53 @@ def judge(
         at=at,
         about=change_set,
         pupils=sorted({row.pupil_id for row in rows}),
-        details={"judgements": [[row.pk, row.pupil_id, row.objective_id, row.kind, row.step_id] for row in rows]},
+        details={
+            "judgements": [[row.pk, row.pupil_id, row.objective_id, row.kind, row.step_id] for row in [*rows, *carried]]
+        },
     )
     return list(results.values())
+
+
+def carried_on(rows: Sequence[Judgement], merged: Mapping[int, int], school: School) -> list[Judgement]:
+    """Marks on objectives that were split or merged before the marks could be sent, carried over as the others were.
+
+    None where nothing was; else three statements, and as many again where what came out of it was split or merged too.
+    """
+    made: list[Judgement] = []
+    while rows:
+        onto = heirs({row.objective_id for row in rows}, school=school)
+        going = [(row, objective) for row in rows for objective in onto.get(row.objective_id, ())]
+        pupils, there = {row.pupil_id for row, _to in going}, {objective for _row, objective in going}
+        ids = [*pupils, *(gone for gone, kept in merged.items() if kept in pupils)]
+        cells = gathered(newest(pupils=ids, objectives=there), merged)
+        rows = Judgement.objects.bulk_create(
+            Judgement(
+                school_id=row.school_id,
+                act=row.act,
+                pupil_id=row.pupil_id,
+                objective_id=objective,
+                kind=row.kind,
+                step_id=row.step_id,
+                judged_at=row.judged_at,
+                earlier_at=row.earlier_at,
+                recorded_at=row.recorded_at,
+                judged_by_id=row.judged_by_id,
+                change_set_id=row.change_set_id,
+                beside_id=met(row, cells.get((row.pupil_id, objective))),
+                copied_from_id=row.pk,
+            )
+            for row, objective in going
+        )
+        made += rows
+    return made
+
+
+def met(row: Judgement, last: Newest | None) -> int | None:
+    """The newest row of a cell that `row` is carried onto, where that one says something else and is somebody else's."""
+    if last is None:
+        return None
+    differs = last.judged_by != row.judged_by_id and (last.kind, last.step) != (row.kind, row.step_id)
+    return last.version if differs or last.two_views else None
 
 
 def to_mark(pupils: set[int], *, school: School, by: Account, at: datetime) -> tuple[set[int], dict[int, int]]:
@@ -301,7 +347,8 @@ def read_value(
         return "", None, not_yours(item)
     if item.objective not in words.objectives:
         return "", None, Result(item.id, 404, reason=_("This objective is not one of this school's."))
-    if words.objectives[item.objective][1] is not None:
+    retired_at = words.objectives[item.objective][1]
+    if retired_at is not None and item.made_at >= retired_at:
         return "", None, Result(item.id, 410, reason=_("This objective has been retired, so it takes no new marks."))
     if item.id in before:
         return before[item.id].kind, before[item.id].step, None

@@ -1,9 +1,12 @@
 """Splitting and merging objectives: no mark is lost, nothing is seen before the end, and all of it can be undone."""
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -26,7 +29,8 @@ from muster.people.models import ChangeSet, Pupil
 from muster.people.purposes import Purpose, Shows
 from muster.privacy import verify
 from muster.privacy.models import HistoryEntry
-from tests.world import World, a_change_set, a_judgement, enrol
+from tests.markbook.test_judging import an_item, sent
+from tests.world import World, a_change_set, a_judgement, a_teacher, enrol
 
 STATES = {"-": Judgement.Kind.ABSENT, "=": Judgement.Kind.NOT_TAUGHT, " ": Judgement.Kind.CLEAR}
 
@@ -228,6 +232,66 @@ def test_a_mark_made_while_it_was_under_way_is_carried_too(world: World, monkeyp
     made = merge(world, 0, 1)
     assert code_in(world, world.amina, made) == "D"
     assert Judgement.objects.filter(objective=made).count() == 2
+
+
+def made_before(world: World, letter: str = "S", *, minutes: int = 5) -> Item:
+    """A mark made without a network before the objective was split or merged, and sent after it."""
+    return an_item(world, letter=letter, at=world.now - timedelta(minutes=minutes))
+
+
+def cell(world: World, objective: Objective) -> Newest | None:
+    """What Amina's cell holds."""
+    return stands([world.amina], [objective]).get((world.amina.pk, objective.pk))
+
+
+def test_a_mark_made_before_a_split_and_sent_after_it_is_carried_onto_the_parts_that_took_marks(world: World) -> None:
+    a_judgement(world, letter="D", at=world.now - timedelta(days=1))
+    with_marks, blank = split(world)
+    later, _other = actions.split_objective(
+        objective=with_marks, parts=[Part("A", copy=True), Part("B", copy=False)], by=world.okafor, at=world.now
+    )
+    (result,) = sent(world, made_before(world))
+    assert result.status == 201
+    for objective in (world.objectives[0], with_marks, later):
+        found = cell(world, objective)
+        assert found is not None
+        assert (found.step, found.judged_at) == (world.steps["S"].pk, world.now - timedelta(minutes=5))
+    assert cell(world, blank) is None
+    assert Judgement.objects.filter(copied_from__isnull=True, objective=world.objectives[0]).count() == 2
+
+
+def test_a_mark_made_before_a_merge_and_sent_after_it_stands_if_it_was_made_last(world: World) -> None:
+    a_judgement(world, objective=world.objectives[1], letter="D", at=world.now - timedelta(minutes=3))
+    both = merge(world, 0, 1)
+    sent(world, made_before(world, "B"))
+    found = cell(world, both)
+    assert found is not None
+    assert found.step == world.steps["D"].pk
+    sent(world, made_before(world, "G", minutes=2))
+    found = cell(world, both)
+    assert found is not None
+    assert found.step == world.steps["G"].pk
+
+
+def test_one_that_meets_a_colleagues_on_the_new_objective_is_kept_beside_it(world: World) -> None:
+    both = merge(world, 0, 1)
+    a_judgement(world, objective=both, letter="D", by=a_teacher(world, of=world.hazel), at=world.now)
+    sent(world, made_before(world, "G"))
+    found = cell(world, both)
+    assert found is not None
+    assert (found.step, found.two_views) == (world.steps["D"].pk, True)
+
+
+def test_late_marks_cost_the_same_whatever_their_number(world: World) -> None:
+    split(world)
+    pupils = [world.amina, *enrol(world, world.hazel, pupils=5)]
+    items = [replace(made_before(world), pupil=pupil.pk) for pupil in pupils]
+    counts = []
+    for batch in (items[:1], items[1:]):
+        with CaptureQueriesContext(connection) as asked:
+            sent(world, *batch)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 def test_a_mark_that_comes_after_it_is_refused_with_the_reason(world: World) -> None:

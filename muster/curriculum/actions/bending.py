@@ -203,6 +203,7 @@ def show(*, bending: Bending, carriage: Carriage, by: Account, at: datetime) -> 
     change_set.summary = {
         "objectives": [row.pk for row in bending.old],
         "made": {"objective": [row.pk for row in bending.new]},
+        "copied": sorted({row.pk for onto in carriage.onto.values() for row in onto}),
         "changed": [
             {"of": "objective", "pk": row.pk, "before": {"retired_at": None}, "after": {"retired_at": at.isoformat()}}
             for row in bending.old
