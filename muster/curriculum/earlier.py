@@ -52,6 +52,11 @@ class Earlier:
         label = kind.__name__.lower()
         return {pk for (of, pk), was in self.was.items() if of == label and not was.keys().isdisjoint(names)}
 
+    def name(self, kind: type[Row], pk: int | None, now: str) -> str:
+        """What the row `pk` of `kind` was called then, which is called `now` today."""
+        was: str = self.was.get((kind.__name__.lower(), pk or 0), {}).get("name", now)
+        return was
+
     @staticmethod
     def _key(row: Row) -> tuple[str, int]:
         return type(row).__name__.lower(), row.pk

@@ -62,16 +62,21 @@ class LookFirst:
 
 @dataclass(frozen=True)
 class SubjectOfClass:
-    """How the class stands in one subject; `of` follow the class's objectives, `apart` their own and are in no count."""
+    """How the class stands in one subject; `of` follow the class's objectives, `others` (ids) their own, in no count."""
 
     subject: Subject
     of: int
-    apart: int
+    others: frozenset[int]
     depth: Depth
     coverage: Coverage
     shares: FourShares
     text: str
     segments: Sequence[bars.Segment]
+
+    @property
+    def apart(self) -> int:
+        """How many follow their own objectives."""
+        return len(self.others)
 
     @property
     def ahead_secure(self) -> int:
@@ -127,7 +132,7 @@ def subject_of_class(
     return SubjectOfClass(
         subject=subject,
         of=len(together),
-        apart=covered.others(subject.pk),
+        others=frozenset(pk for pk in pupils if (pk, subject.pk) in evidence.apart),
         depth=depth,
         coverage=coverage,
         shares=four_shares(coverage),

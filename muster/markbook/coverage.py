@@ -168,7 +168,7 @@ def evidence_of(
 ) -> Evidence:
     """What `coverage_of` counts. Eight statements."""
     joined = records_joined(school.pk, pupils, as_at)
-    followed = followings(pupils, day=day, as_at=as_at, instead_of=subjects, joined=joined)
+    followed = followings(pupils, day=day, as_at=as_at, instead_of=subjects, joined=joined, then=then)
     elsewhere = {each.subject for rows in followed.values() for each in rows}
     aims = aims_of(school, subjects={*subjects, *elsewhere}, then=then)
     band = {stage.pk for stage in stages}
@@ -189,8 +189,8 @@ def evidence_of(
     classes = {stay.school_class for rows in stays.values() for stay in rows}
     given = teaching(classes, wanted, day=day, as_at=as_at, joined=joined)
     taught = {pupil: given.to(pupil, stays.get(pupil, ())) for pupil in pupils}
-    until = as_at or end_of(day, school)
-    marks = gathered(newest(pupils=[*pupils, *joined], objectives=wanted, until=until), joined)
+    held = newest(pupils=[*pupils, *joined], objectives=wanted, until=as_at, judged_until=end_of(day, school))
+    marks = gathered(held, joined)
     read = readings(school, at=as_at.recorded_by if as_at else None)
     return Evidence(own, taught, marks, read, secure_steps(school, then), followed, apart, joined)
 

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
+from muster.curriculum.earlier import Earlier
+from muster.curriculum.models import Stage, Subject
 from muster.markbook.as_at import AsAt
 from muster.markbook.models import Following
 from muster.people.prepared import Prepared
@@ -46,10 +48,12 @@ def followings(
     as_at: AsAt | None = None,
     instead_of: Collection[int] | None = None,
     joined: Mapping[int, int] | None = None,
+    then: Earlier | None = None,
 ) -> dict[int, list[Follows]]:
     """What each of `pupils` (ids) follows on `day` instead of the class, in `instead_of` (subjects; None: in any).
 
     One statement. Pupils who follow the class are not in it. `joined` names records joined to another (gone: kept).
+    With `then` under the names of that moment.
     """
     joined = joined or {}
     of = [*pupils, *joined]
@@ -60,11 +64,13 @@ def followings(
         asked = Following.objects.standing(recorded_by=as_at.recorded_by if as_at else None).on(day).of(of)
         rows = columns(asked if instead_of is None else asked.filter(instead_of__in=instead_of))
     found: dict[int, list[Follows]] = {}
-    for pk, pupil, instead, subject, stage, stage_name, subject_name, scale in rows:
+    for pk, pupil, instead, subject, stage, stage_now, subject_now, scale in rows:
         kept = joined.get(pupil, pupil)
-        found.setdefault(kept, []).append(
-            Follows(pk, kept, instead, subject, stage, stage_name or "", subject_name, scale)
-        )
+        stage_name, subject_name = stage_now or "", subject_now
+        if then is not None:
+            stage_name = then.name(Stage, stage, stage_name)
+            subject_name = then.name(Subject, subject, subject_name)
+        found.setdefault(kept, []).append(Follows(pk, kept, instead, subject, stage, stage_name, subject_name, scale))
     return found
 
 

@@ -15,11 +15,12 @@ from muster.people.models.classes import on_day
 
 @dataclass(frozen=True)
 class OfTeacher:
-    """Secure of taught in the classes of one teacher."""
+    """Secure of taught in the classes of one teacher. `apart` of them follow their own objectives, and are in no number."""
 
     name: str
     pupils: int
     secure: Part
+    apart: int
 
 
 def by_teacher(
@@ -49,7 +50,8 @@ def by_teacher(
     for name, own in teaches.items():
         theirs = [pk for pk, at in classes.items() if at in own and (pk, subject) not in covered.apart]
         counted = of_class(covered.of[pk, subject] for pk in theirs)
-        found.append(OfTeacher(name, len(theirs), Part(counted.secure, counted.taught)))
+        apart = sum(1 for pk, at in classes.items() if at in own and (pk, subject) in covered.apart)
+        found.append(OfTeacher(name, len(theirs), Part(counted.secure, counted.taught), apart))
     return found
 
 

@@ -196,9 +196,17 @@ def own_columns(
         .in_order()
     )
     # Any, because what is annotated is no attribute of an objective.
-    found: list[Any] = list(rows.live() if then is None else then.as_then(rows.select_related("strand__subject")))
-    if then is not None:
+    found: list[Any]
+    if then is None:
+        found = list(rows.live())
+    else:
+        found = then.as_then(rows.select_related("strand__subject__framework"))
         then.as_then([row.strand for row in found])
+        then.as_then([row.strand.subject for row in found])
+        then.as_then([row.strand.subject.framework for row in found])
+        for row in found:
+            subject = row.strand.subject
+            row.judged_on = row.scale_id or subject.scale_id or subject.framework.scale_id
         found.sort(
             key=lambda row: (row.strand.subject.position, row.strand.position, row.strand_id, row.position, row.pk)
         )
@@ -244,7 +252,7 @@ def class_grid(
     who = members(school_class, viewer, day=day, as_at=as_at)
     subjects = {each.unit.subject.pk for each in opened}
     ids = [pupil.pk for pupil in who.pupils]
-    followed = followings(ids, day=day, as_at=as_at, joined=who.joined)
+    followed = followings(ids, day=day, as_at=as_at, joined=who.joined, then=then)
     followed = {
         pupil: [each for each in rows if {each.instead_of, each.subject} & subjects] for pupil, rows in followed.items()
     }

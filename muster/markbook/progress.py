@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from muster.curriculum.models import Objective
+from muster.markbook.following import followings
 from muster.markbook.models import Judgement
 from muster.markbook.newest import newest
 from muster.markbook.units import Unit, plan_of, stages_for, tops
@@ -44,13 +45,17 @@ def inside_of(unit: Unit) -> set[int]:
 
 @dataclass(frozen=True)
 class CarryOn:
-    """Where a teacher left off: the objective last touched, and how many of the class are marked in it."""
+    """Where a teacher left off: the objective last touched, and how many of the class are marked in it.
+
+    `apart` follow objectives of their own in the subject, and are in neither number.
+    """
 
     school_class: SchoolClass
     unit: Unit
     objective: Objective
     marked: int
     pupils: int
+    apart: int
 
 
 @reads(Purpose.TEACH)
@@ -88,8 +93,10 @@ def counted(request: SchoolRequest, school_class: SchoolClass, unit: Unit, objec
         .in_class(school_class, request.today)
         .values_list("pk", flat=True)
     )
+    apart = followings(pupils, day=request.today, instead_of=[unit.subject.pk])
+    pupils -= apart.keys()
     term = Term.objects.begun(request.school, request.today)
     since = request.school.midnight(term.first_day) if term else None
     marks = newest(pupils=pupils, objectives=[objective.pk])
     done = sum(1 for mark in marks.values() if mark.kind == "step" and (since is None or mark.judged_at >= since))
-    return CarryOn(school_class, unit, objective, done, len(pupils))
+    return CarryOn(school_class, unit, objective, done, len(pupils), len(apart))

@@ -11,8 +11,8 @@ from datetime import date, datetime
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from muster.curriculum.earlier import Earlier
-from muster.curriculum.models import LIVE, Objective, Snapshot, Stage, Subject
+from muster.curriculum.earlier import Earlier, strands_then
+from muster.curriculum.models import LIVE, Objective, Snapshot, Stage, Strand, Subject
 from muster.curriculum.readings import Readings, readings
 from muster.markbook.as_at import AsAt
 from muster.markbook.coverage import coverage_of
@@ -138,7 +138,7 @@ def lines_of(school: School, stages: Sequence[Stage], point: Point, *, then: Ear
     """The lines of the subjects that the frameworks of `stages` have, in the school's order. One statement.
 
     One retired since the snapshot stays on its sheet and takes no marks; one for other stages alone is left out. With
-    `then` those of that moment, in the words of that time.
+    `then` those of that moment, as they and their subjects stood then; one statement more.
     """
     rows = (
         Objective.objects.at(school)
@@ -146,23 +146,45 @@ def lines_of(school: School, stages: Sequence[Stage], point: Point, *, then: Ear
         .filter(
             Q(stages__isnull=True) | Q(stages__in=stages),
             strand__subject__framework__in={stage.framework_id for stage in stages},
-            strand__subject__framework__retired_at__isnull=True,
-            strand__subject__retired_at__isnull=True,
         )
-        .select_related("strand__subject__framework")
         .distinct()
         .in_order()
     )
     if then is None:
-        found = list(rows.filter(LIVE | Q(retired_at__gt=point.stretch.until)))
+        in_use = rows.filter(strand__subject__framework__retired_at=None, strand__subject__retired_at=None)
+        still = in_use.filter(LIVE | Q(retired_at__gt=point.stretch.until))
+        found = list(still.select_related("strand__subject__framework"))
+        strands = {row.strand_id: row.strand for row in found}
     else:
-        found = then.as_then(rows)
+        strands = strands_then(school, then)
+        found = lines_then(list(rows), strands, then, until=point.stretch.until)
     lines = []
     for row in found:
-        subject = row.strand.subject
+        subject = strands[row.strand_id].subject
         scale = row.scale_id or subject.scale_id or subject.framework.scale_id
         lines.append(Line(row, subject, scale, row.code, row.wording, row.retired_at is not None))
     return tuple(lines)
+
+
+def lines_then(
+    rows: Sequence[Objective], strands: Mapping[int, Strand], then: Earlier, *, until: datetime
+) -> list[Objective]:
+    """Those of `rows` that a sheet ending at `until` had at that moment, in the order of then."""
+    subjects = {each.pk for each in then.as_then({strand.subject for strand in strands.values()})}
+    then.as_then(rows)
+    found = [
+        row
+        for row in rows
+        if ("objective", row.pk) not in then.made_since
+        and (row.retired_at is None or row.retired_at > min(then.at, until))
+        and strands[row.strand_id].subject_id in subjects
+    ]
+
+    def place(row: Objective) -> tuple[int, ...]:
+        strand = strands[row.strand_id]
+        return strand.subject.position, strand.position, strand.pk, row.position, row.pk
+
+    return sorted(found, key=place)
 
 
 def class_sheet(
@@ -197,7 +219,7 @@ def class_sheet(
     with_shares = point.year.pk == school_class.year_id
     subjects = {each.subject.pk for each in lines}
     ids = [pupil.pk for pupil in who.pupils]
-    followed = followings(ids, day=day, as_at=as_at, instead_of=subjects, joined=who.joined)
+    followed = followings(ids, day=day, as_at=as_at, instead_of=subjects, joined=who.joined, then=then)
     covered: Mapping[tuple[int, int], Coverage] = {}
     if with_shares and who.pupils:
         covered = coverage_of(

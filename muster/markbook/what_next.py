@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from muster.curriculum.earlier import Earlier, strands_then
 from muster.curriculum.models import Objective, Stage, Subject
+from muster.markbook.as_at import AsAt
 from muster.markbook.coverage import Evidence, aims_of, evidence_of
 from muster.markbook.newest import Newest
 from muster.markbook.rules.what_next import (
@@ -173,17 +174,22 @@ def what_next(
     *,
     day: date,
     start: int = 0,
+    as_at: AsAt | None = None,
+    then: Earlier | None = None,
 ) -> WhatNext:
-    """What most of `pupils` lack in `subject`, `AT_ONCE` of them from place `start`. Ten statements."""
+    """What most of `pupils` lack in `subject`, `AT_ONCE` of them from place `start`. Ten statements.
+
+    As at a past moment with `as_at`, and `then` for the objectives and words of that time.
+    """
     by_id = {pupil.pk: pupil for pupil in pupils}
-    evidence = evidence_of(school, by_id, subjects=[subject.pk], stages=stages, day=day)
+    evidence = evidence_of(school, by_id, subjects=[subject.pk], stages=stages, day=day, as_at=as_at, then=then)
     apart = [pk for pk in by_id if (pk, subject.pk) in evidence.apart]
     together = [pk for pk in by_id if (pk, subject.pk) not in evidence.apart]
-    aims = aims_in_order(school, (objective for own in evidence.own.values() for objective in own))
+    aims = aims_in_order(school, (objective for own in evidence.own.values() for objective in own), then=then)
     gaps = biggest_first(gaps_of(evidence, subject.pk, together, aims))
     start = start if 0 <= start < len(gaps) else 0
     chosen = gaps[start : start + AT_ONCE]
-    steps = named_steps(school)
+    steps = named_steps(school, then=then)
     others = tuple(apart_shown(evidence, subject.pk, by_id[pk], aims) for pk in apart)
     return WhatNext(
         subject=subject,

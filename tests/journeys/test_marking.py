@@ -298,7 +298,8 @@ def test_undo_brings_back_the_letter_of_an_earlier_term(markbook: Page) -> None:
     row, column = faint.evaluate("cell => [cell.parentNode.sectionRowIndex, cell.cellIndex - 1]")
     here = cell(markbook, row, column)
     letter, spoken = here.text_content(), here.get_attribute("aria-label")
-    assert letter and spoken
+    assert letter
+    assert spoken
 
     stands_on(markbook, row, column)
     presses(markbook, "1", "Control+z")

@@ -11,15 +11,21 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
+from muster.curriculum.actions.bending import Part, merge_objectives, split_objective
+from muster.curriculum.actions.frameworks import change_framework, change_strand, change_subject, retire_subject
+from muster.curriculum.actions.going_over import give_scale
 from muster.curriculum.actions.objectives import (
     add_objective,
     bring_back_objective,
     change_objective,
     retire_objective,
 )
+from muster.curriculum.actions.order import Direction, move
 from muster.curriculum.actions.scales import change_scale
+from muster.curriculum.actions.snapshots import change_snapshot
+from muster.curriculum.actions.summing_up import change_summative_line, retire_summative_line
 from muster.curriculum.earlier import earlier
-from muster.curriculum.models import Objective, Stage, Step, StepMapping
+from muster.curriculum.models import Objective, Scale, Snapshot, Stage, Step, StepMapping, Strand, Subject
 from muster.markbook import render
 from muster.markbook.actions import judge, write_notes
 from muster.markbook.as_at import AsAt, Mode, NoSuchMoment, moment
@@ -30,6 +36,7 @@ from muster.markbook.items import Item
 from muster.markbook.members import members
 from muster.markbook.models import Judgement
 from muster.markbook.pupil_page import pupil_learning
+from muster.markbook.summative import class_sheet, points
 from muster.markbook.teach import teach
 from muster.markbook.units import Place, stages_for, units_in
 from muster.markbook.what_next import subjects_in
@@ -42,9 +49,10 @@ from muster.people.refusals import Refused
 from tests.curriculum.test_scales_bend import drafts
 from tests.markbook.test_judging import an_item
 from tests.markbook.test_pages import unit_href
+from tests.markbook.test_summative import a_line, a_progress_scale, a_snapshot
 from tests.markbook.test_taught import a_year_below
 from tests.support.client import PageClient
-from tests.world import NOW, World, a_change_set, a_judgement, a_pupil
+from tests.world import NOW, World, a_change_set, a_judgement, a_pupil, a_scale
 
 
 @pytest.fixture(autouse=True)
@@ -92,6 +100,26 @@ def the_pages(world: World, *, now: datetime, as_at: AsAt | None = None) -> str:
     return "\n".join(map(repr, said))
 
 
+def the_sheets(world: World, *, now: datetime, as_at: AsAt | None = None) -> str:
+    """What the sheet of each snapshot says of 3 Hazel."""
+    school = world.ashgrove
+    then = earlier(school, as_at.at) if as_at and as_at.recorded else None
+    said: list[object] = []
+    for point in points(school, world.hazel, now=now, as_at=as_at, then=then):
+        sheet = class_sheet(
+            school, world.hazel, point, viewer=world.head.viewer(now), now=now, as_at=as_at, then=then, suggest=True
+        )
+        said.append((point.snapshot.name, point.stretch, sheet.scales, sheet.with_shares))
+        said += [(line.name, line.wording, line.subject.name, line.scale) for line in sheet.lines]
+        said += [(row.pupil.name, row.cells, row.suggestions, row.shares, row.tag) for row in sheet.rows]
+    return "\n".join(map(repr, said))
+
+
+def every_page(world: World, *, now: datetime, as_at: AsAt | None = None) -> str:
+    """The grid, the pages of the class and its pupils, and its sheets."""
+    return "\n".join(page(world, now=now, as_at=as_at) for page in (the_grid, the_pages, the_sheets))
+
+
 # -- random acts, and after each what the grid said ------------------------------------------------------------------
 
 
@@ -110,6 +138,20 @@ class Told:
     def objective(self, n: int) -> Objective:
         found = list(Objective.objects.filter(school=self.world.ashgrove, strand=self.world.number).order_by("pk"))
         return found[n % len(found)]
+
+    def live(self, n: int) -> Objective:
+        """One of those in use; `Refused` where there are none, as by an act that cannot be."""
+        found = list(Objective.objects.filter(strand=self.world.number).live().to_learn().order_by("pk"))
+        if not found:
+            raise Refused
+        return found[n % len(found)]
+
+    def line(self) -> Objective:
+        """The line of the summative sheet that stands for attainment."""
+        found = Objective.objects.at(self.world.ashgrove).live().summing_up().order_by("pk").first()
+        if found is None:
+            raise Refused
+        return found
 
 
 def marks(told: Told, n: int) -> None:
@@ -237,6 +279,67 @@ def changes_a_scale(told: Told, n: int) -> None:
     change_scale(scale=told.world.scale, name=f"Scale {n}", steps=steps, by=told.world.okafor, at=told.at)
 
 
+def splits(told: Told, n: int) -> None:
+    parts = [Part(f"Part {n}", f"P{n}"), Part(f"Another part {n}", f"Q{n}", copy=bool(n % 2))]
+    split_objective(objective=told.live(n), parts=parts, by=told.world.okafor, at=told.at)
+
+
+def makes_one_of_two(told: Told, n: int) -> None:
+    two = [told.live(n), told.live(n + 1)]
+    merge_objectives(objectives=two, wording=f"Both, {n}", code=f"M{n}", by=told.world.okafor, at=told.at)
+
+
+def gives_a_scale(told: Told, n: int) -> None:
+    """To the subject, to one objective, or to the whole framework; to the subject also back again."""
+    other = Scale.objects.get(school=told.world.ashgrove, name="Other words")
+    there = {step.code: step for step in other.steps.all()}
+    read_as: dict[int, Step | None] = {step.pk: there[code] for code, step in told.world.steps.items()}
+    subject = Subject.objects.get(pk=told.world.maths.pk)
+    if n % 3 == 0:
+        framework = subject.framework
+        change_framework(framework=framework, name=framework.name, scale=other, by=told.world.okafor, at=told.at)
+    elif n % 3 == 1 and subject.scale_id is not None:
+        give_scale(row=subject, scale=None, read_as={}, by=told.world.okafor, at=told.at)
+    else:
+        row = subject if n % 3 == 1 else told.live(n)
+        give_scale(row=row, scale=other, read_as=read_as, by=told.world.okafor, at=told.at)
+
+
+def moves(told: Told, n: int) -> None:
+    row = (told.live(n), Strand.objects.get(pk=told.world.number.pk), Subject.objects.get(pk=told.world.maths.pk))[
+        n % 3
+    ]
+    move(row=row, to=Direction.UP if n % 2 else Direction.DOWN, by=told.world.okafor, at=told.at)
+
+
+def renames_the_strand(told: Told, n: int) -> None:
+    strand = Strand.objects.get(pk=told.world.number.pk)
+    change_strand(strand=strand, name=f"Numbers {n}", by=told.world.okafor, at=told.at)
+
+
+def renames_the_subject(told: Told, n: int) -> None:
+    subject = Subject.objects.get(pk=told.world.maths.pk)
+    change_subject(subject=subject, name=f"Mathematics {n}", by=told.world.okafor, at=told.at)
+
+
+def renames_a_line(told: Told, n: int) -> None:
+    change_summative_line(line=told.line(), name=f"How it goes {n}", by=told.world.okafor, at=told.at)
+
+
+def retires_a_line(told: Told, n: int) -> None:
+    retire_summative_line(line=told.line(), by=told.world.okafor, at=told.at)
+
+
+def retires_the_subject(told: Told, n: int) -> None:
+    retire_subject(subject=Subject.objects.get(pk=told.world.maths.pk), by=told.world.okafor, at=told.at)
+
+
+def moves_a_snapshot(told: Told, n: int) -> None:
+    snapshot = Snapshot.objects.get(school=told.world.ashgrove, name="Autumn")
+    on = snapshot.on + timedelta(days=n % 5 + 1)
+    change_snapshot(snapshot=snapshot, name="Autumn", on=on, by=told.world.okafor, at=told.at)
+
+
 def undoes(told: Told, n: int) -> None:
     undone = ChangeSet.objects.filter(school=told.world.ashgrove, undone_by=None).exclude(kind="test").order_by("-pk")
     found = undone[n % 3 : n % 3 + 1].first()
@@ -260,6 +363,15 @@ ACTS: list[Callable[[Told, int], None]] = [
     merges,
     maps_a_step,
     changes_a_scale,
+    splits,
+    makes_one_of_two,
+    gives_a_scale,
+    moves,
+    renames_the_strand,
+    renames_the_subject,
+    renames_a_line,
+    retires_a_line,
+    moves_a_snapshot,
     undoes,
 ]
 
@@ -292,6 +404,28 @@ def test_as_recorded_equals_what_the_pages_of_a_class_and_its_pupils_said_then(
     told_again(world, acts, the_pages)
 
 
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
+@given(acts=st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 60)), min_size=2, max_size=7))
+def test_as_recorded_equals_what_the_sheets_of_a_class_said_then(
+    world: World, acts: list[tuple[Callable[[Told, int], None], int]]
+) -> None:
+    told_again(world, acts, the_sheets)
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_each_act_leaves_what_every_page_said_before_it(world: World, act: Callable[[Told, int], None]) -> None:
+    told_again(world, [(marks, 7), (follows, 1), (act, 1)], every_page)
+
+
+def test_a_subject_retired_since_is_on_the_sheets_of_before(world: World) -> None:
+    told_again(world, [(marks, 7), (retires_the_subject, 1)], the_sheets)
+
+
 def told_again(world: World, acts: list[tuple[Callable[[Told, int], None], int]], page_of: Callable[..., str]) -> None:
     """Do `acts` one after another, and ask at the end that every page says what it said after each."""
     with transaction.atomic():
@@ -300,6 +434,13 @@ def told_again(world: World, acts: list[tuple[Callable[[Told, int], None], int]]
             world, NOW, [world.amina, *(a_pupil(world, name=f"Pupil {n}", in_class=world.hazel) for n in "ABC")]
         )
         a_judgement(world, at=NOW - timedelta(days=100))
+        a_scale(world.ashgrove, name="Other words")
+        line = a_line(world)
+        a_line(world, name="Progress", scale=a_progress_scale(world.ashgrove))
+        a_snapshot(world, "Autumn", date(2025, 12, 12))
+        a_snapshot(world, "Spring", date(2026, 3, 20))
+        for days in (90, 1):
+            a_judgement(world, objective=line, letter="D", at=NOW - timedelta(days=days))
         for act, n in acts:
             told.at += timedelta(minutes=1)
             try:
@@ -310,7 +451,7 @@ def told_again(world: World, acts: list[tuple[Callable[[Told, int], None], int]]
             told.pages.append((told.at, page_of(world, now=told.at)))
         end = told.at + timedelta(minutes=5)
         for at, page in told.pages:
-            assert page_of(world, now=end, as_at=AsAt(at, Mode.RECORDED)) == page
+            assert page_of(world, now=end, as_at=AsAt(at, Mode.RECORDED)).splitlines() == page.splitlines()
         transaction.set_rollback(True)
 
 
@@ -403,6 +544,52 @@ def test_the_cell_as_at_says_only_what_was_said_by_then(client: PageClient, worl
     assert "Secure" in page
     assert "Developing" not in page
     assert "<textarea" not in page
+
+
+def test_what_next_the_gap_list_and_one_pupil_are_as_at_a_moment_too(client: PageClient, world: World) -> None:
+    objective = world.objectives[0]
+    wording = objective.wording
+    a_judgement(world, letter="D", at=NOW - timedelta(days=2))
+    a_judgement(world, letter="S", at=NOW)
+    change_objective(
+        objective=objective, wording="New words", code="X1", stages=[world.lower_juniors], by=world.okafor, at=NOW
+    )
+    client.force_login(world.okafor)
+    pages = (
+        f"/ashgrove/classes/{world.hazel.pk}/next/",
+        f"/ashgrove/year-groups/{world.year_3.pk}/next/",
+        f"{unit_href(world)}objectives/{objective.pk}/gaps/",
+        f"{unit_href(world)}pupils/",
+    )
+    for address in pages:
+        now = client.get(address).content.decode()
+        page = client.get(f"{address}?at=2026-03-02").content.decode()
+        assert "As at another day" in now
+        assert "As at 2 March 2026" in page
+        assert wording in page
+        assert "New words" not in page
+        assert "Make the group" not in page
+        assert 'name="mark"' not in page
+        assert "New words" in client.get(f"{address}?at=2026-03-02&as=known").content.decode()
+        assert client.get(f"{address}?at=soon").status_code == 422
+    assert ">D<" in client.get(f"{pages[0]}?at=2026-03-02").content.decode()
+    assert ">D<" not in client.get(pages[0]).content.decode()
+
+
+def test_the_history_of_a_cell_is_one_link_away_for_readers_and_at_past_moments(
+    client: PageClient, world: World
+) -> None:
+    a_judgement(world, letter="D", at=NOW - timedelta(days=2))
+    cell = f"/ashgrove/cells/{world.amina.pk}/{world.objectives[0].pk}/"
+    pages = (f"{unit_href(world)}objectives/{world.objectives[0].pk}/", f"{unit_href(world)}pupils/")
+    for who in (world.head, world.okafor):
+        client.force_login(who)
+        for address in pages:
+            assert f'href="{cell}"' in client.get(address).content.decode()
+            past = client.get(f"{address}?at=2026-03-02").content.decode()
+            assert f'href="{cell}?at=2026-03-02&amp;as=recorded"' in past
+    page = client.get(f"{cell}?at=2026-03-02").content.decode()
+    assert f'href="/ashgrove/pupils/{world.amina.pk}/learning/?at=2026-03-02&amp;as=recorded"' in page
 
 
 @pytest.mark.parametrize(

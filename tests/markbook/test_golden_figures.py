@@ -1,5 +1,6 @@
 """By teacher, the expected line, and sums across: none is there, until a school switches it on and says why."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -12,6 +13,7 @@ from muster.markbook.rules.depth import Depth
 from muster.people.doors import purpose
 from muster.people.models import AcademicYear
 from muster.people.purposes import Purpose, Shows
+from tests.markbook.test_golden_rules import a_follower
 from tests.support.client import PageClient
 from tests.world import NOW, World, a_change_set, a_judgement
 
@@ -61,7 +63,10 @@ def test_no_page_groups_by_teacher_until_it_is_switched_on(client: PageClient, m
     assert "Ada Okafor" not in before
     switched_on(marked, Rule.BY_TEACHER)
     after = page(client, marked, where)
-    assert '<tr><th scope="row">Ada Okafor</th><td class="number">1</td><td class="number">1 of 1</td></tr>' in after
+    assert (
+        '<tr><th scope="row">Ada Okafor</th><td class="number">1</td><td class="number">0</td><td class="number">1 of 1</td></tr>'
+        in after
+    )
     assert REASON in after
     assert "By teacher" not in page(client, marked, f"classes/{marked.hazel.pk}/next/"), "a class has one place only"
 
@@ -85,6 +90,18 @@ def test_no_page_adds_up_over_subjects_until_it_is_switched_on(client: PageClien
     assert "Subjects, all together" in after
     assert "Nothing is added up over subjects." not in after
     assert REASON in after
+    assert "0 on their own objectives in a subject" in after
+    assert "all together" not in page(client, marked, f"{where}?at=2026-03-01"), "a past page is what was shown then"
+    a_follower(marked)
+    assert "1 on their own objectives in a subject" in page(client, marked, where)
+
+
+def test_by_teacher_prints_apart_who_is_in_no_number(client: PageClient, marked: World) -> None:
+    switched_on(marked, Rule.BY_TEACHER)
+    a_follower(marked)
+    where = f"year-groups/{marked.year_3.pk}/next/"
+    row = page(client, marked, where).split('<th scope="row">Ada Okafor</th>')[1].split("</tr>")[0]
+    assert re.findall(r">(\d[^<]*)<", row) == ["1", "1", "1 of 1"]
 
 
 @pytest.mark.pure

@@ -10,11 +10,13 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
 from muster.markbook.actions import judge
+from muster.markbook.as_at import asked, query
 from muster.markbook.grid import Cell, ClassGrid, Column, Row, class_grid
 from muster.markbook.items import Item
 from muster.markbook.rules.cells import StepWord
 from muster.markbook.views.marking import say, scales_of, value_sent
-from muster.markbook.views.places import address, class_or_404, unit_or_404, whole_number
+from muster.markbook.views.moments import moment_context
+from muster.markbook.views.places import address, class_or_404, then_of, unit_or_404, whole_number
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest, requires
 from muster.people.purposes import Purpose, Shows
@@ -25,11 +27,16 @@ from muster.people.purposes import Purpose, Shows
 def by_pupil(request: SchoolRequest, class_id: int, subject_id: int, stage_id: int, strand_id: int) -> HttpResponse:
     """The unit of one pupil of the class, `?pupil=9`, the first by name without. The others come with the page."""
     school_class = class_or_404(request, class_id, may=Permission.MARKBOOK_VIEW)
-    opened, _units = unit_or_404(request, subject_id, stage_id, strand_id)
-    grid = class_grid(request.school, school_class, [opened], viewer=request.viewer, now=request.now)
+    as_at = asked(request, request.school, now=request.now) if request.method != "POST" else None
+    then = then_of(request, as_at)
+    opened, _units = unit_or_404(request, subject_id, stage_id, strand_id, then=then)
+    grid = class_grid(
+        request.school, school_class, [opened], viewer=request.viewer, now=request.now, as_at=as_at, then=then
+    )
     request.look_at(grid.pupils)
     if not grid.rows or not grid.columns:
-        return TemplateResponse(request, "markbook/empty.html", {"school_class": school_class, "unit": opened.unit})
+        context = {"school_class": school_class, "unit": opened.unit, **moment_context(request, as_at)}
+        return TemplateResponse(request, "markbook/empty.html", context)
     place = place_of(grid, request.GET.get("pupil"))
     row = grid.rows[place]
     if request.method == "POST":
@@ -40,7 +47,7 @@ def by_pupil(request: SchoolRequest, class_id: int, subject_id: int, stage_id: i
     context = {
         "school_class": school_class,
         "unit": opened.unit,
-        "unit_href": address(request, school_class, opened.unit),
+        "unit_href": address(request, school_class, opened.unit) + query(as_at),
         "pupil": row.pupil,
         "tag": row.tag,
         "shown": shown,
@@ -50,8 +57,11 @@ def by_pupil(request: SchoolRequest, class_id: int, subject_id: int, stage_id: i
         "after": grid.rows[place + 1].pupil if place + 1 < len(grid.rows) else None,
         "letters": [(scale, in_use(steps)) for scale, steps in grid.scales.items() if scale in used],
         "children_json": json.dumps([child(grid, each) for each in grid.rows], ensure_ascii=False),
-        "may_mark": request.may(Permission.MARKBOOK_JUDGE),
-        "saved_copy": "markbook",
+        "may_mark": as_at is None and request.may(Permission.MARKBOOK_JUDGE),
+        "saved_copy": "markbook" if as_at is None else "",
+        "joint": f"{query(as_at)}&" if as_at else "?",
+        "unseen": grid.unseen,
+        **moment_context(request, as_at),
     }
     return TemplateResponse(request, "markbook/by_pupil.html", context)
 

@@ -16,7 +16,8 @@ from muster.markbook.as_at import asked
 from muster.markbook.cell import cell_history
 from muster.markbook.items import Item
 from muster.markbook.pictures import thumbnails_of, write_note_with_picture
-from muster.markbook.views.marking import moment_context, value_sent
+from muster.markbook.views.marking import value_sent
+from muster.markbook.views.moments import moment_context
 from muster.markbook.views.places import page_or_part, then_of, whole_number
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest, requires

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from muster.markbook.as_at import AsAt, NoSuchMoment, asked, query, said
+from muster.markbook.as_at import AsAt, NoSuchMoment, asked, query
 from muster.markbook.class_page import all_subjects, one_subject
 from muster.markbook.golden_figures import expected_by_now, sum_across
 from muster.markbook.golden_rules import Rule, footnotes, rules_on
@@ -20,6 +20,7 @@ from muster.markbook.pupil_page import pupil_learning
 from muster.markbook.reading import noted_as_read
 from muster.markbook.rules.depth import four_shares
 from muster.markbook.units import stages_for
+from muster.markbook.views.moments import moment_context
 from muster.markbook.views.next import chosen_subject, seen_by
 from muster.markbook.views.places import class_or_404, then_of
 from muster.markbook.what_next import subjects_in
@@ -38,16 +39,6 @@ from muster.people.views.pupils import Beside
 def moment_of(request: SchoolRequest) -> AsAt | None:
     """The moment the page is asked for. Raises `NoSuchMoment`."""
     return asked(request, request.school, now=request.now)
-
-
-def at_the_moment(as_at: AsAt | None, request: SchoolRequest) -> dict[str, Any]:
-    """What a page says of its moment, and the form to choose another."""
-    return {
-        "as_at": as_at,
-        "as_at_said": said(as_at) if as_at else "",
-        "as_at_query": query(as_at),
-        "newest_day": request.today,
-    }
 
 
 @require_safe
@@ -74,7 +65,7 @@ def class_learning(request: SchoolRequest, class_id: int) -> HttpResponse:
         "seen_by": seen_by(),
         "seen_by_href": f"/{request.school.slug}/settings/access/",
         "may_open": request.may(Permission.PUPIL_VIEW),
-        **at_the_moment(as_at, request),
+        **moment_context(request, as_at),
     }
     if not pupils or not subjects:
         return TemplateResponse(request, "markbook/class_learning.html", context)
@@ -83,8 +74,9 @@ def class_learning(request: SchoolRequest, class_id: int) -> HttpResponse:
     if "subject" not in request.GET:
         ids = [pupil.pk for pupil in pupils]
         context["subjects"] = all_subjects(request.school, subjects, ids, stages, day=day, as_at=as_at, then=then)
-        if Rule.SUMS_ACROSS in rules_on(request):
+        if as_at is None and Rule.SUMS_ACROSS in rules_on(request):
             context["across"] = sum_across(each.coverage for each in context["subjects"])
+            context["across_apart"] = len(frozenset().union(*(each.others for each in context["subjects"])))
             context["across_shares"] = four_shares(context["across"])
             context["footnotes"] = footnotes(request, [Rule.SUMS_ACROSS])
         chosen = None
@@ -136,7 +128,7 @@ def pupil_page(request: SchoolRequest, pupil_id: int) -> HttpResponse:
         "may_open": may_open,
         "seen_by": seen_by(),
         "seen_by_href": f"/{request.school.slug}/settings/access/",
-        **at_the_moment(as_at, request),
+        **moment_context(request, as_at),
     }
     return TemplateResponse(request, "markbook/pupil_learning.html", context)
 

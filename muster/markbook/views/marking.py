@@ -24,6 +24,7 @@ from muster.markbook.rules.cells import StepWord
 from muster.markbook.rules.coverage import Coverage
 from muster.markbook.teach import teach
 from muster.markbook.units import Opened, Place, Unit, units_in
+from muster.markbook.views.moments import moment_context
 from muster.markbook.views.next import proposed_name
 from muster.markbook.views.places import (
     address,
@@ -119,7 +120,7 @@ def grid_context(
         ),
         "footnotes": footnotes(request, list(on)),
         "cell_href": f"/{slug}/cells/{{pupil}}/{{objective}}/{kept}",
-        "gaps_href": f"{base}objectives/{{objective}}/gaps/",
+        "gaps_href": f"{base}objectives/{{objective}}/gaps/{kept}",
         "edit_href": f"/{slug}/frameworks/objectives/{{objective}}/" if request.may(Permission.CURRICULUM_EDIT) else "",
         "may_mark": grid.as_at is None and request.may(Permission.MARKBOOK_JUDGE),
         "may_set_apart": grid.as_at is None and request.may(Permission.FOLLOWING_SET),
@@ -148,11 +149,6 @@ def to_add(
         for each in units
         if each.path not in here
     ]
-
-
-def moment_context(request: SchoolRequest, as_at: AsAt | None) -> dict[str, Any]:
-    """What a page says of its moment, and the form to choose another."""
-    return {"as_at": as_at, "as_at_said": said(as_at) if as_at else "", "newest_day": request.today}
 
 
 @dataclass(frozen=True)
@@ -397,11 +393,22 @@ def gaps(
 ) -> HttpResponse:
     """Who is not yet secure in one objective."""
     school_class = class_or_404(request, class_id, may=Permission.MARKBOOK_VIEW)
-    opened, _units = unit_or_404(request, subject_id, stage_id, strand_id)
+    as_at = asked(request, request.school, now=request.now)
+    then = then_of(request, as_at)
+    opened, _units = unit_or_404(request, subject_id, stage_id, strand_id, then=then)
     only = opened.only(objective_id)
     if only is None:
         return elsewhere(request, school_class, objective_id, "gaps")
-    grid = class_grid(request.school, school_class, [only], viewer=request.viewer, now=request.now, with_own=False)
+    grid = class_grid(
+        request.school,
+        school_class,
+        [only],
+        viewer=request.viewer,
+        now=request.now,
+        as_at=as_at,
+        then=then,
+        with_own=False,
+    )
     request.look_at(grid.pupils)
     noted_as_read([only.objectives[0].pk], school=request.school, term=grid.term)
     mine = [row for row in grid.rows if row.cells[0].theirs]
@@ -410,13 +417,15 @@ def gaps(
     context: dict[str, Any] = {
         "school_class": school_class,
         "unit": opened.unit,
-        "unit_href": address(request, school_class, opened.unit),
+        "unit_href": address(request, school_class, opened.unit) + query(as_at),
         "objective": objective,
         "not_yet": [(pupil, face) for pupil, face in judged if not (face.step and face.step.secure)],
         "secure": sum(1 for _pupil, face in judged if face.step and face.step.secure),
         "away": [row.pupil for row in mine if row.cells[0].shown.state == "absent"],
         "blank": [row.pupil for row in mine if not row.cells[0].shown.step and not row.cells[0].shown.state],
-        "group_name": proposed_name(request, opened.unit.name),
+        "group_name": proposed_name(request, opened.unit.name) if as_at is None else "",
+        "unseen": grid.unseen,
+        **moment_context(request, as_at),
         "apart": [(row.pupil, row.tag) for row in grid.rows if not row.cells[0].theirs and row.tag],
     }
     return TemplateResponse(request, page_or_part(request, "markbook/gaps"), context)

@@ -10,13 +10,16 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from muster.curriculum.earlier import Earlier
 from muster.curriculum.models import Framework, Stage, Subject
+from muster.markbook.as_at import AsAt, asked, query
 from muster.markbook.golden_figures import by_teacher
 from muster.markbook.golden_rules import Rule, footnotes, rules_on
-from muster.markbook.grid import pupils_of
+from muster.markbook.members import members
 from muster.markbook.reading import noted_as_read, unread_of
 from muster.markbook.units import stages_for, stages_of
-from muster.markbook.views.places import class_or_404, whole_number
+from muster.markbook.views.moments import moment_context
+from muster.markbook.views.places import class_or_404, then_of, whole_number
 from muster.markbook.what_next import (
     AT_ONCE,
     free_name,
@@ -62,34 +65,48 @@ def shown(
     heading: str,
     whole_year: YearGroup | None = None,
     school_class: SchoolClass | None = None,
+    day: date,
+    as_at: AsAt | None = None,
+    then: Earlier | None = None,
+    unseen: int = 0,
 ) -> HttpResponse:
-    """The page of what comes next, for a class or a year group."""
+    """The page of what comes next, for a class or a year group, on `day`: now, or as at a past moment."""
     request.look_at(pupils)
-    subjects = subjects_in(request.school, stages)
-    context: dict[str, Any] = {"heading": heading, "school_class": school_class, "year_group": whole_year}
+    subjects = subjects_in(request.school, stages, then=then)
+    context: dict[str, Any] = {
+        "heading": heading,
+        "school_class": school_class,
+        "year_group": whole_year,
+        "unseen": unseen,
+        **moment_context(request, as_at),
+    }
     if not pupils or not subjects:
         return TemplateResponse(request, "markbook/next.html", context)
     subject = chosen_subject(request, subjects)
     start = whole_number(request.GET.get("from", "")) or 0
-    found = what_next(request.school, subject, pupils, stages, day=request.today, start=start)
+    found = what_next(request.school, subject, pupils, stages, day=day, start=start, as_at=as_at, then=then)
     term = term_at(request.school, request.today)
     noted_as_read(found.shown, school=request.school, term=term)
     year = year_at(request.school, request.today)
     taken = names_taken(year)
+    joint = f"{query(as_at)}&" if as_at else "?"
     context |= {
         "found": found,
-        "tabs": [{"label": each.name, "href": f"?subject={each.pk}", "current": each == subject} for each in subjects],
+        "tabs": [
+            {"label": each.name, "href": f"{joint}subject={each.pk}", "current": each == subject} for each in subjects
+        ],
+        "joint": joint,
         "gaps": [(gap, free_name(gap.group_name, taken)) for gap in found.gaps],
         "before": max(0, found.start - AT_ONCE) if found.start else None,
         "after": found.start + AT_ONCE if found.start + AT_ONCE < found.lacked else None,
-        "may_group": request.may(Permission.TEACHING_GROUP_MAKE),
+        "may_group": as_at is None and request.may(Permission.TEACHING_GROUP_MAKE),
         "may_open": request.may(Permission.PUPIL_VIEW),
         "until": until(request, year, term),
         "footnotes": [],
         "seen_by": seen_by(),
         "seen_by_href": f"/{request.school.slug}/settings/access/",
     }
-    if whole_year and Rule.BY_TEACHER in rules_on(request):
+    if whole_year and as_at is None and Rule.BY_TEACHER in rules_on(request):
         covered, ids = found.evidence.counted(), [pupil.pk for pupil in pupils]
         context["by_teacher"] = by_teacher(request.school, covered, ids, subject=subject.pk, day=request.today)
         context["footnotes"] = footnotes(request, [Rule.BY_TEACHER])
@@ -115,30 +132,46 @@ def until(request: SchoolRequest, year: AcademicYear | None, term: Term | None) 
 def class_next(request: SchoolRequest, class_id: int) -> HttpResponse:
     """What comes next for a class."""
     school_class = class_or_404(request, class_id, may=Permission.MARKBOOK_VIEW)
-    pupils = pupils_of(school_class, request.viewer, may=Permission.MARKBOOK_VIEW, day=request.today)
+    as_at = asked(request, request.school, now=request.now)
+    then = then_of(request, as_at)
+    day = school_class.nearest(request.school.day(as_at.at)) if as_at else request.today
+    who = members(school_class, request.viewer, day=day, as_at=as_at)
     return shown(
         request,
-        pupils=pupils,
-        stages=stages_for(school_class),
+        pupils=who.pupils,
+        stages=stages_for(school_class, then=then),
         heading=school_class.name,
         school_class=school_class,
+        day=day,
+        as_at=as_at,
+        then=then,
+        unseen=who.unseen,
     )
 
 
 @require_safe
 @requires(Permission.MARKBOOK_VIEW, purpose=Purpose.TEACH, shows=Shows.RECORD)
 def year_next(request: SchoolRequest, year_group_id: int) -> HttpResponse:
-    """What comes next for a year group: for those of it whom this person may see; 404 where that is nobody."""
+    """What comes next for a year group: for those of it whom this person may see; 404 where that is nobody.
+
+    As at a past moment those of the year group then, as they are known now: records joined since stay one child.
+    """
     year_group = get_object_or_404(YearGroup.objects.at(request.school), pk=year_group_id)
-    pupils = pupils_in_year(request.school, year_group, request.viewer, day=request.today)
+    as_at = asked(request, request.school, now=request.now)
+    then = then_of(request, as_at)
+    day = request.school.day(as_at.at) if as_at else request.today
+    pupils = pupils_in_year(request.school, year_group, request.viewer, day=day)
     if not pupils:
         raise Http404
     return shown(
         request,
         pupils=pupils,
-        stages=stages_of(request.school.pk, year_group.pk),
+        stages=stages_of(request.school.pk, year_group.pk, then=then),
         heading=year_group.name,
         whole_year=year_group,
+        day=day,
+        as_at=as_at,
+        then=then,
     )
 
 

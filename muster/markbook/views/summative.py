@@ -16,7 +16,8 @@ from muster.markbook.golden_rules import Rule, footnotes, rules_on
 from muster.markbook.items import Item
 from muster.markbook.past_days import judge_each_day
 from muster.markbook.summative import Point, Sheet, SheetRow, blank, class_sheet, points, usual
-from muster.markbook.views.marking import moment_context, say, value_sent
+from muster.markbook.views.marking import say, value_sent
+from muster.markbook.views.moments import moment_context
 from muster.markbook.views.next import proposed_name
 from muster.markbook.views.places import class_or_404, page_or_part, then_of, whole_number
 from muster.people.access import Permission
@@ -87,7 +88,7 @@ def sheet(request: SchoolRequest, class_id: int, snapshot_id: int) -> HttpRespon
             open_pupils=request.may(Permission.PUPIL_VIEW),
             may_mark=may_mark,
         ),
-        "cell_href": f"/{request.school.slug}/cells/{{pupil}}/{{objective}}/",
+        "cell_href": f"/{request.school.slug}/cells/{{pupil}}/{{objective}}/" + query(as_at),
         "gaps_href": f"{base}lines/{{objective}}/gaps/",
         "may_mark": may_mark,
         "footnotes": footnotes(request, [Rule.SUGGESTED_WORDS]) if as_at is None else [],

@@ -50,6 +50,8 @@ export class Children {
     year.hidden = !tag;
     list.rows.forEach((row, r) => {
       row.hidden = !cells[r];
+      const link = row.querySelector('a[data-cell]');
+      if (link) link.href = link.href.replace(/\/cells\/\d+\//, `/cells/${id}/`);
       row.className = '';
       delete row.dataset.v;
       if (!cells[r]) return row.setAttribute('aria-readonly', 'true');
