@@ -1,5 +1,6 @@
 """Forms of the school day."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -14,7 +15,7 @@ from muster.attendance.words import SET_WORDS, code_choices, session_word
 from muster.pages.forms import offer_rows, offer_words
 from muster.people.forms.fields import DayField, name_field
 from muster.people.gates import SchoolRequest
-from muster.people.models import SchoolClass, Staff
+from muster.people.models import Pupil, SchoolClass, Staff
 
 TIME = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
 
@@ -233,6 +234,21 @@ def classes_today(request: SchoolRequest) -> Any:
         .filter(year__first_day__lte=request.today, year__last_day__gte=request.today)
         .order_by("year_group__position", "name")
     )
+
+
+class PassForm(forms.Form):
+    """A pupil sent to another class."""
+
+    pupil = forms.TypedChoiceField(label=gettext_lazy("Who"), coerce=int)
+    to_class: "forms.ModelChoiceField[SchoolClass]" = forms.ModelChoiceField(
+        SchoolClass.objects.none(), label=gettext_lazy("To"), empty_label=gettext_lazy("Choose")
+    )
+
+    def __init__(self, *args: Any, request: SchoolRequest, pupils: Sequence[Pupil], **kwargs: Any) -> None:
+        """Offer pupils and the classes of today."""
+        super().__init__(*args, **kwargs)
+        offer_words(self, "pupil", [("", _("Choose")), *((pupil.pk, pupil.name) for pupil in pupils)])
+        offer_rows(self, "to_class", classes_today(request))
 
 
 class TripForm(forms.Form):

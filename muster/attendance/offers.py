@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from muster.attendance.actions.registers import mark
 from muster.attendance.days import plan_on, session_now
-from muster.attendance.expected import expected_at
+from muster.attendance.expected import Expected, expected_at
 from muster.attendance.forgetting import forget_comings_and_goings
+from muster.attendance.forms import classes_today
 from muster.attendance.items import Item
 from muster.attendance.models import Visit
 from muster.attendance.registers_of_day import lessons_now, registers_of_day
@@ -18,7 +19,7 @@ from muster.pages import panels
 from muster.people import outbox, schedule
 from muster.people.access import OWN_CLASSES, Permission
 from muster.people.gates import SchoolRequest
-from muster.people.models import Account, Pupil, School
+from muster.people.models import Account, Pupil, School, SchoolClass
 from muster.people.outbox import Result
 
 
@@ -101,8 +102,19 @@ def should_be_now(request: HttpRequest, pupil: Pupil) -> panels.Panel | None:
         "may_plan": inside.may(Permission.TIMETABLE_EDIT),
         "child_id": pupil.pk,
         "day": inside.today,
+        "send_to": classes_to_send_to(inside, pupil, found),
     }
     return panels.Panel(_("Should be now"), "attendance/should_be.html", context, order=30)
+
+
+def classes_to_send_to(request: SchoolRequest, pupil: Pupil, found: Expected) -> Sequence[SchoolClass]:
+    """The classes a pupil can be given a pass to now by whoever takes their register; none outside the day."""
+    one = found.of(pupil.pk)
+    if found.session is None or one is None or not one.place.on_site:
+        return ()
+    if not Pupil.objects.visible_to(request.viewer, may=Permission.REGISTER_TAKE).contains(pupil):
+        return ()
+    return [each for each in classes_today(request) if each.pk != one.school_class]
 
 
 outbox.offer("register-mark", register_marks, reads=Item.read)

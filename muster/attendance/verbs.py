@@ -18,6 +18,7 @@ class Verb(StrEnum):
     DESK_PASSED = "desk:passed"
     MARKS_EXPORTED = "register-marks:exported"
     PASS_GIVEN = "pass:given"
+    PASS_TAKEN_BACK = "pass:taken-back"
     REGISTER_MARKED = "register:marked"
     STAFF_SIGNED = "staff:signed"
     TIMETABLE_CHANGED = "timetable:changed"
@@ -38,6 +39,7 @@ told.offer(
         Verb.DESK_PASSED: gettext_lazy("A pupil was signed in or out."),
         Verb.MARKS_EXPORTED: gettext_lazy("Register marks were exported for the MIS."),
         Verb.PASS_GIVEN: gettext_lazy("A pupil was given a pass to another class."),
+        Verb.PASS_TAKEN_BACK: gettext_lazy("A pass was taken back before it ended."),
         Verb.REGISTER_MARKED: gettext_lazy("A register was marked."),
         Verb.STAFF_SIGNED: gettext_lazy("A member of staff was signed in or out."),
         Verb.TIMETABLE_CHANGED: gettext_lazy("The timetable was changed."),

@@ -174,6 +174,8 @@ def give_pass(*, pupil: Pupil, to_class: SchoolClass, by: Account, at: datetime)
     school = pupil.school
     require_pupil(pupil, by=by, at=at, may=Permission.REGISTER_TAKE)
     all_at(school, to_class)
+    if to_class.year.first_day > school.day(at) or to_class.year.last_day < school.day(at):
+        raise BadDay(_("This class is of another school year."))
     day, clock = school.day(at), at.astimezone(school.zone).time()
     hours = plan_on(school, day).hours
     if hours.session_at(clock) is None:
@@ -198,3 +200,18 @@ def give_pass(*, pupil: Pupil, to_class: SchoolClass, by: Account, at: datetime)
         Verb.PASS_GIVEN, school=school, by=by, at=at, about=given, pupils=[pupil.pk], details={"to": to_class.pk}
     )
     return given
+
+
+@doors.reads(Purpose.ATTENDANCE)
+@transaction.atomic
+def take_pass_back(*, pupil: Pupil, number: int, by: Account, at: datetime) -> None:
+    """Say that a pass of `pupil` holds no more. It goes, and history does not say whose it was: nothing tells when a pupil
+    came back.
+
+    Raises `NotTheirPupil`, and `BadDay` for one that has ended or was taken back already.
+    """
+    require_pupil(pupil, by=by, at=at, may=Permission.REGISTER_TAKE)
+    gone, _rows = Pass.objects.filter(pk=number, pupil=pupil, given_at__lte=at, ends_at__gt=at).delete()
+    if not gone:
+        raise BadDay(_("This pass has ended already."))
+    doors.record(Verb.PASS_TAKEN_BACK, school=pupil.school, by=by, at=at, about=pupil.school)

@@ -4,6 +4,7 @@ from muster.attendance.views.absences import absence, absences, planned_absences
 from muster.attendance.views.day import cover, school_day, trip_end, trips
 from muster.attendance.views.desk import desk, desk_pupil
 from muster.attendance.views.kiosk import door, door_arrival, door_departure, door_mode, door_staff
+from muster.attendance.views.passes import class_passes, pass_end, passes, pupil_pass
 from muster.attendance.views.register import register, register_now, registers
 from muster.attendance.views.summary import attendance, mis_file, mis_files
 from muster.attendance.views.visitors import staff_signing, visit_clearance, visit_departure, visitors
@@ -23,6 +24,7 @@ __all__ = [
     "absence",
     "absences",
     "attendance",
+    "class_passes",
     "cover",
     "desk",
     "desk_pupil",
@@ -36,9 +38,12 @@ __all__ = [
     "mis_files",
     "part_time",
     "part_time_end",
+    "pass_end",
+    "passes",
     "planned_absences",
     "planned_end",
     "pupil_part_time",
+    "pupil_pass",
     "register",
     "register_now",
     "registers",
