@@ -123,23 +123,26 @@ def expected_at(school: School, at: datetime, *, pupils: Collection[int] | None 
         # A teaching group says more than the class everybody of it comes from.
         in_lesson = [rooms.lesson(each) for each in classes if each is not own] + [rooms.lesson(own)]
         passed_to = facts.passes.get(pupil)
+        way, passed_at = facts.desk.get(pupil, ("", None))
+        trip, trip_left = facts.trips.get(pupil, (None, None))
+        signed_in_at = passed_at if way == DeskEntry.Way.IN else None
+        marked_here_at = facts.marked_at.get(pupil) if code and plan.codes.of(code).came else None
         place = place_of(
             Facts(
                 open_now=open_now,
                 planned=pupil in facts.planned,
-                trip=facts.trips.get(pupil),
+                trip=trip,
+                trip_left=trip_left,
                 not_due=facts.not_due.get(pupil),
-                signed_out=facts.desk.get(pupil) == DeskEntry.Way.OUT,
-                signed_in=facts.desk.get(pupil) == DeskEntry.Way.IN,
-                absent=bool(code) and not plan.codes.of(code).here,
+                out_at=passed_at if way == DeskEntry.Way.OUT else None,
+                here_at=max(filter(None, (signed_in_at, marked_here_at)), default=None),
+                absent=bool(code) and not plan.codes.of(code).came,
                 pass_to=rooms.sent_to(passed_to) if passed_to is not None else None,
                 lesson=next((each for each in in_lesson if each is not None), None),
                 home=rooms.home(own) if own else None,
             )
         )
-        found.append(
-            ExpectedPupil(pupil, own.pk if own else None, place, code, facts.desk.get(pupil) == DeskEntry.Way.IN)
-        )
+        found.append(ExpectedPupil(pupil, own.pk if own else None, place, code, signed_in_at is not None))
     visits = Visit.objects.at(school).here(at).order_by("came_at", "pk") if pupils is None else ()
     return Expected(
         at,
@@ -260,14 +263,18 @@ def teachers_of(school: School, at: datetime) -> dict[int, int]:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of pupils at one instant, by number."""
+    """What is known of pupils at one instant, by number.
+
+    Each trip with when it left, each pass of the desk with its way and time; `marked_at` of this session's marks alone.
+    """
 
     planned: frozenset[int]
-    trips: Mapping[int, Place]
+    trips: Mapping[int, tuple[Place, datetime]]
     not_due: Mapping[int, Place]
-    desk: Mapping[int, str]
+    desk: Mapping[int, tuple[str, datetime]]
     codes: Mapping[int, str]
     passes: Mapping[int, int]
+    marked_at: Mapping[int, datetime]
 
 
 def known(school: School, at: datetime, session: Session | None, pupils: Collection[int] | None) -> Known:
@@ -281,6 +288,7 @@ def known(school: School, at: datetime, session: Session | None, pupils: Collect
     passed = DeskEntry.objects.at(school).filter(about, passed_at__gte=school.midnight(day), passed_at__lte=at)
     sent = Pass.objects.at(school).filter(about, given_at__lte=at, ends_at__gt=at).order_by("given_at", "pk")
     codes: dict[int, str] = {}
+    marked_at: dict[int, datetime] = {}
     marks = standing_on(school, day, pupils=pupils)
     for in_that in (Session.MORNING, Session.AFTERNOON):
         if in_that is Session.AFTERNOON and session is Session.MORNING:
@@ -290,16 +298,28 @@ def known(school: School, at: datetime, session: Session | None, pupils: Collect
             for (pupil, of_session, _period), mark in marks.items()
             if of_session is in_that and mark.code and mark.said.marked_at <= at
         }
+        if in_that is session:
+            marked_at = {
+                pupil: mark.said.marked_at
+                for (pupil, of_session, _period), mark in marks.items()
+                if of_session is in_that and mark.code and mark.said.marked_at <= at
+            }
     return Known(
         frozenset(planned),
         {
-            pupil: Place(Why.TRIP, place, None, leader, on_site=False)
-            for pupil, place, leader in trips.values_list("pupil", "trip__place", "trip__leader")
+            pupil: (Place(Why.TRIP, place, None, leader, on_site=False), left)
+            for pupil, place, leader, left in trips.values_list(
+                "pupil", "trip__place", "trip__leader", "trip__leaves_at"
+            )
         },
         {pupil: Place(Why.NOT_DUE, place, on_site=False) for pupil, place in away.values_list("pupil", "place")},
-        dict(passed.order_by("passed_at", "pk").values_list("pupil", "way")),
+        {
+            pupil: (way, passed_at)
+            for pupil, way, passed_at in passed.order_by("passed_at", "pk").values_list("pupil", "way", "passed_at")
+        },
         codes,
         dict(sent.values_list("pupil", "to_class")),
+        marked_at,
     )
 
 

@@ -100,7 +100,7 @@ def away_already(school: School, plan: Plan, day: date, session: Session, pupils
     return {
         pupil: Planned(mark.code, said, mark.adult)
         for (pupil, _session, _period), mark in marks.items()
-        if mark.code and not plan.codes.of(mark.code).here
+        if mark.code and not plan.codes.of(mark.code).came
     }
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from muster.emergency.models import Listed, RollCall, Tick
 from muster.emergency.verbs import Verb
@@ -13,8 +14,11 @@ KEPT_FOR = timedelta(days=30)
 
 
 def forget_names(at: datetime) -> str:
-    """Have the names of every roll call that ended 30 days ago go, one after the other."""
-    due = RollCall.objects.own().filter(ended_at__lte=at - KEPT_FOR, names_gone_at__isnull=True)
+    """Have the names go of every roll call that ended 30 days ago, or in which nothing was said for 30 days, one by one."""
+    long_ago = at - KEPT_FOR
+    spoken = Tick.objects.filter(roll_call=OuterRef("pk"), received_at__gt=long_ago)
+    left_open = Q(ended_at__isnull=True, started_at__lte=long_ago) & ~Exists(spoken)
+    due = RollCall.objects.own().filter(Q(ended_at__lte=long_ago) | left_open, names_gone_at__isnull=True)
     gone = [forget(each, at=at) for each in due.select_related("school").order_by("pk")]
     return f"names gone from {sum(gone)} roll calls"
 

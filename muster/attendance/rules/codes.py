@@ -72,6 +72,11 @@ class Code:
         return self.counts is Counts.ATTENDING and not self.elsewhere
 
     @property
+    def came(self) -> bool:
+        """Whether somebody marked so is on the premises now: arriving after the register closed counts as absent, and is here."""
+        return self.here or self.late
+
+    @property
     def outcome(self) -> Outcome:
         """Which of the five things it is."""
         match self.counts:

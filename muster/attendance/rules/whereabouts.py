@@ -70,8 +70,9 @@ class Facts:
     planned: bool = False
     trip: Place | None = None
     not_due: Place | None = None
-    signed_out: bool = False
-    signed_in: bool = False
+    trip_left: datetime | None = None
+    out_at: datetime | None = None
+    here_at: datetime | None = None
     absent: bool = False
     pass_to: Place | None = None
     lesson: Place | None = None
@@ -79,18 +80,21 @@ class Facts:
 
 
 def place_of(facts: Facts) -> Place:
-    """Where a pupil should be. Somebody signed in at the desk is here whatever was planned or marked before."""
-    if not facts.open_now:
-        return Place(Why.CLOSED, on_site=False)
-    if facts.trip is not None:
+    """Where a pupil should be. Whoever was signed in at the desk, or marked present in this session, is here whatever was
+    planned or said before: only what was said later takes them away again.
+    """
+    here = facts.here_at
+    if facts.trip is not None and (here is None or facts.trip_left is None or here < facts.trip_left):
         return facts.trip
-    if facts.signed_out:
+    if facts.out_at is not None and (here is None or here < facts.out_at):
         return Place(Why.SIGNED_OUT, on_site=False)
-    if not facts.signed_in:
+    if here is None:
         if facts.planned:
             return Place(Why.AWAY, on_site=False)
         if facts.not_due is not None:
             return facts.not_due
         if facts.absent:
             return Place(Why.ABSENT, on_site=False)
+    if not facts.open_now:
+        return Place(Why.CLOSED, on_site=False)
     return facts.pass_to or facts.lesson or facts.home or Place(Why.CLASS)

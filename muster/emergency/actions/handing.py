@@ -88,6 +88,9 @@ def do_step(*, card: Card, step: Step, answer: Answer, words: str, by: Account, 
         raise NotThisStep(_("Say in a few words why not."))
     if answer is Answer.YES and step in {Step.CHECK, Step.HAND_OVER} and forbidden(card.pupil, card.adult):
         raise MayNotCollect(_("An order forbids this adult to have the child. Stop, and tell the safeguarding lead."))
+    halves = SecondHalf.objects.filter(roll_call=card.roll_call, pupil=card.pupil, seen_by=by)
+    if step in {Step.CHECK, Step.HAND_OVER} and halves.exists():
+        raise SamePerson(_("You wrote down that you saw this child leave. This step must be somebody else’s."))
     if step is Step.HAND_OVER and all(one.by_id == by.pk for one in done) and card.greeted_by_id == by.pk:
         raise SamePerson(_("Somebody else must have done a step before the child is handed over."))
     try:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from muster.attendance.models import Visit
 from muster.emergency import known
 from muster.emergency.models import Listed, Phone, RollCall, Tick
 from muster.emergency.reading import Said, Start
@@ -65,8 +66,8 @@ def start(
 ) -> RollCall:
     """Begin a roll call with the list of everyone expected at `started_at`; answers the one that is now going on.
 
-    One of the same kind and mode that was open then, or began within 15 minutes, is the same roll call: the new one joins
-    it and it is answered. Starting again with the same `uuid` starts nothing. Raises `NotOneRollCall` where the number is
+    One of the same kind and mode that was open then and no older than two hours, or began within 15 minutes, is the same
+    roll call: the new one joins it and it is answered. Starting again with the same `uuid` starts nothing. Raises `NotOneRollCall` where the number is
     somebody else's.
     """
     known_already = RollCall.objects.select_related("joined").filter(uuid=uuid).first() if uuid else None
@@ -164,6 +165,8 @@ def add(
     items: Sequence[Said], *, roll_call: RollCall, by: Account, at: datetime, device: UUID | None = None
 ) -> dict[UUID, Result]:
     """Add to a roll call that this transaction holds, and answer for each by its number."""
+    if roll_call.names_gone_at is not None:
+        return {item.id: Result(item.id, 410, reason=_("The names of this roll call have gone.")) for item in items}
     before = {
         each.device_key: each
         for each in Tick.objects.filter(device_key__in=[item.id for item in items]).select_related("listed")
@@ -274,6 +277,11 @@ def people_of(roll_call: RollCall, items: Sequence[Said], at: datetime) -> dict[
     if new_staff:
         working = Staff.objects.at(roll_call.school).filter(pk__in=new_staff).values_list("pk", flat=True)
         more += [Listed(kind=Listed.Kind.STAFF, staff_id=number, expected=False) for number in sorted(working)]
+    new_visitors = {number for number in visitors if f"visitor-{number}" not in found}
+    if new_visitors:
+        # Such as one who was on the list a phone keeps, and signed out before the alarm.
+        came = Visit.objects.at(roll_call.school).filter(pk__in=new_visitors).order_by("pk")
+        more += [Listed(kind=Listed.Kind.VISITOR, visitor=one.pk, name=one.name, expected=False) for one in came]
     for row in more:
         row.school, row.roll_call, row.added_at = roll_call.school, roll_call, at
     Listed.objects.bulk_create(more)

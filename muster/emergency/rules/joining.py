@@ -8,6 +8,8 @@ from muster.emergency.rules.kinds import Kind, Mode
 
 CLOSE = timedelta(minutes=15)
 """Two people who heard the same alarm press within this time of each other."""
+STILL = timedelta(hours=2)
+"""A roll call that nobody ended takes in no other after this time: its list and its ticks are of another hour."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,8 @@ class Begun:
 
 
 def same_as(begun: Begun, others: Iterable[Begun]) -> int | None:
-    """The number of the roll call that `begun` joins: of the same kind and mode, open when it began or begun close to it.
+    """The number of the roll call that `begun` joins: of the same kind and mode, begun close to it, or up to two hours
+    before and still open.
 
     The earliest of several. None where it is its own. A drill never joins a real one, nor an evacuation a lockdown:
     both stay open, and whoever leads is asked.
@@ -33,7 +36,7 @@ def same_as(begun: Begun, others: Iterable[Begun]) -> int | None:
         if other.kind == begun.kind
         and other.mode == begun.mode
         and other.number != begun.number
-        and other.started_at - CLOSE <= begun.started_at
+        and -CLOSE <= begun.started_at - other.started_at <= STILL
         and (other.ended_at is None or begun.started_at <= other.ended_at)
     ]
     return min(fitting, key=lambda other: (other.started_at, other.number)).number if fitting else None

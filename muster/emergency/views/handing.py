@@ -145,13 +145,16 @@ def card(request: SchoolRequest, roll_call_id: int, card_id: int) -> HttpRespons
     done = steps_of(here)
     waits = next_step([(Step(one.step), Answer(one.answer)) for one in done])
     guardians = Guardianship.objects.filter(school=request.school, pupil=here.pupil).select_related("guardian")
+    # A test or a drill opens nothing that its keeper may not see anyway; an order still stops the card by name.
+    withheld = found.mode != Mode.REAL and not request.may(Permission.GUARDIAN_VIEW)
     context = frame(found) | {
         "card": here,
         "done": [(one, STEPS[Step(one.step)]) for one in done],
         "step": waits,
         "step_word": STEPS[waits] if waits else "",
         "place": ORDER.index(waits) + 1 if waits else 0,
-        "guardians": guardians.order_by("position", "pk"),
+        "guardians": () if withheld else guardians.order_by("position", "pk"),
+        "withheld": withheld,
         "handed": any(one.step == Step.HAND_OVER and one.answer == Answer.YES for one in done),
         "problem": problem,
     }

@@ -33,10 +33,22 @@ READY_FOR = timedelta(days=7)
 """A phone that has not opened a list for this long is not ready."""
 
 
+OPEN_AFTER_THE_END = timedelta(hours=1)
+"""How long whoever ticked may still open the list of a roll call that has ended."""
+
+
 def roll_call_or_404(request: SchoolRequest, roll_call_id: int) -> RollCall:
     """A roll call of this school; one that joined another stands for that one."""
     found = get_object_or_404(RollCall.objects.at(request.school).select_related("school", "joined"), pk=roll_call_id)
     return found.joined or found
+
+
+def refuse_once_over(request: SchoolRequest, roll_call: RollCall) -> None:
+    """An hour after its end the list is for those who look back at roll calls, and for nobody else: 404."""
+    if roll_call.ended_at is None or request.now - roll_call.ended_at <= OPEN_AFTER_THE_END:
+        return
+    if not request.may(Permission.ROLL_CALL_VIEW):
+        raise Http404
 
 
 def going_on(request: SchoolRequest) -> list[RollCall]:
@@ -206,6 +218,7 @@ def roll_call_events(request: SchoolRequest, roll_call: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     found = found.joined or found
+    refuse_once_over(request, found)
     tag = found.etag
     if request.headers.get("If-None-Match") == tag:
         return HttpResponse(status=304, headers={"ETag": tag})
@@ -249,6 +262,7 @@ def roll_call_ready(request: SchoolRequest) -> HttpResponse:
 def roll_call_list(request: SchoolRequest, roll_call_id: int) -> HttpResponse:
     """The list as a plain form, for a browser without scripts: missing first, one press a person."""
     found = roll_call_or_404(request, roll_call_id)
+    refuse_once_over(request, found)
     if request.method == "POST":
         who = request.POST.get("with-me", "")
         refused = say(request, found, who, Claim.WITH_ME)
@@ -293,6 +307,7 @@ def say(request: SchoolRequest, roll_call: RollCall, who: str, claim: Claim, **m
 def roll_call_person(request: SchoolRequest, roll_call_id: int, who: str) -> HttpResponse:
     """One person in a plain form: everything that can be said, and what was said so far."""
     found = roll_call_or_404(request, roll_call_id)
+    refuse_once_over(request, found)
     board = known.board(found)
     person = next((one for one in board.people if one.who == who), None)
     if person is None:

@@ -1,0 +1,166 @@
+"""Who is on the list, what counts as said, and who may still look: nobody missing is hidden, and no list stays open."""
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from muster.attendance.models import PlannedAbsence, Visit
+from muster.emergency import known
+from muster.emergency.actions.handing import SamePerson, do_step, see_leaving
+from muster.emergency.actions.roll_calls import end, start
+from muster.emergency.forgetting import forget_names
+from muster.emergency.models import Listed, RollCall
+from muster.emergency.rules.handing import Answer, Step
+from muster.emergency.rules.kinds import Kind, Mode
+from muster.people.doors import sealer
+from tests.attendance.test_expected import a_mark, a_trip, at, at_the_desk
+from tests.emergency.test_handing import a_card
+from tests.emergency.test_roll_calls import a_start, a_tick, begun, pupil, said, send
+from tests.support.client import PageClient
+from tests.world import World
+
+
+def planned_but_marked_present(world: World) -> None:
+    PlannedAbsence.objects.create(
+        school=world.ashgrove, row=uuid.uuid4(), pupil=world.amina, first_day=world.today, last_day=world.today,
+        code="M", recorded_at=world.now, recorded_by=world.office,
+    )  # fmt: skip
+    a_mark(world, world.amina, "/", clock="08:58")
+
+
+def came_after_the_register_closed(world: World) -> None:
+    a_mark(world, world.amina, "U", clock="09:40")
+
+
+def missed_the_coach_and_came_to_the_desk(world: World) -> None:
+    a_trip(world, world.amina)
+    at_the_desk(world, world.amina, "in", "09:45")
+
+
+def signed_out_and_back_for_the_afternoon(world: World) -> None:
+    at_the_desk(world, world.amina, "out", "09:30")
+    a_mark(world, world.amina, "\\", clock="13:12", session="pm")
+
+
+def signed_out(world: World) -> None:
+    at_the_desk(world, world.amina, "out", "11:30")
+
+
+@pytest.mark.parametrize(
+    ("happened", "clock", "expected"),
+    [
+        pytest.param(planned_but_marked_present, "10:00", True, id="planned absence, marked present"),
+        pytest.param(came_after_the_register_closed, "10:00", True, id="came after the register closed"),
+        pytest.param(missed_the_coach_and_came_to_the_desk, "10:00", True, id="missed the coach"),
+        pytest.param(signed_out_and_back_for_the_afternoon, "13:30", True, id="signed out and back"),
+        pytest.param(signed_out, "15:25", False, id="signed out, after lessons"),
+    ],
+)
+def test_the_list_holds_whoever_is_on_the_premises(
+    world: World, happened: Callable[[World], None], clock: str, *, expected: bool
+) -> None:
+    happened(world)
+    moment = at(world, clock)
+    roll_call = start(
+        school=world.ashgrove, kind=Kind.EVACUATE, mode=Mode.REAL, started_at=moment, by=world.head, at=moment
+    )
+    (amina,) = [one for one in known.named(roll_call) if one.name == "Amina Ali"]
+    assert amina.expected is expected
+
+
+def test_a_roll_call_left_open_yesterday_accounts_for_nobody_today(world: World, client: PageClient) -> None:
+    yesterday = world.now - timedelta(days=1)
+    old = start(
+        school=world.ashgrove, kind=Kind.EVACUATE, mode=Mode.DRILL, started_at=yesterday, by=world.head, at=yesterday
+    )
+    send(client, world.okafor, [a_tick(old, "with-me", pupil(world, "amina"), at=world.now)], sent_at=world.now)
+    number = uuid.uuid4()
+    assert said(send(client, world.reyes, [a_start(number, at=world.now)], sent_at=world.now)) == [201]
+    today = RollCall.objects.get(uuid=number)
+    assert today.joined_id is None
+    assert not known.board(today).derived.people[pupil(world, "amina")].accounted
+
+
+def test_a_visitor_on_a_phones_list_who_signed_out_before_can_still_be_told_of(
+    world: World, client: PageClient
+) -> None:
+    visit = Visit.objects.create(
+        school=world.ashgrove, key=sealer().new_keys(1)[0], name="Vera Plum", came_at=world.now - timedelta(hours=1),
+        left_at=world.now - timedelta(minutes=3), signed_in_by=world.office,
+    )  # fmt: skip
+    roll_call = begun(world)
+    answer = send(
+        client, world.okafor, [a_tick(roll_call, "injured", f"visitor-{visit.pk}", at=world.now)], sent_at=world.now
+    )
+    assert said(answer) == [201]
+    assert "Vera Plum" in {one.name for one in known.named(roll_call)}
+
+
+def test_whoever_wrote_the_second_half_first_may_not_hand_over(world: World) -> None:
+    roll_call = begun(world)
+    card = a_card(world, roll_call)
+    see_leaving(
+        roll_call=roll_call, uuid=uuid.uuid4(), pupil=world.amina, adult="Farah Ali", by=world.duty, at=world.now
+    )
+    do_step(card=card, step=Step.CARD, answer=Answer.YES, words="", by=world.duty, at=world.now)
+    with pytest.raises(SamePerson):
+        do_step(card=card, step=Step.CHECK, answer=Answer.YES, words="", by=world.duty, at=world.now)
+    do_step(card=card, step=Step.CHECK, answer=Answer.YES, words="", by=world.head, at=world.now)
+
+
+def ended(world: World, roll_call: RollCall) -> None:
+    missing = [one.who for one in known.named(roll_call)]
+    end(roll_call=roll_call, reasons=dict.fromkeys(missing, "seen later"), by=world.head, at=world.now)
+
+
+def test_a_tick_that_comes_after_the_names_have_gone_brings_none_back(world: World, client: PageClient) -> None:
+    roll_call = begun(world)
+    ended(world, roll_call)
+    forget_names(world.now + timedelta(days=30))
+    late = a_tick(roll_call, "with-me", pupil(world, "amina"), at=world.now)
+    assert said(send(client, world.okafor, [late], sent_at=world.now)) == [410]
+    assert not Listed.objects.filter(roll_call=roll_call, pupil__isnull=False).exists()
+
+
+def test_a_roll_call_that_nobody_ended_keeps_no_names_either(world: World, client: PageClient) -> None:
+    roll_call = begun(world)
+    send(client, world.okafor, [a_tick(roll_call, "with-me", pupil(world, "amina"), at=world.now)], sent_at=world.now)
+    assert forget_names(world.now + timedelta(days=29)) == "names gone from 0 roll calls"
+    assert forget_names(world.now + timedelta(days=31)) == "names gone from 1 roll calls"
+    assert not Listed.objects.filter(roll_call=roll_call, pupil__isnull=False).exists()
+
+
+def test_an_hour_after_the_end_the_list_is_for_those_who_look_back(world: World, client: PageClient) -> None:
+    roll_call = begun(world)
+    ended(world, roll_call)
+    where = [
+        f"/ashgrove/roll-calls/{roll_call.pk}/people/",
+        f"/ashgrove/roll-calls/{roll_call.pk}/people/{pupil(world, 'amina')}/",
+        f"/ashgrove/roll-calls/{roll_call.uuid}/events/?after=0&list",
+    ]
+
+    def answers() -> list[int]:
+        return [client.get(each).status_code for each in where]
+
+    client.force_login(world.cover)
+    assert answers() == [200, 200, 200]
+    RollCall.objects.filter(pk=roll_call.pk).update(ended_at=world.now - timedelta(hours=1, seconds=1))
+    assert answers() == [404, 404, 404]
+    client.force_login(world.head)
+    assert answers() == [200, 200, 200]
+
+
+def test_a_test_opens_no_parents_to_whoever_may_not_see_them(world: World, client: PageClient) -> None:
+    def on_the_card(mode: Mode) -> bool:
+        roll_call = begun(world, mode=mode)
+        card = a_card(world, roll_call)
+        do_step(card=card, step=Step.CARD, answer=Answer.YES, words="", by=world.duty, at=world.now)
+        client.force_login(world.cover)
+        page = client.get(f"/ashgrove/roll-calls/{roll_call.pk}/desk/cards/{card.pk}/").content.decode()
+        assert "On record" in page
+        return "Shown to you in a real roll call only." not in page
+
+    assert not on_the_card(Mode.TEST)
+    assert on_the_card(Mode.REAL)
