@@ -54,10 +54,24 @@ def objectives_by_year_group(school: School) -> tuple[dict[int, int], int]:
     return {row["stages__year_groups"]: row["n"] for row in by_group}, rows.filter(stages=None).count()
 
 
+def lines_by_year_group(school: School) -> dict[int, int]:
+    """Lines of the summative sheet by year group: of its stages, or for all stages of a framework it has. Two statements."""
+    rows = Objective.objects.at(school).live().summing_up()
+    rows = rows.filter(strand__subject__retired_at=None, strand__subject__framework__retired_at=None)
+    found: dict[int, int] = defaultdict(int)
+    for mine, to_stage in ((rows.filter(stages=None), "strand__subject__framework__stages"), (rows, "stages")):
+        there = {f"{to_stage}__retired_at__isnull": True, f"{to_stage}__year_groups__isnull": False}
+        groups = mine.filter(**there).values_list(f"{to_stage}__year_groups").annotate(Count("pk", distinct=True))
+        for group, count in groups.order_by():
+            found[group] += count
+    return found
+
+
 def school_load(school: School, day: date) -> SchoolLoad:
     """What each registration class of the year is to be judged on, and the whole school. A constant number of statements."""
     year = year_at(school, day)
     by_group, of_everybody = objectives_by_year_group(school)
+    lines = lines_by_year_group(school)
     classes = (
         SchoolClass.objects.at(school)
         .filter(year=year, kind=SchoolClass.Kind.REGISTRATION)
@@ -67,7 +81,10 @@ def school_load(school: School, day: date) -> SchoolLoad:
     )
     counts: dict[int, int] = defaultdict(int, by_group)
     return SchoolLoad(
-        tuple(ClassLoad(name, counts[group or 0] + of_everybody, pupils) for name, group, pupils in classes),
+        tuple(
+            ClassLoad(name, counts[group or 0] + of_everybody, pupils, lines.get(group or 0, 0))
+            for name, group, pupils in classes
+        ),
         rounds_at(school, day),
         seconds_at(school),
     )

@@ -219,6 +219,7 @@ def test_a_step_with_marks_goes_only_by_way_of_a_table(world: World, teacher: Pa
     assert "goes. Marks on it are read as" in preview
     assert "is called Safe in it from now on" in preview
     assert "1 mark of 1 pupil" in preview
+    assert "judgements a year in the whole school" in preview
     assert teacher.post(where, {**form, "shown": "1"}).status_code == 422
     assert world.scale.steps.live().count() == 4
     done = teacher.post(where, {**form, "shown": "1", f"read-{world.steps['D'].pk}": "0"})
@@ -376,6 +377,42 @@ def test_the_workload_is_by_class_and_counts_the_schools_own_snapshots(world: Wo
     said = text(teacher.get("/ashgrove/workload/"))
     assert "3 Hazel 4 × 1 pupils × 2 = 8" in said
     assert "Reyes" not in said
+
+
+def test_lines_of_the_summative_sheet_are_in_the_workload_once(world: World, teacher: PageClient) -> None:
+    line = actions.add_summative_line(subject=world.maths, name="Attainment", by=world.okafor, at=world.now)
+    assert "3 Hazel 5 × 1 pupils × 3 = 15" in text(teacher.get("/ashgrove/workload/"))
+    line.stages.add(world.lower_juniors)
+    assert "3 Hazel 5 × 1 pupils × 3 = 15" in text(teacher.get("/ashgrove/workload/"))
+    actions.retire_summative_line(line=line, by=world.okafor, at=world.now)
+    assert "3 Hazel 4 × 1 pupils × 3 = 12" in text(teacher.get("/ashgrove/workload/"))
+
+
+def a_snapshot(world: World) -> Snapshot:
+    drafts = actions.usual_snapshots(world.year)
+    return actions.add_snapshots(year=world.year, drafts=drafts, by=world.okafor, at=world.now)[0]
+
+
+SET_UP: dict[str, Callable[[World], str]] = {
+    "a scale": lambda world: f"scales/{world.scale.pk}/",
+    "a new scale": lambda _world: "scales/new/",
+    "the scale of a subject": lambda world: f"frameworks/subjects/{world.maths.pk}/scale/",
+    "stages": lambda world: f"frameworks/{world.framework.pk}/stages/",
+    "a framework": lambda world: f"frameworks/{world.framework.pk}/",
+    "a text": lambda _world: "frameworks/text/",
+    "summing up": lambda world: f"frameworks/subjects/{world.maths.pk}/summing-up/",
+    "a snapshot": lambda world: f"snapshots/{a_snapshot(world).pk}/",
+}
+"""Pages where objectives, points or scales are set up."""
+
+
+@pytest.mark.parametrize("page", SET_UP)
+def test_every_page_where_they_are_set_up_says_what_it_asks_of_the_school(
+    world: World, teacher: PageClient, page: str
+) -> None:
+    answer = teacher.get(f"/ashgrove/{SET_UP[page](world)}")
+    assert answer.status_code == 200
+    assert "judgements a year in the whole school" in text(answer)
 
 
 def test_the_pace_is_the_schools_own_and_can_be_undone(world: World, teacher: PageClient) -> None:

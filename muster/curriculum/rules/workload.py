@@ -51,16 +51,17 @@ class Workload:
 
 @dataclass(frozen=True)
 class ClassLoad:
-    """What one class is to be judged on: how many objectives, for how many pupils."""
+    """What one class is to be judged on: how many objectives and lines of the summative sheet, for how many pupils."""
 
     name: str
     objectives: int
     pupils: int
+    lines: int = 0
 
 
 @dataclass(frozen=True)
 class SchoolLoad:
-    """J = the sum, over classes, of objectives x pupils x rounds; hours as above."""
+    """J = the sum, over classes, of (objectives + summative lines) x pupils x rounds; hours as above."""
 
     classes: tuple[ClassLoad, ...]
     rounds: int = SNAPSHOTS
@@ -68,7 +69,7 @@ class SchoolLoad:
 
     def of(self, one: ClassLoad) -> Workload:
         """The workload of one class."""
-        return Workload(one.objectives, one.pupils, self.rounds, self.seconds)
+        return Workload(one.objectives + one.lines, one.pupils, self.rounds, self.seconds)
 
     @property
     def each(self) -> list[tuple[ClassLoad, Workload]]:

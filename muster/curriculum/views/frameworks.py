@@ -108,6 +108,7 @@ def framework(request: SchoolRequest, framework_id: int) -> HttpResponse:
         request,
         "curriculum/framework.html",
         {
+            "load": school_load(request.school, request.today),
             "framework": shown,
             "subjects": subjects_shown(shown),
             "copied": next(iter(taken_last([shown.pk])), None),
@@ -175,6 +176,7 @@ def stages(request: SchoolRequest, framework_id: int) -> HttpResponseBase:
         request,
         "curriculum/stages.html",
         {
+            "load": school_load(request.school, request.today),
             "framework": shown,
             "stages": rows,
             "editing": editing,

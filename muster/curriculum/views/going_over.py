@@ -13,6 +13,7 @@ from muster.curriculum.models import Framework, Objective, Scale, Step, Subject
 from muster.curriculum.views.doing import act
 from muster.curriculum.views.frameworks import address_of, edit, framework_of
 from muster.curriculum.views.subjects import chosen, objective_of, subject_of
+from muster.curriculum.workload import school_load
 from muster.people.gates import SchoolRequest
 
 OWN_WORD = "own"
@@ -77,6 +78,7 @@ def going_over(request: SchoolRequest, row: Judged) -> HttpResponseBase:
         request,
         "curriculum/going_over.html",
         {
+            "load": school_load(request.school, request.today),
             "row": row,
             "name": str(row),
             "now": judged_on(row, row.scale),

@@ -12,6 +12,7 @@ from muster.curriculum.plain_text import text_of
 from muster.curriculum.rules.plain_text import FrameworkText, NotPlain, read
 from muster.curriculum.views.doing import say
 from muster.curriculum.views.frameworks import address_of, edit, framework_of, see
+from muster.curriculum.workload import school_load
 from muster.people.gates import SchoolRequest
 from muster.people.refusals import Refused
 
@@ -50,6 +51,7 @@ def from_text(request: SchoolRequest) -> HttpResponseBase:
         request,
         "curriculum/from_text.html",
         {
+            "load": school_load(request.school, request.today),
             "form": form,
             "found": found,
             "text": sent,

@@ -191,6 +191,7 @@ def effect_page(
         request,
         "curriculum/scale_effect.html",
         {
+            "load": school_load(request.school, request.today),
             "scale": scale,
             "rows": [(each.effect, each.resting, each.is_asked, answers.get(each.effect.pk or 0)) for each in seen],
             "steps": completed(drafts),
@@ -219,6 +220,7 @@ def shown(
         request,
         "curriculum/scale.html",
         {
+            "load": school_load(request.school, request.today),
             "scale": scale,
             "form": form,
             "rows": rows,

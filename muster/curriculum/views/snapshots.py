@@ -85,7 +85,7 @@ def snapshot(request: SchoolRequest, snapshot_id: int) -> HttpResponseBase:
     return TemplateResponse(
         request,
         "curriculum/snapshot.html",
-        {"snapshot": shown, "form": form},
+        {"load": school_load(request.school, request.today), "snapshot": shown, "form": form},
         status=422 if form.is_bound and not form.is_valid() else 200,
     )
 

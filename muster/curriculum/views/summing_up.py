@@ -14,6 +14,7 @@ from muster.curriculum.models import Objective, Scale
 from muster.curriculum.views.doing import act
 from muster.curriculum.views.frameworks import address_of, edit, see
 from muster.curriculum.views.subjects import subject_of
+from muster.curriculum.workload import school_load
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest
 from muster.people.views.found import number
@@ -42,6 +43,7 @@ def summing_up(request: SchoolRequest, subject_id: int) -> HttpResponseBase:
         request,
         "curriculum/summing_up.html",
         {
+            "load": school_load(request.school, request.today),
             "subject": shown,
             "lines": [(line, line.scale or scale) for line in lines_of(shown)],
             "form": form,
