@@ -62,7 +62,9 @@ GOLDEN_RULES = (
     GoldenRule(
         Rule.SUMS_ACROSS,
         gettext_lazy("Sums across years or frameworks"),
-        gettext_lazy("One total over all frameworks and years, on the page of a class."),
+        gettext_lazy(
+            "One total over all frameworks and years, on the page of a class; with point scores, one mean over all units of a page."
+        ),
         gettext_lazy("Steps of different frameworks do not measure the same thing, so their sum measures nothing."),
         gettext_lazy("This page adds up over frameworks or years."),
     ),

@@ -92,11 +92,12 @@ def table(
     open_pupils: bool,
     red_below: bool = False,
     points: bool = False,
+    across: bool = False,
 ) -> SafeString:
     """Head and body of the grid. `objective_href` holds "{path}" for the unit and "{objective}" for its id.
 
-    `red_below` edges what stands on a step below, and `points` adds the mean of the numbers behind the steps: only where
-    the school has switched that on. A pupil on objectives of their own is never edged.
+    `red_below` edges what stands on a step below, and `points` adds the mean of the numbers behind the steps, with
+    `across` over every unit of the page: only where the school has switched that on. A pupil on objectives of their own is never edged.
     """
     there = {cell.shown.step.id for row in grid.rows for cell in row.cells if cell.shown.step is not None}
     fills = {step.id: step.fill for step in grid.every_step if not step.retired or step.id in there}
@@ -117,14 +118,16 @@ def table(
             if face is None:
                 face = faces[key] = drawn(cell, was_taught, red_below and not apart)
             out.append(face[2] if cell.version is None else f'{face[0]} data-v="{cell.version}"{face[1]}')
-        out.append(summary(row, fills, of, mean_points(grid, row) if points else ""))
+        out.append(summary(row, fills, of, mean_points(grid, row, across=across) if points else ""))
         out.append("</tr>")
     out.append("</tbody>")
     return mark_safe("".join(out))  # noqa: S308  every value above is escaped; test_render feeds it hostile ones
 
 
-def mean_points(grid: ClassGrid, row: Row) -> str:
+def mean_points(grid: ClassGrid, row: Row, *, across: bool = False) -> str:
     """The mean of the numbers behind a pupil's steps of this term, in the first unit alone, and of how many it is.
+
+    With `across` in every unit of the page, whatever framework it is of; a mark of an earlier term is in neither.
 
     Nothing where no step there has a number. It goes as soon as the row is marked, until the page is opened again.
     """
@@ -132,7 +135,10 @@ def mean_points(grid: ClassGrid, row: Row) -> str:
     numbers = [
         cell.shown.step.number
         for cell, column in zip(row.cells, grid.columns, strict=True)
-        if column.band == first and cell.due and cell.shown.step is not None and cell.shown.step.number is not None
+        if (across or column.band == first)
+        and cell.due
+        and cell.shown.step is not None
+        and cell.shown.step.number is not None
     ]
     if not numbers:
         return ""

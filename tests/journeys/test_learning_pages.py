@@ -27,7 +27,7 @@ def a_photo() -> bytes:
 
 
 def sheets(page: Page) -> int:
-    """How many sheets of A4 the page is on paper, in grey."""
+    """How many sheets of A4 the page is on paper."""
     printed = page.pdf(format="A4", prefer_css_page_size=True)
     return len(re.findall(rb"/Type\s*/Page[^s]", printed))
 

@@ -19,7 +19,7 @@ from muster.people.doors import purpose
 from muster.people.models import Pupil
 from muster.people.purposes import Purpose, Shows
 from tests.markbook.test_judging import an_item
-from tests.markbook.test_pages import unit_href
+from tests.markbook.test_pages import a_mark, send, unit_href
 from tests.markbook.test_taught import a_year_below, was_taught
 from tests.support.client import PageClient
 from tests.world import NOW, TODAY, World, a_judgement, a_pupil, a_scale, an_objective, enrol
@@ -333,3 +333,61 @@ def test_the_grid_costs_the_same_however_many_are_set_apart(client: PageClient, 
     with CaptureQueriesContext(connection) as many:
         grid(client, world)
     assert len(few) == len(many), "\n".join(query["sql"][:120] for query in many)
+
+
+# -- units beside the first ------------------------------------------------------------------------------------------
+
+
+def a_unit(world: World, name: str) -> str:
+    """One more strand with an objective, as an address names its unit."""
+    strand = Strand.objects.create(school=world.ashgrove, subject=world.maths, name=name, position=len(name))
+    an_objective(world, strand=strand, code=name[:3], wording=f"{name} to begin with")
+    return f"{world.maths.pk}.{world.lower_juniors.pk}.{strand.pk}"
+
+
+def test_a_unit_beside_the_first_is_marked_like_it(client: PageClient, world: World) -> None:
+    beside = a_unit(world, "Shape")
+    page = grid(client, world, f"?with={beside}")
+    objective = Objective.objects.get(code="Sha")
+    assert f'data-objective="{objective.pk}"' in page
+    assert "Shape" in page
+    assert ": take away" in page
+    mark = a_mark(world, target={"pupil": world.amina.pk, "objective": objective.pk})
+    assert send(client, world, mark).json()["results"][0]["status"] == 201
+    row = row_of(grid(client, world, f"?with={beside}"), world.amina)
+    assert row.count('aria-label="S, Secure"') == 1
+
+
+def test_three_units_fit_beside_the_first_and_none_is_offered_after_them(client: PageClient, world: World) -> None:
+    units = [a_unit(world, name) for name in ("Shape", "Measure", "Data", "Money")]
+    page = grid(client, world, "?" + "&".join(f"with={each}" for each in units))
+    assert page.count(": take away") == 3
+    assert "Add beside" not in page
+    assert "Add beside" in grid(client, world, f"?with={units[0]}")
+
+
+@pytest.mark.parametrize("end", ["1.2", "x.y.z", "0.0.0", "1.2.3.4", f"{2**70}.1.1"])
+def test_a_unit_that_is_none_is_not_found(client: PageClient, world: World, end: str) -> None:
+    client.force_login(world.okafor)
+    assert client.get(f"{unit_href(world)}?with={end}").status_code == 404
+
+
+def test_a_unit_of_another_school_is_not_found(client: PageClient, world: World) -> None:
+    client.force_login(world.okafor)
+    strand = world.birchwood_number
+    framework = strand.subject.framework
+    stage = Stage.objects.create(school=world.birchwood, framework=framework, name="Theirs", position=1)
+    for place in (
+        f"{strand.subject_id}.{stage.pk}.{strand.pk}",
+        f"{world.maths.pk}.{world.lower_juniors.pk}.{strand.pk}",
+        f"{world.maths.pk}.{stage.pk}.{world.number.pk}",
+    ):
+        assert client.get(f"{unit_href(world)}?with={place}").status_code == 404
+
+
+def test_the_form_for_another_day_and_the_way_back_keep_the_units_beside(client: PageClient, world: World) -> None:
+    first, second = a_unit(world, "Shape"), a_unit(world, "Measure")
+    page = grid(client, world, f"?at={world.today - timedelta(days=1)}&with={first}&with={second}")
+    assert f'href="?with={first}&amp;with={second}">Back to now' in page
+    for each in (first, second):
+        assert f'<input type="hidden" name="with" value="{each}">' in page

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from muster.curriculum.models import Objective, Stage, Step
+from muster.curriculum.models import Objective, Stage, Step, Strand
 from muster.markbook.golden_rules import GOLDEN_RULES, ReasonMissing, Rule, SwitchedAlready, in_force, switch
 from muster.markbook.models import Following, GoldenRuleChange
 from muster.people.access import GRANTS, STAFF_ROLES, Permission, Role
@@ -115,11 +115,11 @@ def test_the_action_itself_asks_for_post_and_reason(world: World) -> None:
 # -- each forbidden thing, absent and then present ------------------------------------------------------------------
 
 
-def grid_of(client: PageClient, world: World) -> str:
+def grid_of(client: PageClient, world: World, end: str = "") -> str:
     """The grid of 3 Hazel, Maths, Number, as its teacher sees it."""
     client.force_login(world.okafor)
     unit = f"/ashgrove/classes/{world.hazel.pk}/markbook/{world.maths.pk}/{world.lower_juniors.pk}/{world.number.pk}/"
-    answer = client.get(unit)
+    answer = client.get(unit + end)
     assert answer.status_code == 200
     page: str = answer.content.decode()
     return page
@@ -177,6 +177,26 @@ def test_point_scores_are_absent_then_present_inside_one_unit(client: PageClient
     assert "2.5 points (mean of 2)" in page
     assert "This page shows point scores" in page
     assert REASON in page
+
+
+def test_numbers_cross_units_only_where_sums_across_are_on_and_never_reach_an_earlier_term(
+    client: PageClient, world: World
+) -> None:
+    for number, letter in enumerate("BDSG", 1):
+        Step.objects.filter(pk=world.steps[letter].pk).update(number=number)
+    shape = Strand.objects.create(school=world.ashgrove, subject=world.maths, name="Shape", position=2)
+    other = an_objective(world, strand=shape, code="F1", wording="Names flat shapes")
+    a_judgement(world, letter="S")
+    a_judgement(world, objective=other, letter="D")
+    a_judgement(world, objective=world.objectives[1], letter="G", at=world.now - timedelta(days=120))
+    beside = f"?with={world.maths.pk}.{world.lower_juniors.pk}.{shape.pk}"
+    switched_on(world, Rule.POINT_SCORES)
+    assert "3.0 points (mean of 1)" in grid_of(client, world, beside)
+    switched_on(world, Rule.SUMS_ACROSS)
+    page = grid_of(client, world, beside)
+    assert "2.5 points (mean of 2)" in page
+    assert "adds up over frameworks or years" in page
+    assert "3.0 points (mean of 1)" in grid_of(client, world)
 
 
 def test_a_pupil_whose_steps_have_no_numbers_has_no_points(client: PageClient, world: World) -> None:

@@ -94,8 +94,11 @@ def grid_context(
     unit_base = base.removesuffix(here.path)
     kept = query(grid.as_at)
     # A page as at a past moment is what was shown then: what has been switched on since is not in it.
-    switchable = (Rule.RED_FOR_BELOW, Rule.POINT_SCORES) if grid.as_at is None else ()
+    switchable = (Rule.RED_FOR_BELOW, Rule.POINT_SCORES, Rule.SUMS_ACROSS) if grid.as_at is None else ()
     on = [rule for rule in switchable if rule in rules_on(request)]
+    # Without numbers, or with one unit, there is nothing on the page to add up across.
+    if Rule.POINT_SCORES not in on or len(grid.bands) == 1:
+        on = [rule for rule in on if rule != Rule.SUMS_ACROSS]
     return {
         "school_class": school_class,
         "unit": here,
@@ -105,6 +108,7 @@ def grid_context(
             (each.unit, with_others([one for one in beside if one != place], kept))
             for each, place in zip(opened[1:], beside, strict=True)
         ],
+        "keep_units": [str(each) for each in beside],
         "to_add": [] if len(beside) == MOST_BESIDE else to_add(opened, units, beside, kept),
         "kept": kept,
         "grid": grid,
@@ -117,6 +121,7 @@ def grid_context(
             open_pupils=request.may(Permission.PUPIL_VIEW),
             red_below=Rule.RED_FOR_BELOW in on,
             points=Rule.POINT_SCORES in on,
+            across=Rule.SUMS_ACROSS in on,
         ),
         "footnotes": footnotes(request, list(on)),
         "cell_href": f"/{slug}/cells/{{pupil}}/{{objective}}/{kept}",
