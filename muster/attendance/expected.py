@@ -72,7 +72,7 @@ class VisitorHere:
 
 @dataclass(frozen=True)
 class Expected:
-    """Everybody expected at `at`. `classes` and `staff` hold names by number."""
+    """Everybody expected at `at`. `classes` and `staff` hold names by number; `signed_out` are staff who have left."""
 
     at: datetime
     session: Session | None
@@ -81,6 +81,7 @@ class Expected:
     visitors: tuple[VisitorHere, ...]
     classes: Mapping[int, str] = field(default_factory=dict)
     staff: Mapping[int, str] = field(default_factory=dict)
+    signed_out: frozenset[int] = frozenset()
 
     def of(self, pupil: int) -> ExpectedPupil | None:
         """One pupil; None for somebody not on roll that day."""
@@ -98,6 +99,7 @@ def on_site(school: School, at: datetime, *, pupils: Collection[int] | None = No
         every.visitors,
         every.classes,
         every.staff,
+        every.signed_out,
     )
 
 
@@ -143,15 +145,17 @@ def expected_at(school: School, at: datetime, *, pupils: Collection[int] | None 
             )
         )
         found.append(ExpectedPupil(pupil, own.pk if own else None, place, code, signed_in_at is not None))
+    signed = signings(school, at) if pupils is None else {}
     visits = Visit.objects.at(school).here(at).order_by("came_at", "pk") if pupils is None else ()
     return Expected(
         at,
         session if open_now else None,
         tuple(found),
-        adults_at(school, at, staff, rooms, open_now=open_now) if pupils is None else (),
+        adults_at(school, at, staff, rooms, signed, open_now=open_now) if pupils is None else (),
         tuple(VisitorHere(each, staff.get(each.host_id or 0, "")) for each in visits),
         {pk: each.name for pk, each in rooms.classes.items()},
         staff,
+        frozenset(adult for adult, is_in in signed.items() if not is_in),
     )
 
 
@@ -323,11 +327,24 @@ def known(school: School, at: datetime, session: Session | None, pupils: Collect
     )
 
 
+def signings(school: School, at: datetime) -> dict[int, bool]:
+    """Staff who signed in that day, by number: whether they are still in. One statement."""
+    today = StaffSigning.objects.at(school).filter(came_at__gte=school.midnight(school.day(at)), came_at__lte=at)
+    rows = today.order_by("came_at", "pk").values_list("adult", "left_at")
+    return {adult: left is None or left > at for adult, left in rows}
+
+
 def adults_at(
-    school: School, at: datetime, staff: Mapping[int, str], rooms: Rooms, *, open_now: bool
+    school: School,
+    at: datetime,
+    staff: Mapping[int, str],
+    rooms: Rooms,
+    signed: Mapping[int, bool],
+    *,
+    open_now: bool,
 ) -> tuple[ExpectedAdult, ...]:
     """Staff who should be on the premises, by name: those with a post that day while the school is open, and whoever has
-    signed in. Who signed out is not expected. Five statements.
+    signed in. Who signed out is not expected. Four statements.
     """
     day, clock = school.day(at), at.astimezone(school.zone).time()
     held = (
@@ -336,13 +353,6 @@ def adults_at(
         .filter(role__in=ON_THE_PREMISES, account__is_active=True, account__staff__school=school)
     )
     due = set(held.values_list("account__staff", flat=True)) if open_now else set()
-    signed = {
-        adult: left is None or left > at
-        for adult, left in StaffSigning.objects.at(school)
-        .filter(came_at__gte=school.midnight(day), came_at__lte=at)
-        .order_by("came_at", "pk")
-        .values_list("adult", "left_at")
-    }
     away = dict(Trip.objects.at(school).away(at).values_list("leader", "place"))
     with_them = TripStaff.objects.at(school).filter(trip__in=Trip.objects.at(school).away(at))
     away |= dict(with_them.values_list("adult", "trip__place"))

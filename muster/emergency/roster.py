@@ -62,10 +62,8 @@ def everyone_expected(school: School, at: datetime) -> list[Expected]:
         staff[number] = Expected(
             Listed.Kind.STAFF, number, each.name, expected=gone is None, status=str(AWAY[gone]) if gone else ""
         )
-    if known.session is not None:
-        # While the school is open, whoever works here and is not among them has signed out.
-        for number in staff.keys() - adults.keys():
-            staff[number] = replace(staff[number], expected=False, status=str(AWAY[Why.SIGNED_OUT]))
+    for number in staff.keys() & known.signed_out:
+        staff[number] = replace(staff[number], expected=False, status=str(AWAY[Why.SIGNED_OUT]))
     visitors = [
         Expected(Listed.Kind.VISITOR, each.visit.pk, each.visit.name, status=each.host and _("sees %s") % each.host)
         for each in known.visitors

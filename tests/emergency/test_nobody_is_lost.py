@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from muster.attendance.models import PlannedAbsence, Visit
+from muster.attendance.models import PlannedAbsence, StaffSigning, Visit
 from muster.emergency import known
 from muster.emergency.actions.handing import SamePerson, do_step, see_leaving
 from muster.emergency.actions.roll_calls import end, start
@@ -15,6 +15,7 @@ from muster.emergency.models import Listed, RollCall
 from muster.emergency.rules.handing import Answer, Step
 from muster.emergency.rules.kinds import Kind, Mode
 from muster.people.doors import sealer
+from muster.people.models import Staff
 from tests.attendance.test_expected import a_mark, a_trip, at, at_the_desk
 from tests.emergency.test_handing import a_card
 from tests.emergency.test_roll_calls import a_start, a_tick, begun, pupil, said, send
@@ -68,6 +69,33 @@ def test_the_list_holds_whoever_is_on_the_premises(
     )
     (amina,) = [one for one in known.named(roll_call) if one.name == "Amina Ali"]
     assert amina.expected is expected
+
+
+def test_only_who_signed_out_counts_as_gone_and_a_closed_account_says_nothing_of_where_somebody_is(
+    world: World,
+) -> None:
+    def expected(kind: Kind) -> dict[str, bool]:
+        return {one.name: one.expected for one in known.named(begun(world, kind=kind)) if one.kind == "staff"}
+
+    world.okafor.is_active = False
+    world.okafor.save(update_fields=["is_active"])
+    assert expected(Kind.HOLD)["Ada Okafor"] is True
+    adult = Staff.objects.get(account=world.reyes)
+    StaffSigning.objects.create(
+        school=world.ashgrove, adult=adult, came_at=world.now - timedelta(hours=1), left_at=world.now,
+    )  # fmt: skip
+    assert expected(Kind.SECURE)[adult.name] is False
+
+
+def test_a_visitor_stands_under_visitors_on_the_sheet(world: World, client: PageClient) -> None:
+    Visit.objects.create(
+        school=world.ashgrove, key=sealer().new_keys(1)[0], name="Vera Plum", came_at=world.now - timedelta(hours=1),
+        signed_in_by=world.office,
+    )  # fmt: skip
+    client.force_login(world.office)
+    sheet = client.get("/ashgrove/roll-call-sheet/").content.decode()
+    heading = sheet[: sheet.index("Vera Plum")].rpartition("<h2>")[2]
+    assert heading.startswith("Visitors")
 
 
 def test_a_roll_call_left_open_yesterday_accounts_for_nobody_today(world: World, client: PageClient) -> None:

@@ -491,9 +491,10 @@ def roll_calls(request: SchoolRequest) -> HttpResponse:
 def roll_call_sheet(request: SchoolRequest) -> HttpResponse:
     """The grab sheet: everybody by class, with boxes, to print each morning."""
     people = known.named_expected(everyone_expected(request.school, request.now))
+    without_class = {"pupil": _("No class"), "staff": _("Staff"), "visitor": _("Visitors")}
     request.look_at([one.pupil for one in people if one.pupil])
     groups: dict[str, list[known.Named]] = {}
     for one in people:
-        groups.setdefault(one.group or (_("Staff") if one.kind == "staff" else _("No class")), []).append(one)
+        groups.setdefault(one.group or without_class[one.kind], []).append(one)
     context = {"groups": groups.items(), "count": len(people)}
     return TemplateResponse(request, "emergency/roll_call_sheet.html", context)
