@@ -1,12 +1,12 @@
 """What a roll call looked like afterwards: its timeline, any past minute, its figures, and how drills compare."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from muster.emergency import known
 from muster.emergency.models import RollCall, Tick
-from muster.emergency.rules.derive import Board, derive
+from muster.emergency.rules.derive import Board, Event, Person, derive
 from muster.emergency.rules.kinds import Claim
 from muster.emergency.rules.progress import Known, Reached, counts_over_time, reached
 from muster.emergency.words import CLAIMS, CONTRADICTIONS, state_word
@@ -27,11 +27,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Differs:
-    """Somebody of whom two things were said, and by whom."""
+    """Somebody of whom two things were said, by whom, and what settled it; `settled` is None where nothing has."""
 
     name: str
     word: str
     said: list[Line]
+    settled: Line | None = None
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,22 @@ def report(roll_call: RollCall) -> Report:
         late=[lines[str(tick.device_key)] for tick in ticks if tick.late],
         reached=reached(counts, expected=board.expected, started_at=roll_call.started_at, ended_at=roll_call.ended_at),
         contradictions=[
-            Differs(names.get(who, ""), str(CONTRADICTIONS[one.contradiction]), [lines[each] for each in one.events])
-            for who, one in standing.items()
-            if one.contradiction
+            *(
+                Differs(
+                    names.get(who, ""), str(CONTRADICTIONS[one.contradiction]), [lines[each] for each in one.events]
+                )
+                for who, one in standing.items()
+                if one.contradiction
+            ),
+            *(
+                Differs(
+                    names.get(event.who, ""),
+                    str(CONTRADICTIONS[contradiction]),
+                    [lines[each] for each in event.over if each in lines],
+                    lines[event.id],
+                )
+                for event, contradiction in settled_in(events.values())
+            ),
         ],
         unaccounted=[
             (one, reasons.get(one.who, "")) for one in people if one.expected and not board.people[one.who].accounted
@@ -89,6 +103,21 @@ def report(roll_call: RollCall) -> Report:
         heads=[(group, expected[group], heads.count, heads.differs) for group, heads in sorted(board.heads.items())],
         list_age=roll_call.started_at - roll_call.list_at,
     )
+
+
+def settled_in(events: Iterable[Event]) -> list[tuple[Event, str]]:
+    """What settled a contradiction, and which: whatever replaced several things said of one person that did not agree."""
+    by_id = {event.id: event for event in events}
+    found = []
+    for event in by_id.values():
+        replaced = [by_id[each] for each in event.over if each in by_id and by_id[each].who == event.who]
+        if len(replaced) < 2:
+            continue
+        # What these replaced in their turn does not count: the contradiction is one of the things named here.
+        alone = derive([Person(event.who)], [replace(each, over=()) for each in replaced]).people[event.who]
+        if alone.contradiction:
+            found.append((event, alone.contradiction))
+    return found
 
 
 def line_of(tick: Tick, names: dict[str, str], groups: dict[str, str]) -> Line:
@@ -130,7 +159,9 @@ def minute(roll_call: RollCall, at: datetime) -> Minute:
 
 @dataclass(frozen=True)
 class Compared:
-    """One closed roll call beside others of its kind: figures only, so that it can be kept."""
+    """One closed roll call beside others of its kind: figures only, so that it can be kept. Contradictions that were
+    settled count as those that were not.
+    """
 
     roll_call: RollCall
     term: str
@@ -148,10 +179,12 @@ def compared(school: School, roll_calls: Iterable[RollCall]) -> list[Compared]:
     for each in wanted:
         people, ticks = both[each.pk]
         said = [Known(known.event_of(tick), tick.received_at) for tick in ticks]
-        board = derive(people, [one.event for one in said])
+        events = [one.event for one in said]
+        board = derive(people, events)
         counts = counts_over_time(people, said)
         shares = reached(counts, expected=board.expected, started_at=each.started_at, ended_at=each.ended_at)
         day = school.day(each.started_at)
         term = next((one.name for one in terms if one.first_day <= day), "")
-        found.append(Compared(each, term, board.expected, shares, board.contradictions))
+        contradictions = board.contradictions + len(settled_in(events))
+        found.append(Compared(each, term, board.expected, shares, contradictions))
     return found

@@ -12,6 +12,7 @@ from muster.emergency.actions.handing import SamePerson, do_step, see_leaving
 from muster.emergency.actions.roll_calls import end, start
 from muster.emergency.forgetting import forget_names
 from muster.emergency.models import Listed, RollCall
+from muster.emergency.report import compared, report
 from muster.emergency.rules.handing import Answer, Step
 from muster.emergency.rules.kinds import Kind, Mode
 from muster.people.doors import sealer
@@ -192,3 +193,25 @@ def test_a_test_opens_no_parents_to_whoever_may_not_see_them(world: World, clien
 
     assert not on_the_card(Mode.TEST)
     assert on_the_card(Mode.REAL)
+
+
+def test_the_report_says_what_contradicted_and_who_settled_it(world: World, client: PageClient) -> None:
+    roll_call = begun(world)
+    who = pupil(world, "amina")
+    one = a_tick(roll_call, "with-me", who, at=world.now, place="gate")
+    other = a_tick(roll_call, "off-site", who, at=world.now)
+    send(client, world.okafor, [one], sent_at=world.now)
+    send(client, world.reyes, [other], sent_at=world.now)
+    (open_still,) = report(roll_call).contradictions
+    assert open_still.settled is None
+    settling = a_tick(roll_call, "with-me", who, at=world.now, over=[one["id"], other["id"]])
+    send(client, world.head, [settling], sent_at=world.now)
+    (settled,) = report(roll_call).contradictions
+    assert settled.settled is not None
+    assert (settled.name, settled.settled.tick.by, len(settled.said)) == ("Amina Ali", world.head, 2)
+    ended(world, roll_call)
+    assert [each.contradictions for each in compared(world.ashgrove, [roll_call])] == [1]
+    client.force_login(world.head)
+    assert (
+        f"Settled by {world.head.name}" in client.get(f"/ashgrove/roll-calls/{roll_call.pk}/report/").content.decode()
+    )
