@@ -355,6 +355,26 @@ def test_a_head_count_and_a_list_that_was_told(world: World, client: PageClient)
     assert {(tick.by, tick.text) for tick in board.ticks} == {(world.duty, "Told by Ada Okafor")}
 
 
+def test_a_list_that_was_told_asks_for_the_heads_of_those_not_yet_accounted_for(
+    world: World, client: PageClient
+) -> None:
+    enrol(world, world.hazel, pupils=2)
+    roll_call = begun(world)
+    amina, other, missing = (one.who for one in known.named(roll_call) if one.group == "3 Hazel")
+    send(client, world.okafor, [a_tick(roll_call, "with-me", amina, at=world.now)], sent_at=world.now)
+    client.force_login(world.duty)
+    where = reverse("roll-call-typed", args=["ashgrove", roll_call.pk])
+    page = client.get(f"{where}?group=3+Hazel").content.decode()
+    assert "among the 2 not yet accounted for" in page
+    assert f"Leave out, as accounted for already: {known.board(roll_call).name(amina)}<" in page
+    said_so = {"group": "3 Hazel", "told_by": "Ada Okafor"}
+    assert client.post(where, said_so | {"count": "1"}).status_code == 422, "one of the two is missing, and not said so"
+    assert client.post(where, said_so | {"count": "1", "missing": missing}).status_code == 302
+    board = known.board(roll_call).derived
+    assert (board.people[other].state, board.people[missing].state) == ("with-me", "missing")
+    assert board.heads["3 Hazel"].count == 2, "with the one who was seen before"
+
+
 def test_the_plain_list_ticks_and_takes_back(world: World, client: PageClient) -> None:
     roll_call = begun(world)
     client.force_login(world.okafor)

@@ -57,6 +57,14 @@ def left(page: Page) -> int:
     return int(page.locator("[data-missing]").get_attribute("data-missing") or -1)
 
 
+def ends(page: Page) -> None:
+    """End the one on the board, with one reason for everybody."""
+    page.get_by_role("link", name="End the roll call").click()
+    page.get_by_label("One reason for everybody without their own").fill("A rehearsal with one class")
+    page.get_by_role("button", name="End it").click()
+    expect(page.get_by_role("heading", name="Timeline")).to_be_visible()
+
+
 def open_class(page: Page) -> str:
     """The class that stands open, which is the marshal's own or the first; opened where none does."""
     fold = page.locator('details[data-fold^="class "]').first
@@ -128,6 +136,32 @@ def test_a_fire_drill_with_one_phone_that_has_no_network_until_the_end(
     expect(duty.locator("main")).to_contain_text("also by")
     no_sideways_scroll(duty)
     axe(duty)
+
+
+def test_a_class_is_cleared_by_the_heads_that_stand_there_and_by_no_other_number(
+    windows: "Windows", sign_in: "SignsIn"
+) -> None:
+    page = windows.phone()
+    sign_in(page, "duty")
+    opens_the_roll_call(page)
+    starts(page, "shelter")
+    whole, name = left(page), open_class(page)
+    fold = page.locator(f'details[data-fold="class {name}"]')
+    heads, everybody = fold.locator("input"), fold.get_by_role("button", name="All with me")
+    rows = fold.locator("[data-who]")
+    count = rows.count()
+    # One child is ticked alone, and another is missing: those who stand there are one fewer than the class.
+    rows.first.locator(".tick").click()
+    expect(rows).to_have_count(count - 1)
+    heads.fill(str(count - 1))
+    expect(everybody).to_be_disabled()
+    expect(fold.locator(".guard-told")).to_contain_text("who is missing?")
+    heads.fill(str(count))
+    everybody.click()
+    assert left(page) == whole - count
+    expect(page.locator(".board-heads")).to_contain_text(f"heads {count}")
+    expect(page.locator(".board-heads")).to_contain_text("Heads agree with the list")
+    ends(page)
 
 
 def test_a_lockdown_shows_nothing_to_somebody_passing(

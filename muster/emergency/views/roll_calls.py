@@ -356,7 +356,8 @@ def roll_call_typed(request: SchoolRequest, roll_call_id: int) -> HttpResponse:
         if one.expected and one.group:
             groups.setdefault(one.group, []).append(one)
     group = request.POST.get("group") or request.GET.get("group", "")
-    people = [one for one in groups.get(group, []) if not board.derived.people[one.who].accounted]
+    whole = groups.get(group, [])
+    people = [one for one in whole if not board.derived.people[one.who].accounted]
     problem = ""
     if request.method == "POST" and group in groups:
         missing = set(request.POST.getlist("missing"))
@@ -366,14 +367,16 @@ def roll_call_typed(request: SchoolRequest, roll_call_id: int) -> HttpResponse:
         if not told_by:
             problem = _("Say who told you.")
         elif count != len(here):
-            problem = _("They counted %(count)s, and the list without those missing is %(here)s: who is missing?") % {
-                "count": max(count, 0), "here": len(here),
-            }  # fmt: skip
+            problem = _(
+                "They counted %(count)s, and those not yet accounted for, without those missing, are %(here)s: who is missing?"
+            ) % {"count": max(count, 0), "here": len(here)}
         else:
             words = _("Told by %(name)s") % {"name": told_by}
             raw: list[tuple[str, dict[str, Any]]] = [(one.who, {"claim": Claim.WITH_ME, "text": words}) for one in here]
             raw += [(one.who, {"claim": Claim.MISSING, "text": words}) for one in people if one.who in missing]
-            raw.append(("", {"claim": Claim.HEADS, "group": group, "count": count, "text": words}))
+            # The others who stand there were seen by a named adult before, and are heads of the class too.
+            heads = count + sum(board.derived.people[one.who].here for one in whole)
+            raw.append(("", {"claim": Claim.HEADS, "group": group, "count": heads, "text": words}))
             items = [
                 read(
                     {
@@ -394,6 +397,7 @@ def roll_call_typed(request: SchoolRequest, roll_call_id: int) -> HttpResponse:
         ],
         "group": group if group in groups else "",
         "people": people,
+        "accounted": [one for one in whole if board.derived.people[one.who].accounted],
         "problem": problem,
         "kind_word": KINDS[Kind(found.kind)],
         "mode_word": MODES[Mode(found.mode)],

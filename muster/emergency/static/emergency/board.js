@@ -3,6 +3,7 @@
  * which parts stand open and what is being typed.
  */
 import { clock, say } from '../pages/js/outbox-words.js';
+import { HERE } from './derive.js';
 
 const make = (tag, properties = {}, ...children) => {
   const { data = {}, ...rest } = properties;
@@ -41,6 +42,7 @@ export function drawBoard(place, view) {
   const persons = new Map(roll.list.map((person) => [person.who, person]));
   for (const who of board.extras.keys()) persons.set(who, { who, name: events.get(who.slice(6))?.text ?? '', group: '', status: '', expected: false });
   const standing = (who) => board.people.get(who) ?? board.extras.get(who);
+  const mine = (people) => people.filter(({ who }) => standing(who).here && said(standing(who)).some((event) => HERE.has(event.claim) && event.by === view.me.uuid));
 
   const row = (person, { withGroup = false, quick = true } = {}) => {
     const now = standing(person.who);
@@ -88,9 +90,9 @@ export function drawBoard(place, view) {
   for (const [name, people] of inOrder) {
     const left = people.filter(({ who }) => !standing(who).accounted);
     if (!left.length) continue;
-    const mine = view.own.includes(name) || groups.size === 1;
-    parts.push(fold(`class ${name}`, [make('b', { textContent: name }), ` ${say('rc-of', left.length, people.length)}`], mine,
-      () => [guard(name, left, people, view), rows(left)], (details) => details.querySelector('input')?.focus()));
+    const open = view.own.includes(name) || groups.size === 1;
+    parts.push(fold(`class ${name}`, [make('b', { textContent: name }), ` ${say('rc-of', left.length, people.length)}`], open,
+      () => [guard(name, left, mine(people), view), rows(left)], (details) => details.querySelector('input')?.focus()));
   }
   if (extras.length) parts.push(make('section', {}, make('h2', { textContent: say('rc-extras') }), rows(extras, { withGroup: true, quick: false })));
   if (done.length) parts.push(fold('done', [say('rc-accounted', done.length)], false, () => [rows(done, { withGroup: true, quick: false })]));
@@ -124,9 +126,12 @@ function threeCounts(board, groups) {
   return make('p', { className: `board-heads${difference ? ' differs' : ''}` }, make('strong', { textContent: headline }), ` ${say('rc-three', expected, heads)} ${say('rc-in-classes', classes)}`);
 }
 
-/** The typed count must equal the list before "All with me" lights: no class is stamped without counting heads. */
-function guard(name, left, people, view) {
-  const elsewhere = people.length - left.length;
+/**
+ * The heads that stand here are those left and `mine`, whom the same adult ticked before. The typed count must equal them
+ * before "All with me" lights: no class is stamped without counting heads.
+ */
+function guard(name, left, mine, view) {
+  const heads = left.length + mine.length;
   const field = make('input', { type: 'text', inputMode: 'numeric', pattern: '[0-9]*', maxLength: 4, autocomplete: 'off', value: typed.get(name) ?? '', ariaLabel: `${say('rc-heads')}, ${name}` });
   const button = make('button', { type: 'button', className: 'button', textContent: say('rc-all'), disabled: true, data: { act: 'all' } });
   const told = make('span', { className: 'guard-told' });
@@ -134,14 +139,14 @@ function guard(name, left, people, view) {
   const judge = () => {
     typed.set(name, field.value);
     const count = /^\d+$/.test(field.value) ? Number(field.value) : null;
-    button.disabled = count !== left.length;
-    told.textContent = count === null || count === left.length || field.value.length < String(left.length).length ? '' : say(count < left.length ? 'rc-guard' : 'rc-guard-more', left.length, count);
+    button.disabled = count !== heads;
+    told.textContent = count === null || count === heads || field.value.length < String(heads).length ? '' : say(count < heads ? 'rc-guard' : 'rc-guard-more', heads, count);
   };
   field.addEventListener('input', judge);
   field.addEventListener('keydown', (event) => { if (event.key === 'Enter' && !button.disabled) button.click(); });
   button.onclick = () => {
     typed.delete(name);
-    view.tick([...left.map(({ who }) => ({ who, claim: 'with-me' })), { claim: 'heads', group: name, count: left.length + elsewhere }]);
+    view.tick([...left.map(({ who }) => ({ who, claim: 'with-me' })), { claim: 'heads', group: name, count: Number(field.value) }]);
   };
   judge();
   return make('div', { className: 'guard', data: { heads: name } }, make('label', {}, say('rc-heads'), ' ', field), button, told);

@@ -3,7 +3,7 @@
  * network. Both are run against tests/emergency/cases.json and against random schedules; change both or neither.
  */
 export const RANK = ['injured', 'needs-help', 'with-me', 'off-site', 'not-here', 'missing'];
-const HERE = new Set(RANK.slice(0, 3));
+export const HERE = new Set(RANK.slice(0, 3));
 const AWAY = new Set(RANK.slice(3, 5));
 
 const inOrder = (a, b) => a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
