@@ -333,6 +333,37 @@ def test_the_mouse_selects_and_a_palette_button_marks_the_selection(markbook: Pa
 
 
 @pytest.mark.both
+def test_a_click_beside_a_name_selects_the_row_and_one_on_the_name_opens_the_pupil(markbook: Page) -> None:
+    head = markbook.locator("tr[data-pupil] > th").nth(2)
+    box = head.bounding_box()
+    assert box
+    head.click(position={"x": box["width"] - 4, "y": box["height"] / 2})
+    picked = markbook.locator("td[aria-selected=true]")
+    objectives = markbook.locator("th[data-objective]").count()
+    expect(picked).to_have_count(objectives)
+    assert set(picked.evaluate_all("cells => cells.map((cell) => cell.parentNode.sectionRowIndex)")) == {2}
+    presses(markbook, "Escape")
+    head.get_by_role("link").click()
+    markbook.wait_for_url(re.compile(r"/pupils/\d+/"))
+
+
+def test_on_a_mac_cmd_stands_for_ctrl(page: Page, sign_in: "SignsIn") -> None:
+    page.add_init_script("Object.defineProperty(navigator, 'platform', { get: () => 'MacIntel' })")
+    sign_in(page, "teacher")
+    opens_the_markbook(page)
+    objective = unmarked_objective(page)
+    stands_on(page, 0, objective)
+    presses(page, "3", "Meta+z")
+    says(page, "1 put back.")
+    presses(page, "Control+y")
+    assert letters(page, objective)[0] == ""
+    presses(page, "Meta+Shift+z")
+    says(page, "1 done again.")
+    assert letters(page, objective)[0] == "S"
+    presses(page, "Meta+z")
+    is_saved(page)
+
+
 def test_each_cell_takes_the_keys_of_its_own_scale(
     page: Page, sign_in: "SignsIn", several_scales: str, axe: Callable[[Page], None]
 ) -> None:

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from muster.markbook.rules.cells import Shown, StepWord, marked, shown
 
@@ -66,3 +68,29 @@ def test_not_taught_leaves_the_count_and_absent_stays_in_it() -> None:
     assert marked(row).marked == 1
     assert marked(row).possible == 4
     assert marked(row).on_step == ((3, 1),)
+
+
+@given(
+    kind=st.sampled_from(["step", "clear", "absent", "not-taught", None]),
+    step=st.sampled_from([SECURE, PLAIN, None]),
+    days=st.integers(-400, 400),
+    term=st.booleans(),
+)
+def test_whatever_is_told_by_a_colour_is_told_by_a_letter_and_a_word_too(
+    kind: str | None, step: StepWord | None, days: int, term: bool
+) -> None:
+    """So that paper in grey says what the screen says."""
+    cell = shown(
+        kind,
+        step,
+        judged_at=TERM + timedelta(days=days),
+        term_from=TERM if term else None,
+        not_yet="not yet marked",
+        absent="absent when taught",
+        not_taught="not taught",
+        earlier="%s before this term, not yet marked",
+    )
+    assert cell.spoken
+    if cell.css:
+        assert cell.text
+        assert cell.text in cell.spoken
