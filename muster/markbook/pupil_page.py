@@ -12,16 +12,19 @@ from muster.curriculum.earlier import Earlier, strands_then
 from muster.curriculum.models import Objective, Subject
 from muster.markbook.as_at import AsAt
 from muster.markbook.coverage import Evidence, evidence_of
-from muster.markbook.newest import gathered, newest
-from muster.markbook.rules.coverage import Coverage
+from muster.markbook.newest import Newest, gathered, newest
+from muster.markbook.rules.coverage import Coverage, depth_change
+from muster.markbook.rules.coverage import Depth as Deep
 from muster.markbook.rules.depth import Depth, FourShares, depth_of, four_shares
+from muster.markbook.rules.snapshots import BLINK
 from muster.markbook.rules.what_next import next_for
 from muster.markbook.steps import NamedStep, named_steps
 from muster.markbook.units import stages_of
 from muster.markbook.what_next import Aim, aims_in_order, standings_of, subjects_in
 from muster.pages import bars
+from muster.pages.formatting import short_day
 from muster.people.calendar import year_at
-from muster.people.models import ClassMembership, Pupil, School, SchoolClass, YearGroup, YearPlacement
+from muster.people.models import ClassMembership, Pupil, School, SchoolClass, Term, YearGroup, YearPlacement
 from muster.people.models.classes import on_day
 
 
@@ -40,7 +43,8 @@ class SummedUp:
 class SubjectStrip:
     """One subject of one pupil. Every judgement that stands counts, whatever term it was made in.
 
-    `follows` names what the pupil follows instead of their class, "" where they follow the class.
+    `follows` names what the pupil follows instead of their class, "" where they follow the class. `since` says what has
+    come since the term began, "" where nothing was judged yet or no term has begun.
     """
 
     subject: Subject
@@ -53,6 +57,7 @@ class SubjectStrip:
     now: tuple[Aim, ...]
     following: tuple[Aim, ...]
     summed_up: tuple[SummedUp, ...]
+    since: str
 
     @property
     def ahead_secure(self) -> int:
@@ -103,6 +108,7 @@ def pupil_learning(
     steps = named_steps(school, then=then)
     aims = aims_named(school, evidence, then)
     summed = summed_up(pupil, lines_in(school, subjects, then), steps, evidence, as_at)
+    began, before = before_term(pupil, school, evidence, day=day, as_at=as_at)
     strips = tuple(
         strip(
             pupil.pk,
@@ -112,6 +118,7 @@ def pupil_learning(
             aims=aims,
             steps=steps,
             summed=summed.get(subject.pk, ()),
+            since=since_then(pupil.pk, subject.pk, began, before, evidence, steps) if began else "",
         )
         for subject in subjects
     )
@@ -133,6 +140,7 @@ def strip(
     aims: Mapping[int, Aim],
     steps: Mapping[int, NamedStep],
     summed: Sequence[SummedUp],
+    since: str,
 ) -> SubjectStrip:
     """The strip of one subject."""
     own = evidence.own[pupil, subject.pk]
@@ -170,7 +178,58 @@ def strip(
         now=tuple(aims[objective] for objective in found.now),
         following=tuple(aims[objective] for objective in found.following),
         summed_up=tuple(summed),
+        since=since,
     )
+
+
+def before_term(
+    pupil: Pupil, school: School, evidence: Evidence, *, day: date, as_at: AsAt | None
+) -> tuple[date | None, Mapping[tuple[int, int], Newest]]:
+    """The first day of the term that `day` lies in, and what stood before it; None before any term. Two statements."""
+    term = Term.objects.begun(school, day)
+    if term is None:
+        return None, {}
+    wanted = {objective for own in evidence.own.values() for objective in own}
+    until = school.midnight(term.first_day) - BLINK
+    held = newest(pupils=[pupil.pk, *evidence.joined], objectives=wanted, until=as_at, judged_until=until)
+    return term.first_day, gathered(held, evidence.joined)
+
+
+def since_then(
+    pupil: int,
+    subject: int,
+    day: date,
+    before: Mapping[tuple[int, int], Newest],
+    evidence: Evidence,
+    steps: Mapping[int, NamedStep],
+) -> str:
+    """What has come since `day` among the pupil's own objectives: how many are newly secure, and how depth changed.
+
+    What is new stands beside the change and is never in it, so that beginning something new lowers nothing.
+    """
+
+    def given(marks: Mapping[tuple[int, int], Newest]) -> dict[int, NamedStep]:
+        return {
+            objective: steps[step]
+            for objective, scale in evidence.own[pupil, subject].items()
+            if (mark := marks.get((pupil, objective))) and mark.kind == "step"
+            if (step := evidence.read.of(mark.step, scale)) is not None
+        }
+
+    then, now = given(before), given(evidence.marks)
+    if not now:
+        return ""
+    newly = sum(
+        1 for objective, step in now.items() if step.secure and not (objective in then and then[objective].secure)
+    )
+    change = depth_change(*({pk: Deep(each.scale, each.position) for pk, each in one.items()} for one in (then, now)))
+    said = [_("%(count)d newly secure since %(day)s") % {"count": newly, "day": short_day(day)}]
+    if change.mean is not None:
+        words = {"count": change.both - len(change.elsewhere), "mean": f"{float(change.mean):+.1f}"}
+        said.append(_("%(count)d judged before and now, %(mean)s steps on average") % words)
+    if change.new:
+        said.append(_("%(count)d new beside") % {"count": len(change.new)})
+    return "; ".join(said) + "."
 
 
 def said_of(depth: Depth) -> str:

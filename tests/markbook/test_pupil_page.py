@@ -218,3 +218,23 @@ def test_marks_count_as_the_step_they_are_read_as(client: PageClient, world: Wor
         change_set=a_change_set(world),
     )
     assert "1 of 4 secure" in opened(client, world)
+
+
+def test_what_has_come_since_the_term_began_leaves_what_is_new_out_of_the_mean(
+    client: PageClient, world: World
+) -> None:
+    first, second, third, _fourth = world.objectives
+    autumn = NOW - timedelta(days=120)
+    a_judgement(world, objective=first, letter="D", at=autumn)
+    a_judgement(world, objective=second, letter="D", at=autumn)
+    assert "0 newly secure since 5 January; 2 judged before and now, +0.0 steps on average." in opened(client, world)
+    a_judgement(world, objective=first, letter="S")
+    before = "1 newly secure since 5 January; 2 judged before and now, +0.5 steps on average"
+    assert f"{before}." in opened(client, world)
+    a_judgement(world, objective=third, letter="B")
+    assert f"{before}; 1 new beside." in opened(client, world)
+    assert "since 1 September" in opened(client, world, "?at=2025-11-30&as=known")
+
+
+def test_nothing_is_said_of_a_subject_in_which_nothing_was_judged(client: PageClient, world: World) -> None:
+    assert "newly secure" not in opened(client, world)
