@@ -1,19 +1,21 @@
 """What emergency offers to the apps below it: what is going on, on Today, and the daily forgetting of names."""
 
-from datetime import time
+from datetime import datetime, time, timedelta
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from muster.emergency.forgetting import forget_names
-from muster.emergency.models import Phone, RollCall
+from muster.emergency.models import MustKnow, Phone, RollCall
 from muster.emergency.rules.kinds import Kind, Mode
 from muster.emergency.views.roll_calls import READY_FOR
 from muster.emergency.words import KINDS, MODES
 from muster.pages import panels
-from muster.people import schedule
+from muster.people import doors, schedule
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest
 from muster.people.models import School
+from muster.people.purposes import Purpose
 
 
 def going_on_panel(request: HttpRequest) -> panels.Panel | None:
@@ -35,5 +37,32 @@ def going_on_panel(request: HttpRequest) -> panels.Panel | None:
     )
 
 
+MOST_TOLD = 5
+TOLD_FOR = timedelta(days=14)
+"""How long Today reminds somebody of an incident they must know of."""
+
+
+@doors.reads(Purpose.SAFEGUARDING)
+def told_of(inside: SchoolRequest) -> list[tuple[int, datetime]]:
+    """The incidents that somebody else lately said this person must know of, the newest first: number and when it was."""
+    told = MustKnow.objects.at(inside.school).filter(account=inside.account, added_at__gt=inside.now - TOLD_FOR)
+    told = told.exclude(incident__written_by=inside.account)
+    return list(told.order_by("-added_at", "-pk").values_list("incident", "incident__happened_at")[:MOST_TOLD])
+
+
+def must_know_panel(request: HttpRequest) -> panels.Panel | None:
+    """Incidents that somebody else wrote and this person must know of: when, and a way there; no name."""
+    if not isinstance(getattr(request, "school", None), School):
+        return None
+    inside: SchoolRequest = request  # type: ignore[assignment]  # as above
+    if not inside.may(Permission.INCIDENT_VIEW):
+        return None
+    rows = told_of(inside)
+    if not rows:
+        return None
+    return panels.Panel(_("You are to know of"), "emergency/must_know.html", {"incidents": rows}, order=3)
+
+
 panels.today.offer(going_on_panel)
+panels.today.offer(must_know_panel)
 schedule.offer("forget names in roll calls", forget_names, daily=time(1, 55))

@@ -1,9 +1,11 @@
 """Incidents: written once, only added to, seen by those who must, and told in time order with every source."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -12,6 +14,7 @@ from muster.emergency.actions.roll_calls import start, take_in
 from muster.emergency.models import Incident, MustKnow
 from muster.emergency.reading import read
 from muster.emergency.rules.kinds import Kind, Mode
+from muster.people.models import Account
 from tests.attendance.marking import AFTERNOON, a_said, at, say
 from tests.support.client import PageClient
 from tests.world import World, enrol
@@ -56,6 +59,24 @@ def test_it_is_seen_by_those_who_must(world: World, client: PageClient, who: str
         assert client.get(f"/ashgrove/incidents/{incident.pk}/{page}").status_code == sees
     added = client.post(f"/ashgrove/incidents/{incident.pk}/amendments/new/", {"text": "x", "uuid": str(uuid.uuid4())})
     assert added.status_code == (302 if sees == 200 else sees)
+
+
+def test_whoever_must_know_finds_it_on_today_without_a_name_for_a_fortnight(world: World, client: PageClient) -> None:
+    incident = logged(world, client)
+
+    def today(account: Account) -> str:
+        client.force_login(account)
+        page: str = client.get("/ashgrove/").content.decode()
+        return page
+
+    link = f'href="/ashgrove/incidents/{incident.pk}/"'
+    page = today(world.tutor)
+    assert link in page
+    assert "You are to know of" in page
+    assert "Two children fell" not in page
+    assert link not in today(world.okafor)
+    with time_machine.travel(world.now + timedelta(days=15), tick=False):
+        assert link not in today(world.tutor)
 
 
 def test_it_is_added_to_and_never_changed(world: World, client: PageClient) -> None:
