@@ -1,6 +1,7 @@
 """A roll call on the server: started once, ticked by named adults, merged from phones, ended by one, and forgotten."""
 
 import json
+import re
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,11 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from muster.emergency import known
+from muster.emergency.actions.handing import greet
 from muster.emergency.actions.roll_calls import AlreadyEnded, NotEverybody, end, start
 from muster.emergency.forgetting import forget_names
 from muster.emergency.models import Listed, Phone, RollCall, Tick
 from muster.emergency.report import minute, report
 from muster.emergency.rules.kinds import Kind, Mode
+from muster.emergency.urls import urlpatterns
 from muster.people.access import Role
 from muster.people.models import Account, ClassMembership, Post
 from muster.privacy.append_only import protections
@@ -531,6 +534,30 @@ def test_a_lockdown_shows_nothing_to_somebody_passing(world: World, client: Page
     assert "Amina" not in seen
     assert "Lockdown" not in seen.partition("data-cover")[2]
     assert "Going on now" not in client.get("/ashgrove/").content.decode()
+
+
+def test_every_address_of_a_lockdown_is_dark_and_says_nothing_in_its_title_until_it_ends(
+    world: World, client: PageClient
+) -> None:
+    roll_call = begun(world, kind=Kind.LOCKDOWN, mode=Mode.REAL)
+    card = greet(
+        roll_call=roll_call, uuid=uuid.uuid4(), pupil=world.amina, adult="Farah Ali", by=world.head, at=world.now
+    )
+    # Whatever address of one roll call there is, and those of its desk.
+    given = {"roll_call_id": roll_call.pk, "who": pupil(world, "amina"), "card_id": card.pk}
+    names = {
+        each.name: {name: given[name] for name in each.pattern.converters}
+        for each in urlpatterns
+        if "roll_call_id" in each.pattern.converters
+    }
+    assert {"roll-call-typed", "roll-call-report", "handing-desk", "second-half-new"} < set(names)
+    client.force_login(world.head)
+    for name, converted in names.items():
+        page = client.get(reverse(name, kwargs={"school": "ashgrove", **converted})).content.decode()
+        assert "<title>Today" in page, name
+        assert re.search(r"<body[^>]* data-dark", page), name
+    end(roll_call=roll_call, reasons=dict.fromkeys(everybody(roll_call), "x"), by=world.head, at=world.now)
+    assert "data-dark" not in client.get(reverse("roll-call-report", args=["ashgrove", roll_call.pk])).content.decode()
 
 
 def test_the_head_sees_which_phones_are_not_ready(world: World, client: PageClient) -> None:

@@ -73,8 +73,8 @@ class RollCall(OfSchool):
 
     @property
     def is_dark(self) -> bool:
-        """Whether its screens are dark, silent, and show nothing to somebody passing by."""
-        return self.kind == Kind.LOCKDOWN
+        """Whether its screens are dark, silent, and show nothing to somebody passing by: a lockdown, until it ends."""
+        return self.kind == Kind.LOCKDOWN and self.ended_at is None
 
 
 class Listed(OfSchool):
