@@ -95,6 +95,17 @@ def test_a_roll_call_is_started_in_two_plain_steps_without_a_script(world: World
     assert 'data-mode="drill"' in page
 
 
+def test_another_is_started_without_a_script_while_one_is_going_on(world: World, client: PageClient) -> None:
+    begun(world)
+    client.force_login(world.okafor)
+    page = client.get("/ashgrove/roll-call/").content.decode()
+    assert "<section data-start hidden>" in page
+    assert '<a href="?another">Start another</a>' in page
+    page = client.get("/ashgrove/roll-call/?another").content.decode()
+    assert "<section data-start>" in page
+    assert 'action="/ashgrove/roll-calls/new/"' in page
+
+
 def test_who_may_not_tick_has_no_button_and_who_may_has_it_on_every_page(world: World, client: PageClient) -> None:
     client.force_login(world.okafor)
     assert 'class="roll-call-button" href="/ashgrove/roll-call/"' in client.get("/ashgrove/").content.decode()

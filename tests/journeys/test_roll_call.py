@@ -139,7 +139,7 @@ def test_a_fire_drill_with_one_phone_that_has_no_network_until_the_end(
 
 
 def test_a_class_is_cleared_by_the_heads_that_stand_there_and_by_no_other_number(
-    windows: "Windows", sign_in: "SignsIn"
+    windows: "Windows", sign_in: "SignsIn", axe: Callable[[Page], None]
 ) -> None:
     page = windows.phone()
     sign_in(page, "duty")
@@ -161,7 +161,22 @@ def test_a_class_is_cleared_by_the_heads_that_stand_there_and_by_no_other_number
     assert left(page) == whole - count
     expect(page.locator(".board-heads")).to_contain_text(f"heads {count}")
     expect(page.locator(".board-heads")).to_contain_text("Heads agree with the list")
-    ends(page)
+    expect(page.locator("[data-sync-line]")).to_contain_text("Live", timeout=20_000)
+
+    # A real one begins while the other goes on, with the list of that one, and both stay at hand.
+    page.get_by_role("button", name="Start another").click()
+    starts(page, "evacuate", mode="real")
+    expect(page.locator(".roll-call-band")).to_have_attribute("data-mode", "real")
+    assert left(page) == whole
+    no_sideways_scroll(page)
+    axe(page)
+    page.locator(".board-others").get_by_role("button").click()
+    expect(page.locator("[data-missing]")).to_have_attribute("data-missing", str(whole - count))
+    for _each in range(2):
+        expect(page.locator("[data-end]")).to_be_visible(timeout=20_000)
+        ends(page)
+        opens_the_roll_call(page)
+    expect(page.locator("[data-start]")).to_be_visible()
 
 
 def test_a_lockdown_shows_nothing_to_somebody_passing(
@@ -180,6 +195,7 @@ def test_a_lockdown_shows_nothing_to_somebody_passing(
     page.get_by_role("button", name="Show").click()
     expect(page.locator("[data-missing]")).to_be_visible()
     axe(page)
+
     page.reload()
     expect(page.locator("[data-cover]")).to_be_visible()
     assert page.locator("body").inner_text().split() == ["Show"]

@@ -122,6 +122,7 @@ def page(request: SchoolRequest, roll_calls: list[RollCall]) -> TemplateResponse
         "claims": [(claim, CLAIMS[claim]) for claim in RANK],
         "dark": any(each.is_dark for each in roll_calls),
         "may_start": pack["may_start"],
+        "another": "another" in request.GET,
         "saved_copy": "roll-call",
     }
     return TemplateResponse(request, "emergency/roll_call.html", context)

@@ -24,6 +24,7 @@ const going = new Map(pack.open.map((one) => [one.uuid, { ...one, list: one.list
 const led = new Map(); // A roll call begun here, to the one it turned out to be.
 let current = pack.open[0]?.uuid ?? null;
 let shown = false;
+let another = false; // The start stands open beside what is going on.
 let failing = false;
 let said = '';
 let saidAt = 0;
@@ -34,6 +35,8 @@ const own = (uuid) => led.get(uuid) ?? uuid;
 function mine() {
   const starts = [];
   const ticks = [];
+  // A page that came while one was going on brings no other list than that of the one.
+  const listed = () => (pack.open[0] ?? pack).list.map(columns);
   for (const item of box.items.values()) {
     if (item.state === 'refused' || !item.value) continue;
     if (item.kind === 'roll-call-start') starts.push(item);
@@ -48,7 +51,7 @@ function mine() {
     if (item.state === 'sent' && (!item.shown || item.sentAt + box.skew < pack.list_at)) continue;
     going.set(uuid, {
       uuid, number: item.shown?.number ?? 0, kind: item.value.kind, mode: item.value.mode, started: Date.parse(item.at) + box.skew,
-      ended: false, version: 0, list: pack.list.map(columns), events: new Map(), etag: '', heard: 0, fresh: item.state !== 'sent',
+      ended: false, version: 0, list: listed(), events: new Map(), etag: '', heard: 0, fresh: item.state !== 'sent',
     });
     current ??= uuid;
   }
@@ -81,7 +84,7 @@ function begin(kind, mode) {
   const uuid = crypto.randomUUID();
   box.add([{ kind: 'roll-call-start', target: { roll_call: uuid }, value: { kind, mode, list_at: new Date(pack.list_at).toISOString() } }], sync);
   current = uuid;
-  shown = false;
+  shown = another = false;
   draw();
 }
 
@@ -116,8 +119,8 @@ function syncLine(roll) {
 function draw() {
   mine();
   const roll = going.get(current);
-  part('start').hidden = !!roll && !roll.ended;
   part('board').hidden = !roll || covered(roll);
+  part('start').hidden = !!roll && !roll.ended && (!another || part('board').hidden);
   for (const plain of root.querySelectorAll('[data-plain]')) plain.remove();
   if (!roll) {
     covered(null);
@@ -127,8 +130,12 @@ function draw() {
   }
   part('extra').hidden = false;
   const foot = part('foot');
-  foot.hidden = !pack.may_end || !roll.number;
-  for (const [name, path] of [['typed', 'typed-list/'], ['desk', 'desk/'], ['end', 'closure/']]) foot.querySelector(`[data-${name}]`).href = `${pack.base}${roll.number}/${path}`;
+  foot.hidden = false;
+  for (const [name, path] of [['typed', 'typed-list/'], ['desk', 'desk/'], ['end', 'closure/']]) {
+    const link = foot.querySelector(`[data-${name}]`);
+    link.hidden = !pack.may_end || !roll.number;
+    link.href = `${pack.base}${roll.number}/${path}`;
+  }
   if (part('board').hidden) return;
   const { events, board } = known(roll);
   drawBoard(part('drawn'), {
@@ -177,6 +184,13 @@ part('extra').addEventListener('submit', (event) => {
   const text = field.value.trim();
   if (text) tick([{ claim: 'extra', text }]);
   field.value = '';
+});
+
+part('another')?.addEventListener('click', () => {
+  another = true;
+  draw();
+  part('start').scrollIntoView();
+  part('start').querySelector('[name="mode"]').focus({ preventScroll: true });
 });
 
 part('cover').addEventListener('click', () => { shown = true; draw(); });
