@@ -57,6 +57,20 @@ def left(page: Page) -> int:
     return int(page.locator("[data-missing]").get_attribute("data-missing") or -1)
 
 
+def elsewhere(page: Page) -> None:
+    """The same account starts one at another school on this device, and has no network there yet."""
+    page.evaluate("""async () => {
+      const { outbox } = await import(new URL('../pages/js/outbox.js', document.querySelector('script[src*="roll-call"]').src));
+      const me = outbox(document.querySelector('meta[name=account]').content);
+      me.items.set('elsewhere', {
+        id: 'elsewhere', kind: 'roll-call-start', state: 'waiting', sync: '/another/roll-calls/events/', seq: 1,
+        at: new Date().toISOString(), target: { roll_call: crypto.randomUUID() }, value: { kind: 'hold', mode: 'drill' },
+      });
+      me.tell({});
+      me.items.delete('elsewhere');
+    }""")
+
+
 def ends(page: Page) -> None:
     """End the one on the board, with one reason for everybody."""
     page.get_by_role("link", name="End the roll call").click()
@@ -162,6 +176,11 @@ def test_a_class_is_cleared_by_the_heads_that_stand_there_and_by_no_other_number
     expect(page.locator(".board-heads")).to_contain_text(f"heads {count}")
     expect(page.locator(".board-heads")).to_contain_text("Heads agree with the list")
     expect(page.locator("[data-sync-line]")).to_contain_text("Live", timeout=20_000)
+
+    # What waits for another school or another page is no part of this one.
+    elsewhere(page)
+    expect(page.locator(".board-others")).to_have_count(0)
+    expect(page.locator("[data-sync-line]")).not_to_contain_text("on their way")
 
     # A real one begins while the other goes on, with the list of that one, and both stay at hand.
     page.get_by_role("button", name="Start another").click()

@@ -29,6 +29,8 @@ let failing = false;
 let said = '';
 let saidAt = 0;
 
+/** Items of this roll call's page: the outbox also holds marks, registers, and what was done at another school. */
+const ours = (items) => items.filter((item) => item.sync === sync);
 const own = (uuid) => led.get(uuid) ?? uuid;
 
 /** What was started or ticked here, as far as this device still holds it. */
@@ -38,7 +40,7 @@ function mine() {
   // A page that came while one was going on brings no other list than that of the one.
   const listed = () => (pack.open[0] ?? pack).list.map(columns);
   for (const item of box.items.values()) {
-    if (item.state === 'refused' || !item.value) continue;
+    if (item.sync !== sync || item.state === 'refused' || !item.value) continue;
     if (item.kind === 'roll-call-start') starts.push(item);
     else if (item.kind === 'roll-call-tick') ticks.push(item);
   }
@@ -106,9 +108,9 @@ function covered(roll) {
 }
 
 function syncLine(roll) {
-  const waiting = box.waiting().length;
+  const waiting = ours(box.waiting()).length;
   if (roll.ended) return say('rc-ended');
-  const refused = box.refused();
+  const refused = ours(box.refused());
   if (refused.length) return say('rc-refused', refused.length, refused[0].reason ?? '');
   if (waiting && (box.trouble || failing)) return say('rc-waiting', waiting);
   if (failing || navigator.onLine === false) return say('rc-quiet');
@@ -208,7 +210,7 @@ for (const name of ['pointerdown', 'keydown']) {
 async function poll() {
   const roll = going.get(current);
   try {
-    if (roll && !document.hidden && !(roll.fresh && box.waiting().length)) await fetchNews(roll);
+    if (roll && !document.hidden && !(roll.fresh && ours(box.waiting()).length)) await fetchNews(roll);
     failing = false;
   } catch {
     failing = true;
