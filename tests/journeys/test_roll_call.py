@@ -17,6 +17,12 @@ CUT = "ERR_INTERNET_DISCONNECTED|Failed to load resource|ERR_FAILED"
 """What the browser says of itself while the network is cut."""
 
 
+PUT_AWAY = """() => {
+  Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+  document.dispatchEvent(new Event('visibilitychange'));
+}"""
+
+
 @pytest.fixture(scope="module")
 def site(planted: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One installation for all journeys here."""
@@ -215,6 +221,14 @@ def test_a_lockdown_shows_nothing_to_somebody_passing(
     expect(page.locator("[data-missing]")).to_be_visible()
     axe(page)
 
+    # Put away with a child's name open, it covers that too.
+    name = open_class(page)
+    page.locator(f'details[data-fold="class {name}"] .more').first.click()
+    expect(page.locator("dialog")).to_be_visible()
+    page.evaluate(PUT_AWAY)
+    expect(page.locator("[data-cover]")).to_be_visible()
+    expect(page.locator("dialog")).to_be_hidden()
+    assert page.locator("body").inner_text().split() == ["Show"]
     page.reload()
     expect(page.locator("[data-cover]")).to_be_visible()
     assert page.locator("body").inner_text().split() == ["Show"]

@@ -104,6 +104,7 @@ function covered(roll) {
   document.body.toggleAttribute('data-dark', dark);
   document.title = dark ? say('rc-neutral') : say('rc-title');
   part('cover').hidden = !dark || shown;
+  if (dark && !shown && dialog.open) dialog.close('');
   return dark && !shown;
 }
 
