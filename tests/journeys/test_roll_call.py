@@ -17,6 +17,15 @@ CUT = "ERR_INTERNET_DISCONNECTED|Failed to load resource|ERR_FAILED"
 """What the browser says of itself while the network is cut."""
 
 
+OF_YESTERDAY = """async () => {
+  const done = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
+  const copies = (await done(indexedDB.open('muster-copies', 1))).transaction('copies', 'readwrite').objectStore('copies');
+  const { href } = document.querySelector('[data-pack]');
+  await done(copies.put({ ...(await done(copies.get(href))), day: 'yesterday' }));
+  const { port1, port2 } = new MessageChannel();
+  (await navigator.serviceWorker.ready).active.postMessage({ say: 'pack', keep: href }, [port2]);
+  return new Promise((resolve) => { port1.onmessage = ({ data }) => resolve(data.at); });
+}"""
 PUT_AWAY = """() => {
   Object.defineProperty(document, 'hidden', { value: true, configurable: true });
   document.dispatchEvent(new Event('visibilitychange'));
@@ -202,6 +211,15 @@ def test_a_class_is_cleared_by_the_heads_that_stand_there_and_by_no_other_number
         ends(page)
         opens_the_roll_call(page)
     expect(page.locator("[data-start]")).to_be_visible()
+
+
+def test_a_list_of_another_day_is_not_called_ready(windows: "Windows", sign_in: "SignsIn", watch: "Watch") -> None:
+    watch.expect(CUT)
+    page = windows.phone()
+    sign_in(page, "teacher")
+    has_the_list(page)
+    page.context.set_offline(True)
+    assert page.evaluate(OF_YESTERDAY) is None
 
 
 def test_a_lockdown_shows_nothing_to_somebody_passing(

@@ -119,6 +119,9 @@ function syncLine(roll) {
   return roll.heard ? say('rc-live', Math.max(0, Math.round((Date.now() - roll.heard) / 1000))) : '';
 }
 
+/** How things stand with the school; until it was heard, how old the list is. */
+const line = (roll) => (roll.heard ? syncLine(roll) : `${syncLine(roll)} ${say('rc-list-age', clock(pack.list_at))}`.trim());
+
 function draw() {
   mine();
   const roll = going.get(current);
@@ -128,7 +131,7 @@ function draw() {
   if (!roll) {
     covered(null);
     const age = part('list-age');
-    if (age) age.textContent = say('rc-list-from', clock(pack.list_at));
+    if (age) age.textContent = new Date(pack.list_at).toDateString() === new Date().toDateString() ? say('rc-list-from', clock(pack.list_at)) : '';
     return;
   }
   part('extra').hidden = false;
@@ -143,7 +146,7 @@ function draw() {
   const { events, board } = known(roll);
   drawBoard(part('drawn'), {
     roll, board, events, me: pack.me, own: pack.own, others: [...going.values()].filter((other) => other !== roll && !other.ended),
-    now: box.now(), line: syncLine(roll), tick, more, choose: (uuid) => { current = uuid; draw(); },
+    now: box.now(), line: line(roll), tick, more, choose: (uuid) => { current = uuid; draw(); },
   });
   announce(roll, board);
 }
@@ -250,6 +253,6 @@ box.ready.then(() => {
   if (!current) for (const uuid of (mine(), going.keys())) current ??= uuid;
   draw();
   poll();
-  setInterval(() => { const line = root.querySelector('[data-sync-line]'); const roll = going.get(current); if (line && roll) line.textContent = syncLine(roll); }, 1000);
+  setInterval(() => { const place = root.querySelector('[data-sync-line]'); const roll = going.get(current); if (place && roll) place.textContent = line(roll); }, 1000);
   if (current && going.get(current).kind !== 'lockdown') navigator.wakeLock?.request('screen').catch(() => {});
 });

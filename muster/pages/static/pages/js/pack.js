@@ -17,15 +17,15 @@ const inSchoolHours = () => {
 };
 
 function proved(at) {
-  for (const place of document.querySelectorAll('[data-list-age]')) place.textContent = say('pack-ready', clock(new Date(at)));
+  for (const place of document.querySelectorAll('[data-list-age]')) place.textContent = at ? say('pack-ready', clock(new Date(at))) : '';
 }
 
 async function keep() {
   const { active } = await worker.ready;
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = async ({ data }) => {
+    proved(data?.at);
     if (!data?.at) return;
-    proved(data.at);
     const told = Number(sessionStorage.getItem('pack-told') ?? 0);
     if (Date.now() - told < HOUR) return;
     const answer = await fetch(button.dataset.readiness, {

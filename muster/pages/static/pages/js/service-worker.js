@@ -154,7 +154,7 @@ async function remember(answer, url) {
   await done((await store('copies', 'readwrite')).put({ url, account, day: today(), at: new Date().toISOString(), headers, iv, bytes }));
 }
 
-/** Fetch a page and keep it, open the copy that is kept, and answer how old it is; nothing where it does not open. */
+/** Fetch a page and keep it, open the copy of today, and answer how old it is; nothing where there is none that opens. */
 async function pack(url) {
   try {
     await remember(await fetch(url, { credentials: 'same-origin' }), url);
@@ -163,6 +163,7 @@ async function pack(url) {
   }
   try {
     const kept = await done((await store('copies')).get(url));
+    if (kept.day !== today()) return null;
     await crypto.subtle.decrypt({ name: 'AES-GCM', iv: kept.iv }, await key(), kept.bytes);
     return kept.at;
   } catch {
