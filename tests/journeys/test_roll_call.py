@@ -30,6 +30,9 @@ PUT_AWAY = """() => {
   Object.defineProperty(document, 'hidden', { value: true, configurable: true });
   document.dispatchEvent(new Event('visibilitychange'));
 }"""
+COUNT_WAKING = """window.woken = 0;
+const ask = navigator.wakeLock?.request.bind(navigator.wakeLock);
+if (ask) navigator.wakeLock.request = (kind) => { window.woken += 1; return ask(kind); };"""
 
 
 @pytest.fixture(scope="module")
@@ -220,6 +223,23 @@ def test_a_list_of_another_day_is_not_called_ready(windows: "Windows", sign_in: 
     has_the_list(page)
     page.context.set_offline(True)
     assert page.evaluate(OF_YESTERDAY) is None
+
+
+def test_a_phone_that_is_signed_out_says_so(windows: "Windows", sign_in: "SignsIn") -> None:
+    page = windows.phone()
+    page.add_init_script(COUNT_WAKING)
+    sign_in(page, "duty")
+    opens_the_roll_call(page)
+    assert page.evaluate("woken") == 0
+    starts(page, "shelter", mode="test")
+    assert page.evaluate("woken") == 1
+    expect(page.locator("[data-sync-line]")).to_contain_text("Live", timeout=20_000)
+    kept = page.context.cookies()
+    page.context.clear_cookies()
+    expect(page.locator("[data-sync-line]")).to_contain_text("Sign in again", timeout=20_000)
+    page.context.add_cookies(kept)  # type: ignore[arg-type]
+    expect(page.locator("[data-sync-line]")).to_contain_text("Live", timeout=20_000)
+    ends(page)
 
 
 def test_a_lockdown_shows_nothing_to_somebody_passing(

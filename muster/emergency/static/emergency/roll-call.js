@@ -26,6 +26,7 @@ let current = pack.open[0]?.uuid ?? null;
 let shown = false;
 let another = false; // The start stands open beside what is going on.
 let failing = false;
+let signedOut = false;
 let said = '';
 let saidAt = 0;
 
@@ -82,12 +83,19 @@ function known(roll) {
   return { events, board: derive(roll.list, counted) };
 }
 
+/** Keep the screen on while one is going on; a lockdown lights nothing. */
+function wake() {
+  const roll = going.get(current);
+  if (roll && !roll.ended && roll.kind !== 'lockdown' && !document.hidden) navigator.wakeLock?.request('screen').catch(() => {});
+}
+
 function begin(kind, mode) {
   const uuid = crypto.randomUUID();
   box.add([{ kind: 'roll-call-start', target: { roll_call: uuid }, value: { kind, mode, list_at: new Date(pack.list_at).toISOString() } }], sync);
   current = uuid;
   shown = another = false;
   draw();
+  wake();
 }
 
 /** Say something: kept here, painted now, sent when it can be. */
@@ -111,6 +119,7 @@ function covered(roll) {
 function syncLine(roll) {
   const waiting = ours(box.waiting()).length;
   if (roll.ended) return say('rc-ended');
+  if (signedOut) return say('rc-signed-out');
   const refused = ours(box.refused());
   if (refused.length) return say('rc-refused', refused.length, refused[0].reason ?? '');
   if (waiting && (box.trouble || failing)) return say('rc-waiting', waiting);
@@ -200,7 +209,7 @@ part('another')?.addEventListener('click', () => {
 });
 
 part('cover').addEventListener('click', () => { shown = true; draw(); });
-document.addEventListener('visibilitychange', () => { if (document.hidden) { shown = false; draw(); } });
+document.addEventListener('visibilitychange', () => { if (document.hidden) { shown = false; draw(); } else wake(); });
 let resting;
 for (const name of ['pointerdown', 'keydown']) {
   addEventListener(name, () => {
@@ -215,7 +224,7 @@ async function poll() {
   const roll = going.get(current);
   try {
     if (roll && !document.hidden && !(roll.fresh && ours(box.waiting()).length)) await fetchNews(roll);
-    failing = false;
+    failing = signedOut = false;
   } catch {
     failing = true;
   }
@@ -228,12 +237,13 @@ const typing = () => !!document.activeElement?.matches?.('input[inputmode]') && 
 async function fetchNews(roll) {
   const whole = roll.fresh ? '&list' : '';
   const response = await fetch(`${pack.base}${roll.uuid}/events/?after=${roll.version}${whole}`, {
-    credentials: 'same-origin', cache: 'no-store', headers: roll.etag ? { 'If-None-Match': roll.etag } : {}, signal: AbortSignal.timeout(8000),
+    credentials: 'same-origin', cache: 'no-store', redirect: 'manual', headers: roll.etag ? { 'If-None-Match': roll.etag } : {}, signal: AbortSignal.timeout(8000),
   });
   if (response.status === 304) {
     roll.heard = Date.now();
     return;
   }
+  signedOut = response.type === 'opaqueredirect' || response.status === 401 || response.status === 403;
   if (!response.ok) throw new Error(String(response.status));
   const news = await response.json();
   if (news.uuid !== roll.uuid) {
@@ -254,5 +264,5 @@ box.ready.then(() => {
   draw();
   poll();
   setInterval(() => { const place = root.querySelector('[data-sync-line]'); const roll = going.get(current); if (place && roll) place.textContent = line(roll); }, 1000);
-  if (current && going.get(current).kind !== 'lockdown') navigator.wakeLock?.request('screen').catch(() => {});
+  wake();
 });
