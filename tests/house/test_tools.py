@@ -18,7 +18,7 @@ from bench.limits import limit_of, read
 from bench.runner import Row, keep, table
 from tests.house.reading import ROOT
 from tests.support import summary
-from tests.support.environment import KEYS, make_keys
+from tests.support.environment import KEYS, make_folder, make_keys
 from tests.support.network import NetworkUsed
 from tests.support.postgres import NotInstalled, programs
 
@@ -63,10 +63,12 @@ def test_a_private_postgresql_ends_with_whoever_started_it(tmp_path: Path, endin
         finally:
             server.stop()
     """)
+    # Not under the folder of pytest: each run of it that begins shuts that to the server, which is another user's.
+    folder = make_folder("muster-server-")
     said = tmp_path / "said"
     with said.open("wb") as noise:
         starter = subprocess.Popen(
-            [sys.executable, "-c", program, tmp_path / "server"], stdout=subprocess.PIPE, stderr=noise, cwd=ROOT
+            [sys.executable, "-c", program, folder / "server"], stdout=subprocess.PIPE, stderr=noise, cwd=ROOT
         )
     assert starter.stdout
     try:
