@@ -202,6 +202,7 @@ def test_a_class_is_cleared_by_the_heads_that_stand_there_and_by_no_other_number
 
     # A real one begins while the other goes on, with the list of that one, and both stay at hand.
     page.get_by_role("button", name="Start another").click()
+    expect(page.locator("#mode-real")).to_be_checked()
     starts(page, "evacuate", mode="real")
     expect(page.locator(".roll-call-band")).to_have_attribute("data-mode", "real")
     assert left(page) == whole

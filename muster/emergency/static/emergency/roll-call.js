@@ -204,6 +204,7 @@ part('extra').addEventListener('submit', (event) => {
 part('another')?.addEventListener('click', () => {
   another = true;
   draw();
+  part('start').querySelector('form').reset(); // A drill chosen before would be started again.
   part('start').scrollIntoView();
   part('start').querySelector('[name="mode"]').focus({ preventScroll: true });
 });
