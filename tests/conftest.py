@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 import time_machine
 from django.conf import settings
@@ -47,6 +48,9 @@ def pytest_configure(config: pytest.Config) -> None:
     assert settings.DATABASES
     settings.PASSWORD_HASHERS = ["tests.support.hashers.QuickArgon2"]
     network.block()
+    # The same examples every time: a run that fails is a change's fault. `--hypothesis-profile default` seeks new ones.
+    hypothesis.settings.register_profile("same", derandomize=True)
+    hypothesis.settings.load_profile("same")
     # A shell starts what it runs in the background deaf to Ctrl-C, and bin/test ends us with SIGTERM: hear both, so
     # that servers and folders go.
     signal.signal(signal.SIGINT, signal.default_int_handler)
