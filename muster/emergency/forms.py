@@ -7,6 +7,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from muster.pages.forms import offer_names
+
 LONGEST = 10_000
 
 
@@ -14,7 +16,7 @@ class IncidentForm(forms.Form):
     """What happened, in the order in which one tells it."""
 
     what = forms.CharField(
-        label=gettext_lazy("What happened"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 5})
+        label=gettext_lazy("What happened"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4})
     )
     pupils = forms.MultipleChoiceField(label=gettext_lazy("Which children"), required=False)
     staff = forms.MultipleChoiceField(label=gettext_lazy("Which staff"), required=False)
@@ -54,11 +56,11 @@ class IncidentForm(forms.Form):
         """Offer people of this school; `now` is when it is written, on the school's clock."""
         super().__init__(*args, **more)
         self.now = now
-        for name, offered in (("pupils", pupils), ("staff", staff), ("must_know", accounts)):
-            box = self.fields[name]
-            assert isinstance(box, forms.MultipleChoiceField)  # noqa: S101  as declared above
-            box.choices = offered
-            box.widget.attrs["size"] = 6
+        offer_names(self, "pupils", pupils)
+        offer_names(self, "staff", staff)
+        offer_names(self, "must_know", accounts)
+        if not self.is_bound:
+            self.fields["what"].widget.attrs["autofocus"] = True
 
     def clean_happened(self) -> datetime:
         """Not in the future, and not longer ago than anybody remembers exactly."""
@@ -87,9 +89,7 @@ class AmendmentForm(forms.Form):
     def __init__(self, *args: Any, accounts: list[Any], **more: Any) -> None:
         """Offer people of this school."""
         super().__init__(*args, **more)
-        box = self.fields["must_know"]
-        assert isinstance(box, forms.MultipleChoiceField)  # noqa: S101  as declared above
-        box.choices = accounts
+        offer_names(self, "must_know", accounts)
 
 
 class HalfForm(forms.Form):
@@ -102,6 +102,4 @@ class HalfForm(forms.Form):
     def __init__(self, *args: Any, pupils: list[Any], **more: Any) -> None:
         """Offer the children on the list of the roll call."""
         super().__init__(*args, **more)
-        box = self.fields["pupil"]
-        assert isinstance(box, forms.ChoiceField)  # noqa: S101  as declared above
-        box.choices = [("", ""), *pupils]
+        offer_names(self, "pupil", [("", ""), *pupils])

@@ -7,7 +7,7 @@ from typing import Any
 
 from muster.emergency.models import Listed, RollCall, Tick
 from muster.emergency.roster import Expected
-from muster.emergency.rules.derive import Board, Event, Person, derive
+from muster.emergency.rules.derive import Board, Event, Person, Standing, derive
 from muster.people.doors import sealer
 from muster.people.models import Pupil
 from muster.people.models.pupils import by_name
@@ -62,12 +62,23 @@ def pupils_of(roll_call: RollCall) -> list[int]:
     return [pupil for pupil in listed.values_list("pupil", flat=True) if pupil]
 
 
-def children_of(roll_call: RollCall) -> dict[str, Pupil]:
-    """The children on the list of a roll call, by number, in the order of their names."""
+def children_of(roll_call: RollCall) -> dict[str, tuple[Pupil, str]]:
+    """The children on the list of a roll call and the class of each, by number, in the order of their names."""
     listed = Listed.objects.filter(roll_call=roll_call, pupil__isnull=False)
-    return {
-        str(one.pk): one for one in by_name(Pupil.objects.at(roll_call.school).filter(pk__in=listed.values("pupil")))
-    }
+    classes = dict(listed.values_list("pupil", "group"))
+    found = by_name(Pupil.objects.at(roll_call.school).filter(pk__in=listed.values("pupil")))
+    return {str(one.pk): (one, classes[one.pk]) for one in found}
+
+
+def said_of(roll_call: RollCall, pupil: Pupil) -> tuple[Standing, list[Tick]]:
+    """What stands of one child in a roll call, and the ticks that still count, the newest first."""
+    about_them = Tick.objects.filter(roll_call=roll_call, listed__pupil=pupil, late=False)
+    ticks = list(about_them.select_related("by", "listed").order_by("-made_at", "-number"))
+    for tick in ticks:
+        tick.roll_call = roll_call
+    who = f"{Listed.Kind.PUPIL}-{pupil.pk}"
+    standing = derive([Person(who)], map(event_of, ticks)).people[who]
+    return standing, [tick for tick in ticks if str(tick.device_key) in standing.events]
 
 
 def name_of(row: Listed) -> str:

@@ -2,12 +2,14 @@
 
 from datetime import datetime, time, timedelta
 
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from muster.emergency.forgetting import forget_names
-from muster.emergency.models import MustKnow, Phone, RollCall
+from muster.emergency.models import Card, MustKnow, Phone, RollCall
 from muster.emergency.rules.kinds import Kind, Mode
+from muster.emergency.views.handing import OPEN_AFTER_THE_END
 from muster.emergency.views.roll_calls import READY_FOR
 from muster.emergency.words import KINDS, MODES
 from muster.pages import panels
@@ -30,11 +32,20 @@ def going_on_panel(request: HttpRequest) -> panels.Panel | None:
         for each in RollCall.objects.at(inside.school).going_on().order_by("started_at")
         if each.kind != Kind.LOCKDOWN
     ]
+    # Handing back goes on when the roll call has ended: after a real one, and after any in which it had begun.
+    ended = RollCall.objects.at(inside.school).own().filter(ended_at__gt=inside.now - OPEN_AFTER_THE_END)
+    begun = Q(mode=Mode.REAL) | Exists(Card.objects.at(inside.school).filter(roll_call=OuterRef("pk")))
+    desks = list(ended.filter(begun).order_by("started_at"))
     leads = inside.may(Permission.ROLL_CALL_VIEW)
     not_ready = Phone.objects.at(inside.school).not_ready(inside.now - READY_FOR).count() if leads else 0
-    return panels.Panel(
-        "", "emergency/today.html", {"now": now, "leads": leads, "not_ready": not_ready}, order=1 if now else 150
-    )
+    context = {
+        "now": now,
+        "desks": [(each, KINDS[Kind(each.kind)], MODES[Mode(each.mode)]) for each in desks],
+        "leads": leads,
+        "not_ready": not_ready,
+        "may_log": inside.may(Permission.INCIDENT_LOG),
+    }
+    return panels.Panel("", "emergency/today.html", context, order=1 if now or desks else 150)
 
 
 MOST_TOLD = 5

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm, ChoiceField, ModelChoiceField
 from django.forms.renderers import DjangoTemplates
+from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -51,3 +52,13 @@ def offer_words(form: BaseForm, name: str, choices: "Iterable[tuple[str | int, S
     if not isinstance(box, ChoiceField):
         raise TypeError(f"{name} offers no choice.")
     box.choices = list(choices)
+
+
+def offer_names(form: BaseForm, name: str, choices: "Iterable[tuple[str, StrOrPromise]]") -> None:
+    """Let the box `name` offer people, each a value and a name. A page with `pages/js/pick.js` lets one type letters of it."""
+    offer_words(form, name, choices)
+    form.fields[name].widget.attrs |= {
+        "data-pick": "",
+        "data-none": _("Nobody has such a name."),
+        "data-out": _("Take out"),
+    }

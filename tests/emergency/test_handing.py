@@ -7,7 +7,7 @@ import pytest
 from muster.emergency.actions.handing import MayNotCollect, NotThisStep, SamePerson, do_step, greet, see_leaving
 from muster.emergency.actions.roll_calls import start
 from muster.emergency.models import Card, RollCall
-from muster.emergency.rules.handing import Answer, Half, Step, next_step, reconcile
+from muster.emergency.rules.handing import Answer, Half, Step, may_be, next_step, reconcile, words_in
 from muster.emergency.rules.kinds import Kind, Mode
 from muster.people.models import Account, Guardianship
 from tests.support.client import PageClient
@@ -151,5 +151,23 @@ def test_the_steps_and_the_halves_as_rules() -> None:
     assert next_step([]) is Step.CARD
     assert next_step([(step, Answer.YES) for step in AFTER_GREETING]) is None
     assert next_step([(Step.CARD, Answer.NO)]) is None
-    found = reconcile([Half(1, 7, "a"), Half(2, 7, "a"), Half(3, 8, "b")], [Half(9, 7, "a"), Half(8, 8, "c")])
+    a, b, c = (words_in(name) for name in ("mrs farah ali", "b", "c"))
+    assert a == words_in("ali, farah")
+    found = reconcile([Half(1, 7, a), Half(2, 7, a), Half(3, 8, b)], [Half(9, 7, a), Half(8, 8, c)])
     assert (found.pairs, found.first_alone, found.second_alone) == (((1, 9),), (2, 3), (8,))
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    ("typed", "forbidden"),
+    [
+        pytest.param("max ali", True, id="the same"),
+        pytest.param("mr max ali", True, id="with a title"),
+        pytest.param("ali max", True, id="turned round"),
+        pytest.param("max john ali", True, id="with a middle name"),
+        pytest.param("ali", False, id="a surname alone is also the mother’s"),
+        pytest.param("farah ali", False, id="somebody else of the family"),
+    ],
+)
+def test_an_order_stops_a_name_however_it_is_written(typed: str, forbidden: bool) -> None:
+    assert may_be("max ali", typed) is forbidden

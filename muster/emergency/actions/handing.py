@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from muster.emergency.models import Card, CardStep, RollCall, SecondHalf
-from muster.emergency.rules.handing import Answer, Half, Reconciled, Step, next_step, reconcile
+from muster.emergency.rules.handing import Answer, Half, Reconciled, Step, may_be, next_step, reconcile, words_in
 from muster.emergency.verbs import Verb
 from muster.people import doors
 from muster.people.models import Account, Guardianship, Pupil
@@ -32,11 +32,19 @@ class SamePerson(Refused):
     status = 422
 
 
+def on_record(pupil: Pupil, adult: str) -> Guardianship | None:
+    """Who of the people on record `adult` is, by name. One whom an order forbids to have the child comes before all."""
+    name = folded(adult)
+    every = list(Guardianship.objects.filter(pupil=pupil).select_related("guardian").order_by("position", "pk"))
+    exactly = [one for one in every if words_in(folded(one.guardian.name)) == words_in(name)]
+    forbidden = [one for one in every if one.no_contact and may_be(folded(one.guardian.name), name)]
+    return next(iter([*(one for one in exactly if one.no_contact), *exactly, *forbidden]), None)
+
+
 def forbidden(pupil: Pupil, adult: str) -> bool:
     """Whether an order forbids `adult`, by name, to have anything to do with `pupil`."""
-    name = folded(adult)
-    orders = Guardianship.objects.filter(pupil=pupil, no_contact=True).select_related("guardian")
-    return any(folded(each.guardian.name) == name for each in orders)
+    found = on_record(pupil, adult)
+    return found is not None and found.no_contact
 
 
 @doors.reads(Purpose.EMERGENCY)
@@ -49,8 +57,7 @@ def greet(*, roll_call: RollCall, uuid: UUID, pupil: Pupil, adult: str, by: Acco
     before = Card.objects.filter(uuid=uuid, greeted_by=by, roll_call=roll_call).first()
     if before is not None:
         return before
-    guardians = Guardianship.objects.filter(pupil=pupil).select_related("guardian")
-    joined = next((one for one in guardians if folded(one.guardian.name) == folded(adult)), None)
+    joined = on_record(pupil, adult)
     card = Card.objects.create(
         school=roll_call.school,
         uuid=uuid,
@@ -137,5 +144,5 @@ def steps_of(card: Card) -> list[CardStep]:
 
 def reconciled(cards: list[Card], handed: set[int], halves: list[SecondHalf]) -> Reconciled:
     """Which halves agree; `handed` are the numbers of the cards whose child was handed over."""
-    first = [Half(one.pk, one.pupil_id, folded(one.adult)) for one in cards if one.pk in handed]
-    return reconcile(first, [Half(one.pk, one.pupil_id, folded(one.adult)) for one in halves])
+    first = [Half(one.pk, one.pupil_id, words_in(folded(one.adult))) for one in cards if one.pk in handed]
+    return reconcile(first, [Half(one.pk, one.pupil_id, words_in(folded(one.adult))) for one in halves])

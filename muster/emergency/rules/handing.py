@@ -34,13 +34,32 @@ def next_step(done: Sequence[tuple[Step, Answer]]) -> Step | None:
     return next((step for step in ORDER if step not in made), None)
 
 
+TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "lady", "lord"})
+"""Words before a name, in the form in which names are compared."""
+
+
+def words_in(name: str) -> frozenset[str]:
+    """The words of a name that is folded already, without titles: “Mrs Farah Ali” and “Ali, Farah” have the same."""
+    words = frozenset(name.replace(",", " ").replace(".", " ").split())
+    return words - TITLES or words
+
+
+def may_be(name: str, other: str) -> bool:
+    """Whether two folded names may be those of one adult: the same words, or two or more words that the other has too.
+
+    For an order that forbids somebody, “Max Ali” must stop “Max John Ali”. One word alone, a surname, stops nobody.
+    """
+    one, two = words_in(name), words_in(other)
+    return one == two or (min(len(one), len(two)) > 1 and (one <= two or two <= one))
+
+
 @dataclass(frozen=True)
 class Half:
-    """One half: which child went with whom. `adult` folded for comparing."""
+    """One half: which child went with whom, by the words of the adult's name."""
 
     number: int
     pupil: int
-    adult: str
+    adult: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -54,7 +73,7 @@ class Reconciled:
 
 def reconcile(first: Iterable[Half], second: Iterable[Half]) -> Reconciled:
     """Match handed-over cards with second halves of the same child and adult, each used once, the older ones first."""
-    waiting: dict[tuple[int, str], list[int]] = {}
+    waiting: dict[tuple[int, frozenset[str]], list[int]] = {}
     for half in sorted(second, key=lambda one: one.number):
         waiting.setdefault((half.pupil, half.adult), []).append(half.number)
     pairs: list[tuple[int, int]] = []

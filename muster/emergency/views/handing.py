@@ -1,5 +1,6 @@
 """The desk where children are handed back: six steps, one at a time, and the second half."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from django.contrib import messages
@@ -11,17 +12,27 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from muster.emergency.actions.handing import do_step, greet, reconciled, see_leaving, steps_of
 from muster.emergency.forms import HalfForm
-from muster.emergency.known import children_of
-from muster.emergency.models import Card, CardStep, RollCall, SecondHalf
+from muster.emergency.known import children_of, said_of
+from muster.emergency.models import Card, CardStep, Listed, RollCall, SecondHalf
 from muster.emergency.rules.handing import ORDER, Answer, Step, next_step
-from muster.emergency.rules.kinds import Kind, Mode
-from muster.emergency.views.roll_calls import roll_call_or_404
-from muster.emergency.words import KINDS, MODES, STEPS
+from muster.emergency.rules.kinds import Claim, Kind, Mode
+from muster.emergency.views.roll_calls import refuse_once_over, roll_call_or_404
+from muster.emergency.words import CLAIMS, KINDS, MODES, STEPS
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest, requires
-from muster.people.models import Guardianship
+from muster.people.models import Guardianship, Pupil
 from muster.people.purposes import Purpose, Shows
 from muster.people.refusals import Refused
+
+OPEN_AFTER_THE_END = timedelta(hours=12)
+"""How long after the end of a roll call every adult on duty may still hand children back."""
+
+
+def desk_of(request: SchoolRequest, roll_call_id: int) -> RollCall:
+    """The roll call whose desk this is; later than the evening of its day for those who look back at roll calls only."""
+    found = roll_call_or_404(request, roll_call_id)
+    refuse_once_over(request, found, after=OPEN_AFTER_THE_END)
+    return found
 
 
 def frame(roll_call: RollCall) -> dict[str, object]:
@@ -33,53 +44,81 @@ def frame(roll_call: RollCall) -> dict[str, object]:
     }
 
 
+def cards_of(request: SchoolRequest, roll_call: RollCall, **only: object) -> list[tuple[Card, list[CardStep]]]:
+    """The cards of a desk, or those that fit, each with its steps; the older ones first. Two statements."""
+    found = Card.objects.filter(school=request.school).filter(roll_call=roll_call, **only).select_related("pupil")
+    cards = {one.pk: one for one in found.order_by("pk")}
+    steps: dict[int, list[CardStep]] = {number: [] for number in cards}
+    rows = CardStep.objects.filter(school=request.school).filter(card__in=cards).select_related("by")
+    for one in rows.order_by("pk"):
+        one.card = cards[one.card_id]
+        steps[one.card_id].append(one)
+    return [(one, steps[one.pk]) for one in cards.values()]
+
+
+def waits_for(steps: list[CardStep]) -> Step | None:
+    """The step that comes next on a card; None where it is finished or was stopped."""
+    return next_step([(Step(one.step), Answer(one.answer)) for one in steps])
+
+
+def handed_over(steps: list[CardStep]) -> bool:
+    """Whether the child went with the adult of the card."""
+    return any(one.step == Step.HAND_OVER and one.answer == Answer.YES for one in steps)
+
+
+def why_stopped(steps: list[CardStep]) -> str:
+    """The words beside the no that stopped a card."""
+    return next((one.words or "" for one in steps if one.answer == Answer.NO), "")
+
+
 @require_safe
-@requires(Permission.REUNIFICATION_KEEP, purpose=Purpose.EMERGENCY, shows=Shows.RECORD)
+@requires(Permission.REUNIFICATION_KEEP, purpose=Purpose.EMERGENCY, shows=Shows.RECORD, polled=True)
 def desk(request: SchoolRequest, roll_call_id: int) -> HttpResponse:
     """What waits, what was handed over, and above all the halves that have no other half."""
-    found = roll_call_or_404(request, roll_call_id)
-    cards = list(
-        Card.objects.filter(school=request.school).filter(roll_call=found).select_related("pupil").order_by("pk")
-    )
-    steps: dict[int, list[tuple[Step, Answer]]] = {}
-    for number, step, answer in (
-        CardStep.objects.filter(school=request.school, card__in=cards)
-        .order_by("pk")
-        .values_list("card", "step", "answer")
-    ):
-        steps.setdefault(number, []).append((Step(step), Answer(answer)))
+    found = desk_of(request, roll_call_id)
+    cards = cards_of(request, found)
     halves = list(
         SecondHalf.objects.filter(school=request.school).filter(roll_call=found).select_related("pupil", "seen_by")
     )
-    handed = {number for number, done in steps.items() if (Step.HAND_OVER, Answer.YES) in done}
-    matched = reconciled(cards, handed, halves)
-    by_number = {one.pk: one for one in cards}
+    handed = {one.pk for one, steps in cards if handed_over(steps)}
+    matched = reconciled([one for one, _steps in cards], handed, halves)
+    by_number = {one.pk: one for one, _steps in cards}
     half_by_number = {one.pk: one for one in halves}
-    waiting = [(one, next_step(steps.get(one.pk, []))) for one in cards if one.pk not in handed]
-    request.look_at([*(one.pupil_id for one in cards), *(one.pupil_id for one in halves)])
+    waiting = [(one, waits_for(steps), why_stopped(steps)) for one, steps in cards if one.pk not in handed]
+    request.look_at([*(one.pupil_id for one, _steps in cards), *(one.pupil_id for one in halves)])
     context = frame(found) | {
         "first_alone": [by_number[number] for number in matched.first_alone],
         "second_alone": [half_by_number[number] for number in matched.second_alone],
         "pairs": [(by_number[first], half_by_number[second]) for first, second in matched.pairs],
-        "waiting": [(one, STEPS[step]) for one, step in waiting if step is not None],
-        "stopped": [one for one, step in waiting if step is None],
+        "waiting": [(one, STEPS[step]) for one, step, _why in waiting if step is not None],
+        "stopped": [(one, why) for one, step, why in waiting if step is None],
         "unmatched": len(matched.first_alone) + len(matched.second_alone),
+        "fresh": f"{len(cards)}-{sum(len(steps) for _one, steps in cards)}-{len(halves)}",
     }
     return TemplateResponse(request, "emergency/desk.html", context)
+
+
+def half_form(request: SchoolRequest, roll_call: RollCall) -> tuple[HalfForm, dict[str, Pupil]]:
+    """The form of either half, and the children it offers. `beside` names a card whose adult has come for another child."""
+    children = children_of(roll_call)
+    request.look_at([])
+    beside = request.GET.get("beside", "")
+    cards = Card.objects.filter(school=request.school).filter(roll_call=roll_call, greeted_by=request.account)
+    same = cards.select_related("pupil").filter(pk=int(beside)).first() if beside.isdecimal() else None
+    form = HalfForm(
+        request.POST or None,
+        pupils=[(number, f"{one.name}, {group}" if group else one.name) for number, (one, group) in children.items()],
+        initial={"uuid": uuid4(), "adult": same.adult if same else ""},
+    )
+    return form, {number: one for number, (one, _group) in children.items()}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.REUNIFICATION_KEEP, purpose=Purpose.EMERGENCY, shows=Shows.RECORD)
 def card_new(request: SchoolRequest, roll_call_id: int) -> HttpResponse:
     """Greet: who has come, and for which child."""
-    found = roll_call_or_404(request, roll_call_id)
-    pupils = children_of(found)
-    request.look_at([])
-    form = HalfForm(
-        request.POST or None,
-        pupils=[(number, one.name) for number, one in pupils.items()],
-        initial={"uuid": uuid4()},
-    )
+    found = desk_of(request, roll_call_id)
+    form, pupils = half_form(request, found)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         made = greet(
@@ -95,14 +134,8 @@ def card_new(request: SchoolRequest, roll_call_id: int) -> HttpResponse:
 @requires(Permission.REUNIFICATION_KEEP, purpose=Purpose.EMERGENCY, shows=Shows.RECORD)
 def second_half_new(request: SchoolRequest, roll_call_id: int) -> HttpResponse:
     """The second half, written without looking at the card."""
-    found = roll_call_or_404(request, roll_call_id)
-    pupils = children_of(found)
-    request.look_at([])
-    form = HalfForm(
-        request.POST or None,
-        pupils=[(number, one.name) for number, one in pupils.items()],
-        initial={"uuid": uuid4()},
-    )
+    found = desk_of(request, roll_call_id)
+    form, pupils = half_form(request, found)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -120,10 +153,10 @@ def second_half_new(request: SchoolRequest, roll_call_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(Permission.REUNIFICATION_KEEP, purpose=Purpose.EMERGENCY, shows=Shows.RECORD)
+@requires(Permission.REUNIFICATION_KEEP, purpose=Purpose.EMERGENCY, shows=Shows.RECORD, polled=True)
 def card(request: SchoolRequest, roll_call_id: int, card_id: int) -> HttpResponse:
     """One card at the step it waits for."""
-    found = roll_call_or_404(request, roll_call_id)
+    found = desk_of(request, roll_call_id)
     here = get_object_or_404(
         Card.objects.filter(school=request.school).filter(roll_call=found).select_related("pupil", "school"), pk=card_id
     )
@@ -143,10 +176,11 @@ def card(request: SchoolRequest, roll_call_id: int, card_id: int) -> HttpRespons
         else:
             return redirect("handing-card", request.school.slug, found.pk, here.pk)
     done = steps_of(here)
-    waits = next_step([(Step(one.step), Answer(one.answer)) for one in done])
+    waits = waits_for(done)
     guardians = Guardianship.objects.filter(school=request.school, pupil=here.pupil).select_related("guardian")
     # A test or a drill opens nothing that its keeper may not see anyway; an order still stops the card by name.
     withheld = found.mode != Mode.REAL and not request.may(Permission.GUARDIAN_VIEW)
+    standing, said = said_of(found, here.pupil)
     context = frame(found) | {
         "card": here,
         "done": [(one, STEPS[Step(one.step)]) for one in done],
@@ -155,7 +189,21 @@ def card(request: SchoolRequest, roll_call_id: int, card_id: int) -> HttpRespons
         "place": ORDER.index(waits) + 1 if waits else 0,
         "guardians": () if withheld else guardians.order_by("position", "pk"),
         "withheld": withheld,
-        "handed": any(one.step == Step.HAND_OVER and one.answer == Answer.YES for one in done),
+        "handed": handed_over(done),
+        "others": [
+            (one, handed_over(steps), waits_for(steps) is not None)
+            for one, steps in cards_of(request, found, pupil=here.pupil)
+            if one.pk != here.pk
+        ],
+        "said": [(tick, CLAIMS[Claim(tick.claim)]) for tick in said],
+        "accounted": standing.accounted,
+        "group": Listed.objects.at(request.school)
+        .filter(roll_call=found, pupil=here.pupil)
+        .values_list("group", flat=True)
+        .first(),
+        "mine": here.greeted_by_id == request.account.pk,
+        "words": request.POST.get("words", ""),
         "problem": problem,
+        "fresh": f"{len(done)}",
     }
     return TemplateResponse(request, "emergency/card.html", context, status=422 if problem else 200)

@@ -43,9 +43,9 @@ def roll_call_or_404(request: SchoolRequest, roll_call_id: int) -> RollCall:
     return found.joined or found
 
 
-def refuse_once_over(request: SchoolRequest, roll_call: RollCall) -> None:
-    """An hour after its end the list is for those who look back at roll calls, and for nobody else: 404."""
-    if roll_call.ended_at is None or request.now - roll_call.ended_at <= OPEN_AFTER_THE_END:
+def refuse_once_over(request: SchoolRequest, roll_call: RollCall, *, after: timedelta = OPEN_AFTER_THE_END) -> None:
+    """An hour (or `after`) from its end it is open to those who look back at roll calls, and to nobody else: 404."""
+    if roll_call.ended_at is None or request.now - roll_call.ended_at <= after:
         return
     if not request.may(Permission.ROLL_CALL_VIEW):
         raise Http404

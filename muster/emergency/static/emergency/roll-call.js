@@ -148,7 +148,7 @@ function draw() {
   foot.hidden = false;
   for (const [name, path] of [['typed', 'typed-list/'], ['desk', 'desk/'], ['end', 'closure/']]) {
     const link = foot.querySelector(`[data-${name}]`);
-    link.hidden = !pack.may_end || !roll.number;
+    link.hidden = !roll.number || (name !== 'desk' && !pack.may_end);
     link.href = `${pack.base}${roll.number}/${path}`;
   }
   if (part('board').hidden) return;
