@@ -16,6 +16,7 @@ from muster.curriculum.readings import Readings, readings
 from muster.markbook.items import Item
 from muster.markbook.models import Following, Judgement, Note
 from muster.markbook.newest import Newest, gathered, newest
+from muster.markbook.rules.views import Said, differing
 from muster.markbook.verbs import Verb
 from muster.people import doors
 from muster.people.access import Permission
@@ -30,6 +31,8 @@ STATES = {kind.value for kind in Judgement.Kind} - {"step"}
 PUT_BACK = "put-back"
 """The state of a mark that is an undo: what stood in the cell when the row `over` was its last stands again."""
 LONGEST_NOTE = 4_000
+UNSAVED = 2**63
+"""From here on are the ids of judgements that have none yet: later than any row's."""
 
 
 def not_yours(item: Item) -> Result:
@@ -63,7 +66,7 @@ def judge(
 ) -> list[Result]:
     """Add the judgements of one batch, `recorded_at` `at`; answer for each, and refuse what cannot be.
 
-    A constant number of statements whatever the batch. Of two with one id the first counts; a repeat of one that
+    A constant number of statements whatever the batch, one more where a device did not know the last row of a cell. Of two with one id the first counts; a repeat of one that
     was saved changes nothing and says so. A judgement made without knowing of somebody else's newer one is kept
     beside it. Pupils are those `by` may mark at `school`; steps those of the scale that
     the pupil and the objective are judged on. A mark made for a
@@ -98,6 +101,15 @@ def judge(
     if not wanted:
         return list(results.values())
 
+    unknown = told_apart(
+        {
+            cell
+            for item, _kind, _step in wanted.values()
+            if (last := cells.get(cell := (item.pupil, item.objective))) is not None and item.base != last.version
+        },
+        merged,
+        until=until,
+    )
     change_set = ChangeSet.objects.create(
         school=school, kind="marks", by=by, at=at, finished_at=at, summary={"marks": len(wanted)}
     )
@@ -110,14 +122,15 @@ def judge(
             objective_id=item.objective,
             kind=kind,
             step_id=step,
-            judged_at=(judged_at := moment(item, cells.get((item.pupil, item.objective)))),
-            earlier_at=before[item.id].at_most(judged_at) if item.id in before else None,
+            earlier_at=before[item.id].at_most(where["judged_at"]) if item.id in before else None,
             recorded_at=at,
             judged_by_id=by.pk,
             change_set_id=change_set.pk,
-            **lineage(item, kind, step, cells.get((item.pupil, item.objective)), by),
+            **where,
         )
         for item, kind, step in sorted(wanted.values(), key=lambda each: (each[0].made_at, each[0].seq))
+        for cell in ((item.pupil, item.objective),)
+        for where in (placed(item, (kind, step), cells.get(cell), unknown.get(cell), by),)
     ]
     Judgement.objects.bulk_create(rows)
     carried = carried_on([row for row in rows if words.objectives[row.objective_id][1] is not None], merged, school)
@@ -147,15 +160,20 @@ def judge(
 def carried_on(rows: Sequence[Judgement], merged: Mapping[int, int], school: School) -> list[Judgement]:
     """Marks on objectives that were split or merged before the marks could be sent, carried over as the others were.
 
-    None where nothing was; else three statements, and as many again where what came out of it was split or merged too.
+    None where nothing was; else four statements, and as many again where what came out of it was split or merged too.
     """
     made: list[Judgement] = []
     while rows:
         onto = heirs({row.objective_id for row in rows}, school=school)
         going = [(row, objective) for row in rows for objective in onto.get(row.objective_id, ())]
-        pupils, there = {row.pupil_id for row, _to in going}, {objective for _row, objective in going}
-        ids = [*pupils, *(gone for gone, kept in merged.items() if kept in pupils)]
-        cells = gathered(newest(pupils=ids, objectives=there), merged)
+        copies = {
+            (original, objective): pk
+            for original, objective, pk in Judgement.objects.filter(
+                copied_from__in={row.over_id for row in rows if row.over_id},
+                objective__in={objective for _row, objective in going},
+            ).values_list("copied_from", "objective", "pk")
+        }
+        said = told_apart({(row.pupil_id, objective) for row, objective in going}, merged)
         rows = Judgement.objects.bulk_create(
             Judgement(
                 school_id=row.school_id,
@@ -169,21 +187,16 @@ def carried_on(rows: Sequence[Judgement], merged: Mapping[int, int], school: Sch
                 recorded_at=row.recorded_at,
                 judged_by_id=row.judged_by_id,
                 change_set_id=row.change_set_id,
-                beside_id=met(row, cells.get((row.pupil_id, objective))),
+                over_id=over,
+                beside_id=beside(cell, (row.kind, row.step_id), row.judged_at, over, row.judged_by_id),
                 copied_from_id=row.pk,
             )
             for row, objective in going
+            for cell in (said[row.pupil_id, objective],)
+            for over in (copies.get((row.over_id, objective)),)
         )
         made += rows
     return made
-
-
-def met(row: Judgement, last: Newest | None) -> int | None:
-    """The newest row of a cell that `row` is carried onto, where that one says something else and is somebody else's."""
-    if last is None:
-        return None
-    differs = last.judged_by != row.judged_by_id and (last.kind, last.step) != (row.kind, row.step_id)
-    return last.version if differs or last.two_views else None
 
 
 def to_mark(pupils: set[int], *, school: School, by: Account, at: datetime) -> tuple[set[int], dict[int, int]]:
@@ -374,30 +387,54 @@ def repeated(item: Item, saved: tuple[Any, ...], cells: Mapping[tuple[int, int],
     return Result(item.id, 200, cell.version if cell else pk, shown(cell), bool(cell and cell.two_views))
 
 
-def moment(item: Item, last: Newest | None) -> datetime:
-    """When a mark was made: as its device says, and never before the one it was knowingly made over.
+def told_apart(
+    cells: Collection[tuple[int, int]], merged: Mapping[int, int], *, until: datetime | None = None
+) -> dict[tuple[int, int], list[Said]]:
+    """Every row of these cells in the order of recording. One statement, and none without a cell.
 
-    The time on the way to the school is all that makes a device's time uncertain, and one slow answer is longer than
-    the time between a mark and its correction.
+    Only a mark whose device did not know the cell's last row asks for it. With `until` nothing judged after it.
     """
-    return max(item.made_at, last.said_at) if last is not None and item.base == last.version else item.made_at
+    found: dict[tuple[int, int], list[Said]] = {cell: [] for cell in cells}
+    if not cells:
+        return found
+    kept = {pupil for pupil, _objective in cells}
+    rows = Judgement.objects.filter(
+        pupil__in=[*kept, *(gone for gone, stays in merged.items() if stays in kept)],
+        objective__in={objective for _pupil, objective in cells},
+        **({} if until is None else {"judged_at__lte": until}),
+    ).order_by("pk")
+    for pk, pupil, objective, kind, step, by, at, over in rows.values_list(
+        "pk", "pupil", "objective", "kind", "step", "judged_by", "judged_at", "over"
+    ):
+        if (cell := (merged.get(pupil, pupil), objective)) in found:
+            found[cell].append(Said(pk, by, (kind, step), at, over or 0))
+    return found
 
 
-def lineage(item: Item, kind: str, step: int | None, last: Newest | None, by: Account) -> dict[str, int | None]:
-    """What a new judgement stands over, and whose it met.
+def placed(
+    item: Item, value: tuple[str, int | None], last: Newest | None, said: list[Said] | None, by: Account
+) -> dict[str, Any]:
+    """When a new judgement was made, what its author knew of, and whose it is beside.
 
-    It met another's when the newest row of the cell is not the one it was made over, is somebody else's, and says
-    something else; and a cell that already shows two views keeps them until somebody who knew of both decides.
+    It was made when its device says, and never before what it was knowingly made over: the time on the way to the
+    school is all that makes a device's time uncertain, and one slow answer is longer than the time between a mark and
+    its correction. `said` has the rows of a cell whose last one its author did not know of, and takes in the new one.
     """
     if last is None:
-        return {}
-    knew = item.base == last.version
-    differs = last.judged_by != by.pk and (last.kind, last.step) != (kind, step)
-    met = not knew and (differs or last.two_views)
-    return {
-        "over_id": last.version if knew or last.judged_by == by.pk else None,
-        "beside_id": last.version if met else None,
-    }
+        return {"judged_at": item.made_at}
+    if said is None:
+        return {"judged_at": max(item.made_at, last.said_at), "over_id": last.version}
+    known = [each for each in said if each.id <= min(item.base or 0, last.version)]
+    at = max([item.made_at, *(each.at for each in known)])
+    over = known[-1].id if known else None
+    return {"judged_at": at, "over_id": over, "beside_id": beside(said, value, at, over, by.pk)}
+
+
+def beside(said: list[Said], value: tuple[str, int | None], at: datetime, over: int | None, by: int) -> int | None:
+    """Take a new judgement into `said`; the row of somebody else that leaves the cell with two views, if one does."""
+    saved = [each for each in said if each.id < UNSAVED]
+    said.append(Said(UNSAVED + len(said), by, value, at, over or 0))
+    return next((each.id for each in differing(said) or () if each in saved), None)
 
 
 def whole_letters(text: object) -> object:

@@ -16,7 +16,7 @@ from muster.markbook.newest import newest
 from muster.people.doors import purpose
 from muster.people.purposes import Purpose, Shows
 from tests.markbook.test_judging import an_item
-from tests.world import NOW, World, a_teacher
+from tests.world import NOW, World, a_judgement, a_teacher
 
 
 @pytest.fixture(autouse=True)
@@ -26,10 +26,10 @@ def teaching() -> Iterator[None]:
         yield
 
 
-def shown(world: World) -> dict[tuple[int, int], tuple[str, int | None]]:
-    """What every cell of Amina's shows."""
+def shown(world: World) -> dict[tuple[int, int], tuple[str, int | None, bool]]:
+    """What every cell of Amina's shows, and whether with a corner."""
     marks = newest(pupils=[world.amina.pk], objectives=[objective.pk for objective in world.objectives])
-    return {cell: (mark.kind, mark.step) for cell, mark in marks.items()}
+    return {cell: (mark.kind, mark.step, mark.two_views) for cell, mark in marks.items()}
 
 
 VALUES = st.one_of(st.sampled_from("BDSG"), st.sampled_from(["clear", "absent", "not-taught"]))
@@ -38,12 +38,16 @@ VALUES = st.one_of(st.sampled_from("BDSG"), st.sampled_from(["clear", "absent", 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_order_and_repetition_of_batches_gives_one_state(world: World, data: st.DataObject) -> None:
-    says = data.draw(st.lists(st.tuples(st.integers(0, 3), VALUES, st.booleans()), min_size=1, max_size=7))
+    """Some tablets went offline knowing a mark of the cell, some before there was one; two cells, so that they meet."""
+    says = data.draw(st.lists(st.tuples(st.integers(0, 1), VALUES, st.booleans(), st.booleans()), max_size=7))
+    before = a_judgement(world, letter="S", at=NOW - timedelta(minutes=data.draw(st.integers(8, 9))))
     items: list[tuple[Item, bool]] = []
-    for place, (which, value, colleagues) in enumerate(says):
+    for place, (which, value, colleagues, knew) in enumerate(says):
         said = {"step": world.steps[value].pk} if len(value) == 1 else {"state": value}
         at = NOW - timedelta(minutes=len(says) - place)
-        items.append((an_item(world, objective=world.objectives[which].pk, value=said, at=at), colleagues))
+        base = before.pk if knew and which == 0 else None
+        item = an_item(world, objective=world.objectives[which].pk, value=said, at=at, base=base)
+        items.append((item, colleagues))
     sent = data.draw(st.permutations(items * 2))
     cuts = data.draw(st.integers(1, 4))
     states = []
@@ -61,6 +65,22 @@ def test_any_order_and_repetition_of_batches_gives_one_state(world: World, data:
                 transaction.set_rollback(True)
         transaction.set_rollback(True)
     assert states[0] == states[1]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (2, 0, 1)])
+def test_whoever_sends_first_two_views_are_two(world: World, order: tuple[int, ...]) -> None:
+    """One person marked S and then B, another S, neither knowing of the other: they differ, whatever came between."""
+    colleague = a_teacher(world, of=world.hazel)
+    said = [
+        (an_item(world, letter="S", at=NOW - timedelta(minutes=9)), world.okafor),
+        (an_item(world, letter="B", at=NOW - timedelta(minutes=8)), world.okafor),
+        (an_item(world, letter="S", at=NOW - timedelta(minutes=7)), colleague),
+    ]
+    for each in order:
+        item, by = said[each]
+        judge([item], school=world.ashgrove, by=by, at=NOW)
+    (mark,) = shown(world).values()
+    assert mark == ("step", world.steps["S"].pk, True)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

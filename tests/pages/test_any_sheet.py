@@ -91,7 +91,7 @@ def test_a_workbook_is_read_as_it_was_written_each_cell_in_its_kind(rows: list[l
     headings = [f"Heading {number}" for number in range(width)]
     (sheet,) = read_book(workbook(Written("List", headings, rows))).sheets
     found = [[same_kind(cell) for cell in row] for row in sheet.rows]
-    expected = [[*headings], *([*map(same_kind, row), *([""] * (width - len(row)))] for row in rows)]
+    expected: list[list[Cell]] = [[*headings], *([*map(same_kind, row), *([""] * (width - len(row)))] for row in rows)]
     assert len(found) == len(expected)
     assert all(map(alike, found, expected)), (found, expected)
 
