@@ -10,7 +10,7 @@ from muster.emergency.forgetting import forget_names
 from muster.emergency.models import Card, MustKnow, Phone, RollCall
 from muster.emergency.rules.kinds import Kind, Mode
 from muster.emergency.views.handing import OPEN_AFTER_THE_END
-from muster.emergency.views.roll_calls import READY_FOR
+from muster.emergency.views.roll_calls import READY_FOR, going_on
 from muster.emergency.words import KINDS, MODES
 from muster.pages import panels
 from muster.people import doors, schedule
@@ -29,7 +29,7 @@ def going_on_panel(request: HttpRequest) -> panels.Panel | None:
         return None
     now = [
         (each, KINDS[Kind(each.kind)], MODES[Mode(each.mode)])
-        for each in RollCall.objects.at(inside.school).going_on().order_by("started_at")
+        for each in going_on(inside)
         if each.kind != Kind.LOCKDOWN
     ]
     # Handing back goes on when the roll call has ended: after a real one, and after any in which it had begun.

@@ -6,6 +6,7 @@ from muster.emergency.views import handing, incidents, roll_calls
 
 urlpatterns = [
     path("roll-calls/<uuid:roll_call>/events/", roll_calls.roll_call_events, name="roll-call-events"),
+    path("roll-calls/going-on/", roll_calls.roll_calls_going_on, name="roll-calls-going-on"),
     path("roll-call/", roll_calls.roll_call, name="roll-call"),
     path("roll-call-sheet/", roll_calls.roll_call_sheet, name="roll-call-sheet"),
     path("roll-calls/", roll_calls.roll_calls, name="roll-calls"),

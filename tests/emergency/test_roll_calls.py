@@ -316,6 +316,92 @@ def test_the_board_is_a_304_while_nothing_was_said_and_sends_only_what_is_new(wo
     assert not [each["sql"] for each in asked if each["sql"].startswith(("BEGIN", "INSERT"))]
 
 
+def named_open(answer: Any) -> list[str]:
+    return [one["uuid"] for one in answer.json()["open"]]
+
+
+def test_a_polled_board_names_what_else_is_going_on_at_no_more_cost(world: World, client: PageClient) -> None:
+    drill = begun(world)
+    end(
+        roll_call=begun(world, kind=Kind.HOLD),
+        reasons=dict.fromkeys(everybody(drill), "x"),
+        by=world.head,
+        at=world.now,
+    )
+    start(
+        school=world.birchwood, kind=Kind.LOCKDOWN, mode=Mode.REAL, started_at=world.now, by=world.head, at=world.now
+    )  # of no concern here
+    client.force_login(world.okafor)
+    where = f"/ashgrove/roll-calls/{drill.uuid}/events/"
+    first = client.get(where)
+    assert named_open(first) == [str(drill.uuid)]
+
+    lockdown = begun(world, kind=Kind.LOCKDOWN, mode=Mode.REAL)
+    news = client.get(where, headers={"if-none-match": first.headers["ETag"]})
+    assert (news.json()["uuid"], news.json()["events"]) == (str(drill.uuid), [])
+    assert named_open(news) == [str(lockdown.uuid), str(drill.uuid)]
+    began, _still = news.json()["open"]
+    assert (began["kind"], began["mode"], began["started"]) == ("lockdown", "real", known.milliseconds(world.now))
+    assert "list" not in began
+
+    tag = news.headers["ETag"]
+    with CaptureQueriesContext(connection) as asked:
+        again = client.get(where, headers={"if-none-match": tag})
+    assert (again.status_code, again.content, len(asked)) == (304, b"", 3)
+
+    end(roll_call=lockdown, reasons=dict.fromkeys(everybody(lockdown), "x"), by=world.head, at=world.now)
+    assert named_open(client.get(where, headers={"if-none-match": tag})) == [str(drill.uuid)]
+    reasons = dict.fromkeys(everybody(drill), "x")
+    end(roll_call=drill, reasons=reasons, by=world.head, at=world.now)
+    over = client.get(where, headers={"if-none-match": tag}).json()
+    assert (over["ended"], over["open"]) == (True, [])
+
+
+def test_a_page_that_shows_none_asks_what_is_going_on_and_is_told_of_nobody(world: World, client: PageClient) -> None:
+    client.force_login(world.okafor)
+    where = "/ashgrove/roll-calls/going-on/"
+    looks = HistoryEntry.objects.filter(kind=HistoryEntry.Kind.LOOK).count()
+    nothing = client.get(where)
+    assert named_open(nothing) == []
+
+    drill = begun(world)
+    one = client.get(where, headers={"if-none-match": nothing.headers["ETag"]})
+    assert named_open(one) == [str(drill.uuid)]
+    assert "Amina" not in one.content.decode()
+    with CaptureQueriesContext(connection) as asked:
+        again = client.get(where, headers={"if-none-match": one.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert len(asked) == 3  # the session, who it is, what is going on
+
+    end(roll_call=drill, reasons=dict.fromkeys(everybody(drill), "x"), by=world.head, at=world.now)
+    lockdown = begun(world, kind=Kind.LOCKDOWN)
+    assert named_open(client.get(where, headers={"if-none-match": one.headers["ETag"]})) == [str(lockdown.uuid)]
+    assert HistoryEntry.objects.filter(kind=HistoryEntry.Kind.LOOK).count() == looks
+    client.force_login(world.governor)
+    assert client.get(where).status_code == 403
+
+
+def test_a_drill_never_stands_before_a_real_one_nor_before_a_lockdown(world: World, client: PageClient) -> None:
+    earlier = [
+        (Kind.EVACUATE, Mode.TEST),
+        (Kind.EVACUATE, Mode.DRILL),
+        (Kind.LOCKDOWN, Mode.DRILL),
+        (Kind.HOLD, Mode.REAL),
+    ]
+    for minutes, (kind, mode) in enumerate(earlier):
+        began = world.now - timedelta(minutes=20 - minutes)
+        start(school=world.ashgrove, kind=kind, mode=mode, started_at=began, by=world.head, at=world.now)
+    client.force_login(world.okafor)
+    page = client.get("/ashgrove/roll-call/")
+    pack = page.context["pack"]
+    assert [(one["mode"], one["kind"]) for one in pack["open"]] == [
+        ("real", "hold"), ("drill", "lockdown"), ("drill", "evacuate"), ("test", "evacuate"),
+    ]  # fmt: skip
+    assert pack["chosen"] is None
+    drill = pack["open"][2]
+    assert client.get(f"/ashgrove/roll-calls/{drill['number']}/").context["pack"]["chosen"] == drill["uuid"]
+
+
 def test_a_polled_board_is_one_look_in_ten_minutes(world: World, client: PageClient) -> None:
     roll_call = begun(world)
     where = f"/ashgrove/roll-calls/{roll_call.uuid}/events/"

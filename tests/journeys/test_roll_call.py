@@ -217,6 +217,101 @@ def test_a_class_is_cleared_by_the_heads_that_stand_there_and_by_no_other_number
     expect(page.locator("[data-start]")).to_be_visible()
 
 
+def comes_by_itself(page: Page) -> None:
+    """Nobody touched the phone: the roll call that began elsewhere stands on it, whole."""
+    expect(page.locator("[data-missing]")).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-start]")).to_be_hidden()
+
+
+def is_dark(page: Page) -> bool:
+    return bool(page.evaluate("getComputedStyle(document.body).backgroundColor === 'rgb(0, 0, 0)'"))
+
+
+def ticks_the_next(page: Page) -> None:
+    """One press at the first child of the open class."""
+    page.locator(f'details[data-fold="class {open_class(page)}"] .tick').first.click()
+
+
+def test_every_open_page_learns_what_began_elsewhere(
+    windows: "Windows", sign_in: "SignsIn", watch: "Watch", axe: Callable[[Page], None]
+) -> None:
+    watch.expect(CUT)
+    duty, teacher, office = windows.open(), windows.phone(), windows.phone()
+    for page, role in ((duty, "duty"), (teacher, "teacher"), (office, "office")):
+        sign_in(page, role)
+        has_the_list(page)
+        opens_the_roll_call(page)
+        expect(page.locator("[data-start]")).to_be_visible()
+        has_the_list(page)
+
+    starts(duty, "evacuate")
+    whole = left(duty)
+    for page in (teacher, office):
+        comes_by_itself(page)
+        assert left(page) == whole
+    ticks_the_next(teacher)
+    expect(office.locator("[data-missing]")).to_have_attribute("data-missing", str(whole - 1), timeout=20_000)
+
+    # A phone that loses the network and is opened again goes on where it was, with the list it keeps.
+    office.context.set_offline(True)
+    office.reload()
+    expect(office.locator(".roll-call-band")).to_have_text(re.compile("drill.*evacuate", re.IGNORECASE | re.DOTALL))
+    assert left(office) in {whole, whole - 1}
+    office.locator('details[data-fold="class 4 Rowan"]').locator("summary").click()
+    office.locator('details[data-fold="class 4 Rowan"] .tick').first.click()
+    expect(office.locator("[data-sync-line]")).to_contain_text("No network: 1 tick waiting")
+    office.context.set_offline(False)
+    for page in (office, teacher, duty):
+        expect(page.locator("[data-missing]")).to_have_attribute("data-missing", str(whole - 2), timeout=20_000)
+
+    # A lockdown begins: the boards go dark and silent, and nobody is taken away from ticking.
+    duty.get_by_role("button", name="Start another").click()
+    starts(duty, "lockdown")
+    for page in (teacher, office):
+        strip = page.locator(".board-news")
+        expect(strip).to_contain_text(
+            re.compile(r"drill\s*A lockdown began at \d\d:\d\d", re.IGNORECASE), timeout=20_000
+        )
+        expect(strip.get_by_role("button", name="Open")).to_be_visible(timeout=20_000)
+        assert is_dark(page)
+        assert page.title() == "Today"
+        assert page.locator("[data-live]").inner_text() == ""
+        expect(page.locator(".roll-call-band").first).to_contain_text("Evacuate")
+    ticks_the_next(teacher)
+    assert left(teacher) == whole - 3
+    no_sideways_scroll(teacher)
+    axe(teacher)
+    office.evaluate(PUT_AWAY)
+    expect(office.locator("[data-cover]")).to_be_visible()
+    assert office.locator("body").inner_text().split() == ["Show"]
+
+    # One press leads there; opened again, the phone is where it was last, under its cover.
+    teacher.locator(".board-news").get_by_role("button", name="Open").click()
+    expect(teacher.locator(".roll-call-band")).to_contain_text("Lockdown")
+    assert left(teacher) == whole
+    teacher.reload()
+    expect(teacher.locator("[data-cover]")).to_be_visible()
+    teacher.get_by_role("button", name="Show").click()
+    expect(teacher.locator(".roll-call-band").first).to_contain_text("Lockdown")
+    # A phone that was on neither opens the lockdown, though the evacuation began before it.
+    office.evaluate("localStorage.clear()")
+    office.reload()
+    office.get_by_role("button", name="Show").click()
+    expect(office.locator(".roll-call-band").first).to_contain_text("Lockdown")
+
+    # It ends: the light comes back, and what still goes on stays at hand.
+    duty.get_by_role("button", name="Show").click()
+    expect(duty.locator("[data-end]")).to_be_visible(timeout=20_000)
+    ends(duty)
+    expect(teacher.locator("[data-sync-line]")).to_contain_text("has ended", timeout=20_000)
+    assert not is_dark(teacher)
+    teacher.locator(".board-news").get_by_role("button", name="Open").click()
+    expect(teacher.locator("[data-missing]")).to_have_attribute("data-missing", str(whole - 3), timeout=20_000)
+    opens_the_roll_call(duty)
+    ends(duty)
+    expect(teacher.locator("[data-sync-line]")).to_contain_text("has ended", timeout=20_000)
+
+
 def test_a_list_of_another_day_is_not_called_ready(windows: "Windows", sign_in: "SignsIn", watch: "Watch") -> None:
     watch.expect(CUT)
     page = windows.phone()
@@ -226,18 +321,30 @@ def test_a_list_of_another_day_is_not_called_ready(windows: "Windows", sign_in: 
     assert page.evaluate(OF_YESTERDAY) is None
 
 
-def test_a_phone_that_is_signed_out_says_so(windows: "Windows", sign_in: "SignsIn") -> None:
+def test_a_phone_that_is_signed_out_says_so(windows: "Windows", sign_in: "SignsIn", watch: "Watch") -> None:
+    watch.expect(CUT)
     page = windows.phone()
     page.add_init_script(COUNT_WAKING)
     sign_in(page, "duty")
     opens_the_roll_call(page)
     assert page.evaluate("woken") == 0
+    # Before there is one it would not hear of one, and says that.
+    kept = page.context.cookies()
+    page.context.clear_cookies()
+    expect(page.locator("[data-start-line]")).to_contain_text("Sign in again", timeout=20_000)
+    expect(page.locator("[data-start-line]").get_by_role("link", name="Sign in")).to_be_visible()
+    page.context.add_cookies(kept)  # type: ignore[arg-type]
+    expect(page.locator("[data-start-line]")).to_have_text("", timeout=20_000)
+    page.context.set_offline(True)
+    expect(page.locator("[data-start-line]")).to_contain_text("No network", timeout=20_000)
+    page.context.set_offline(False)
+    expect(page.locator("[data-start-line]")).to_have_text("", timeout=20_000)
     starts(page, "shelter", mode="test")
     assert page.evaluate("woken") == 1
     expect(page.locator("[data-sync-line]")).to_contain_text("Live", timeout=20_000)
-    kept = page.context.cookies()
     page.context.clear_cookies()
     expect(page.locator("[data-sync-line]")).to_contain_text("Sign in again", timeout=20_000)
+    expect(page.locator(".board-line").get_by_role("link", name="Sign in")).to_be_visible()
     page.context.add_cookies(kept)  # type: ignore[arg-type]
     expect(page.locator("[data-sync-line]")).to_contain_text("Live", timeout=20_000)
     ends(page)
@@ -246,11 +353,19 @@ def test_a_phone_that_is_signed_out_says_so(windows: "Windows", sign_in: "SignsI
 def test_a_lockdown_shows_nothing_to_somebody_passing(
     windows: "Windows", sign_in: "SignsIn", axe: Callable[[Page], None]
 ) -> None:
-    page = windows.phone()
-    sign_in(page, "teacher")
-    opens_the_roll_call(page)
+    page, other = windows.phone(), windows.phone()
+    for phone, role in ((page, "teacher"), (other, "office")):
+        sign_in(phone, role)
+        opens_the_roll_call(phone)
     starts(page, "lockdown", mode="test")
     expect(page.locator("[data-cover]")).to_be_visible()
+    # A phone that lay there before it began goes dark by itself, and says no more.
+    expect(other.locator("[data-cover]")).to_be_visible(timeout=20_000)
+    assert is_dark(other)
+    assert other.title() == "Today"
+    assert other.locator("body").inner_text().split() == ["Show"]
+    other.get_by_role("button", name="Show").click()
+    comes_by_itself(other)
     assert page.title().startswith("Today")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(0, 0, 0)"
     seen = page.locator("body").inner_text()

@@ -67,11 +67,6 @@ class RollCall(OfSchool):
         return f"{self.mode} {self.kind} {self.pk}"
 
     @property
-    def etag(self) -> str:
-        """What a device that holds all of it sends back."""
-        return f'"{self.uuid}-{self.version}{"-ended" if self.ended_at else ""}"'
-
-    @property
     def is_dark(self) -> bool:
         """Whether its screens are dark, silent, and show nothing to somebody passing by: a lockdown, until it ends."""
         return self.kind == Kind.LOCKDOWN and self.ended_at is None

@@ -1,12 +1,14 @@
 """The roll call: its page, its start, what devices send and fetch, its end and its report."""
 
 import json
+from collections.abc import Collection, Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.cache import cache
+from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -19,6 +21,7 @@ from muster.emergency.models import Phone, RollCall
 from muster.emergency.reading import Said, Start, read, uuid_of
 from muster.emergency.report import compared, minute, report
 from muster.emergency.roster import everyone_expected
+from muster.emergency.rules.choosing import urgency
 from muster.emergency.rules.kinds import RANK, Claim, Kind, Mode
 from muster.emergency.words import CLAIMS, CONTRADICTIONS, KINDS, MODES, WHAT_TO_DO, duration, state_word
 from muster.people.access import Permission
@@ -51,11 +54,24 @@ def refuse_once_over(request: SchoolRequest, roll_call: RollCall, *, after: time
         raise Http404
 
 
-def going_on(request: SchoolRequest) -> list[RollCall]:
-    """What is going on now, the earliest first."""
-    return list(
-        RollCall.objects.at(request.school).going_on().select_related("school", "started_by").order_by("started_at")
+def in_order(roll_calls: Iterable[RollCall]) -> list[RollCall]:
+    """The one to open first in front."""
+    return sorted(
+        roll_calls,
+        key=lambda one: urgency(kind=Kind(one.kind), mode=Mode(one.mode), started_at=one.started_at, number=one.pk),
     )
+
+
+def going_on(request: SchoolRequest) -> list[RollCall]:
+    """What is going on now, the one to open first in front."""
+    return in_order(RollCall.objects.at(request.school).going_on().select_related("school", "started_by"))
+
+
+def tag_of(going: Collection[RollCall], *about: object) -> str:
+    """What a device sends back that knows all of it. None ever opens again, and a later one has a higher number: how
+    many are going on and which is the newest say which ones they are.
+    """
+    return '"{}"'.format("-".join(map(str, (*about, len(going), max((one.pk for one in going), default=0)))))
 
 
 def own_classes(request: SchoolRequest) -> list[str]:
@@ -86,13 +102,13 @@ def described(roll_call: RollCall) -> dict[str, Any]:
     }
 
 
-def page(request: SchoolRequest, roll_calls: list[RollCall]) -> TemplateResponse:
+def page(request: SchoolRequest, roll_calls: list[RollCall], *, chosen: RollCall | None = None) -> TemplateResponse:
     """The page of the roll call: what is going on, or the list and the way to start one. It works from its saved copy."""
     drawn = []
     people: list[known.Named] = []
     for each in roll_calls:
         listed = known.named(each)
-        people = people or listed
+        people += listed
         drawn.append(
             described(each)
             | {
@@ -110,6 +126,7 @@ def page(request: SchoolRequest, roll_calls: list[RollCall]) -> TemplateResponse
         "list": [] if roll_calls else [one.as_json() for one in people],
         "list_at": known.milliseconds(request.now),
         "open": drawn,
+        "chosen": str(chosen.uuid) if chosen else None,
         "may_start": request.may(Permission.ROLL_CALL_START),
         "may_end": request.may(Permission.ROLL_CALL_END),
         "base": f"/{slug}/roll-calls/",
@@ -145,7 +162,7 @@ def roll_call_board(request: SchoolRequest, roll_call_id: int) -> HttpResponse:
             return redirect("roll-call-report", request.school.slug, found.pk)
         messages.info(request, _("That roll call has ended."))
         return redirect("roll-call", request.school.slug)
-    return page(request, [found])
+    return page(request, [found], chosen=found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -215,12 +232,14 @@ def roll_call_sync(request: SchoolRequest) -> HttpResponse:
 @requires(Permission.ROLL_CALL_TICK, purpose=Purpose.EMERGENCY, shows=Shows.RECORD, polled=True)
 def roll_call_events(request: SchoolRequest, roll_call: UUID) -> HttpResponse:
     """What was said after a number, for a board that is polled; 304 where nothing was. One look in ten minutes."""
-    found = next(iter(_polled(school=request.school.pk, roll_call=roll_call)), None)
+    asked_for = _polled(school=request.school.pk, roll_call=roll_call)
+    found = next((one for one in asked_for if one.uuid == roll_call), None)
     if found is None:
         raise Http404
     found = found.joined or found
     refuse_once_over(request, found)
-    tag = found.etag
+    going = [one for one in asked_for if one.ended_at is None and one.joined_id is None]
+    tag = tag_of(going, found.uuid, found.version)
     if request.headers.get("If-None-Match") == tag:
         return HttpResponse(status=304, headers={"ETag": tag})
     found.school = request.school
@@ -229,6 +248,7 @@ def roll_call_events(request: SchoolRequest, roll_call: UUID) -> HttpResponse:
     said: dict[str, Any] = described(found) | {
         "now": request.now.isoformat(),
         "events": [known.wire(tick) for tick in ticks],
+        "open": [described(one) for one in in_order(going)],
     }
     added = {tick.listed.pk for tick in ticks if tick.listed is not None and tick.listed.added_at is not None}
     if "list" in request.GET:
@@ -242,7 +262,27 @@ def roll_call_events(request: SchoolRequest, roll_call: UUID) -> HttpResponse:
     return JsonResponse(said, headers={"ETag": tag})
 
 
-_polled = Prepared(lambda school, roll_call: RollCall.objects.filter(school=school, uuid=roll_call))
+_polled = Prepared(
+    lambda school, roll_call: RollCall.objects.filter(
+        Q(uuid=roll_call) | Q(ended_at__isnull=True, joined__isnull=True), school=school
+    )
+)
+"""The roll call of a poll, and with it whatever is going on: one statement for both."""
+
+
+@require_safe
+@requires(Permission.ROLL_CALL_TICK, purpose=Purpose.EMERGENCY, shows=Shows.NOTHING)
+def roll_calls_going_on(request: SchoolRequest) -> HttpResponse:
+    """What is going on, for a page that shows none of it yet; 304 while nothing began and nothing ended."""
+    going = _going_on(school=request.school.pk)
+    tag = tag_of(going)
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponse(status=304, headers={"ETag": tag})
+    said = {"now": request.now.isoformat(), "open": [described(one) for one in in_order(going)]}
+    return JsonResponse(said, headers={"ETag": tag})
+
+
+_going_on = Prepared(lambda school: RollCall.objects.filter(school=school).going_on())
 
 
 @require_POST

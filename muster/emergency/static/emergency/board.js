@@ -20,6 +20,14 @@ const passed = (ms) => {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 };
 
+const kindWord = (kind) => say(kind === 'hold' ? 'rc-hold-kind' : `rc-${kind}`);
+export const beganWords = ({ kind, started }) => say(`rc-began-${kind}`, clock(started));
+
+/** Others that began and nobody on this phone has looked at: loud to the eye, silent, and one press leads there once their list came. */
+export const strips = (others, choose) => others.filter(({ seen }) => !seen).map((other) => make('p', { className: 'roll-call-band board-news', data: { mode: other.mode } },
+  make('strong', { textContent: say(`rc-${other.mode}`) }), make('span', { textContent: beganWords(other) }),
+  choose && other.list ? make('button', { type: 'button', textContent: say('rc-open'), ariaLabel: `${say('rc-open')}: ${beganWords(other)}`, data: { other: other.uuid }, onclick: () => choose(other.uuid) }) : ''));
+
 /** A section that folds, and stays as somebody left it. */
 function fold(name, summary, open, fill, onOpen) {
   const details = make('details', { open: opened.get(name) ?? open, data: { fold: name } }, make('summary', {}, ...summary));
@@ -35,8 +43,8 @@ function fold(name, summary, open, fill, onOpen) {
 
 export function drawBoard(place, view) {
   const { roll, board, events, others, line } = view;
-  const kept = document.activeElement?.closest?.('[data-who], [data-heads]');
-  const focus = kept && place.contains(kept) ? { who: kept.dataset.who, heads: kept.dataset.heads, tag: document.activeElement.dataset.act } : null;
+  const kept = document.activeElement?.closest?.('[data-who], [data-heads], [data-other]');
+  const focus = kept && place.contains(kept) ? { who: kept.dataset.who, heads: kept.dataset.heads, other: kept.dataset.other, tag: document.activeElement.dataset.act } : null;
   const order = focus?.who ? [...place.querySelectorAll('[data-who]')].map((row) => row.dataset.who) : [];
   const said = (standing) => standing.events.map((id) => events.get(id));
   const persons = new Map(roll.list.map((person) => [person.who, person]));
@@ -79,12 +87,14 @@ export function drawBoard(place, view) {
 
   const counts = [['help', board.help], ['injured', board.injured], ['extra', board.extra], ['contradictions', board.contradictions]].filter(([, count]) => count);
   const top = make('div', { className: 'board-top' },
-    make('p', { className: 'roll-call-band', data: { mode: roll.mode } }, make('strong', { textContent: say(`rc-${roll.mode}`) }), make('span', { textContent: say(roll.kind === 'hold' ? 'rc-hold-kind' : `rc-${roll.kind}`) }), make('time', { className: 'number', textContent: passed(view.now - roll.started) })),
+    make('p', { className: 'roll-call-band', data: { mode: roll.mode } }, make('strong', { textContent: say(`rc-${roll.mode}`) }), make('span', { textContent: kindWord(roll.kind) }), make('time', { className: 'number', textContent: passed(view.now - roll.started) })),
     make('h1', { className: 'figure', textContent: board.missing ? say('rc-missing', board.missing) : say('rc-none-missing'), data: { missing: board.missing } }),
     counts.length ? make('p', { className: 'board-counts' }, ...counts.map(([name, count]) => make('span', { className: `count-${name}`, textContent: say(`rc-${name}`, count) }))) : '',
-    make('p', { className: 'board-line' }, `${say('rc-first')} `, make('span', { textContent: line, data: { syncLine: '' } })));
+    make('p', { className: 'board-line' }, `${say('rc-first')} `, make('span', { textContent: line, data: { syncLine: '' } }), ...view.signIn),
+    ...strips(others, view.choose));
   const parts = [top, threeCounts(board, groups)];
-  if (others.length) parts.push(make('p', { className: 'board-others' }, `${say('rc-also')}: `, ...others.map((other) => make('button', { type: 'button', className: 'button quiet', textContent: `${say(`rc-${other.mode}`)}, ${say(other.kind === 'hold' ? 'rc-hold-kind' : `rc-${other.kind}`)}`, onclick: () => view.choose(other.uuid) }))));
+  const seen = others.filter((other) => other.seen);
+  if (seen.length) parts.push(make('p', { className: 'board-others' }, `${say('rc-also')}: `, ...seen.map((other) => make('button', { type: 'button', className: 'button quiet', textContent: `${say(`rc-${other.mode}`)}, ${kindWord(other.kind)}`, data: { other: other.uuid }, onclick: () => view.choose(other.uuid) }))));
   if (urgent.length) parts.push(make('section', { className: 'board-now' }, make('h2', { textContent: say('rc-now') }), rows(urgent, { withGroup: true })));
   const inOrder = [...groups].sort(([a], [b]) => Number(view.own.includes(b)) - Number(view.own.includes(a)));
   for (const [name, people] of inOrder) {
@@ -103,6 +113,7 @@ export function drawBoard(place, view) {
 
 /** Whoever ticked with the keyboard goes on at the next row. */
 function refocus(place, focus, order) {
+  if (focus.other) return place.querySelector(`[data-other="${CSS.escape(focus.other)}"]`)?.focus();
   if (focus.heads) return place.querySelector(`[data-heads="${CSS.escape(focus.heads)}"] input`)?.focus();
   const at = order.indexOf(focus.who);
   const same = place.querySelector(`[data-who="${CSS.escape(focus.who)}"]`);

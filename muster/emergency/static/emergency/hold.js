@@ -29,7 +29,9 @@ export function holdToStart(root, begin) {
     button.classList.add('held');
     timer = setTimeout(() => { stop(); go(button); }, LONG);
   });
-  for (const name of ['pointerup', 'pointercancel', 'pointerleave']) form.addEventListener(name, stop);
+  form.addEventListener('pointerleave', stop);
+  // Wherever the finger is lifted: a roll call that began elsewhere may have taken the form from under it.
+  for (const name of ['pointerup', 'pointercancel']) addEventListener(name, stop);
   form.addEventListener('contextmenu', (event) => { if (event.target.closest('.start-button')) event.preventDefault(); });
   form.addEventListener('submit', (event) => event.preventDefault());
   form.addEventListener('click', (event) => {

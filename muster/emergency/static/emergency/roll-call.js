@@ -6,7 +6,7 @@
  */
 import { outbox } from '../pages/js/outbox.js';
 import { clock, say } from '../pages/js/outbox-words.js';
-import { drawBoard } from './board.js';
+import { beganWords, drawBoard, strips } from './board.js';
 import { derive } from './derive.js';
 import { holdToStart } from './hold.js';
 
@@ -19,12 +19,18 @@ const sync = `${pack.base}events/`;
 
 const columns = ([who, name, group, expected, status, kind]) => ({ who, name, group, expected: !!expected, status, kind });
 const byId = (events) => new Map(events.map((event) => [event.id, event]));
-/** What is going on, by uuid: {uuid, number, kind, mode, started, ended, version, list, events, etag, heard}. */
+/** What is going on, by uuid: {uuid, number, kind, mode, started, ended, version, list, events, etag, heard, fresh, seen}; no list until it came. */
 const going = new Map(pack.open.map((one) => [one.uuid, { ...one, list: one.list.map(columns), events: byId(one.events), etag: '', heard: 0 }]));
 const led = new Map(); // A roll call begun here, to the one it turned out to be.
-let current = pack.open[0]?.uuid ?? null;
+const LAST = `roll-call ${pack.base} ${pack.me.uuid}`;
+const last = JSON.parse(localStorage.getItem(LAST)); // The one this phone was on, without people.
+let order = pack.open.map(({ uuid }) => uuid); // As the school says: the one to open first in front.
+let goingTag = ''; // What a page that shows none sends back.
+let current = null;
+let ready = false;
 let shown = false;
 let another = false; // The start stands open beside what is going on.
+let pressed = false; // A finger is down: what it is on stays where it is.
 let failing = false;
 let signedOut = false;
 let said = '';
@@ -34,12 +40,39 @@ let saidAt = 0;
 const ours = (items) => items.filter((item) => item.sync === sync);
 const own = (uuid) => led.get(uuid) ?? uuid;
 
+/** The list this phone has of its own: a page that came while one was going on brings no other than that of the one. */
+const listed = () => (pack.open[0] ?? pack).list.map(columns);
+const unknown = () => ({ version: 0, list: null, events: new Map(), etag: '', heard: 0, fresh: true });
+
+/** Those that go on, as the school orders them; behind them those it does not know of yet. */
+const inOrder = () => [...new Set([...order, ...going.keys()])].map((uuid) => going.get(uuid)).filter((roll) => roll && !roll.ended);
+
+/** Which to open: the one this page is of, or this phone was last on, while it goes on; else the first. None before its list came. */
+function first() {
+  const open = inOrder().filter(({ list }) => list).map(({ uuid }) => uuid);
+  const wanted = own(pack.chosen ?? last?.uuid);
+  return open.includes(wanted) ? wanted : (open[0] ?? null);
+}
+
+/** What this phone was on since the page it has was written: a copy, without a network. Drawn with the list of the copy. */
+function restore() {
+  if (!last || going.has(own(last.uuid)) || last.at <= pack.list_at) return;
+  going.set(last.uuid, { ...last, ...unknown(), list: listed(), ended: false });
+}
+
+function noteLast(roll) {
+  if (roll.ended) localStorage.removeItem(LAST);
+  else if (ready && !roll.noted) {
+    const { uuid, number, kind, mode, started } = roll;
+    for (const other of going.values()) other.noted = other === roll;
+    localStorage.setItem(LAST, JSON.stringify({ uuid, number, kind, mode, started, at: box.now() }));
+  }
+}
+
 /** What was started or ticked here, as far as this device still holds it. */
 function mine() {
   const starts = [];
   const ticks = [];
-  // A page that came while one was going on brings no other list than that of the one.
-  const listed = () => (pack.open[0] ?? pack).list.map(columns);
   for (const item of box.items.values()) {
     if (item.sync !== sync || item.state === 'refused' || !item.value) continue;
     if (item.kind === 'roll-call-start') starts.push(item);
@@ -53,10 +86,9 @@ function mine() {
     // Sent before this page was written, it is among those going on, or has ended.
     if (item.state === 'sent' && (!item.shown || item.sentAt + box.skew < pack.list_at)) continue;
     going.set(uuid, {
-      uuid, number: item.shown?.number ?? 0, kind: item.value.kind, mode: item.value.mode, started: Date.parse(item.at) + box.skew,
-      ended: false, version: 0, list: listed(), events: new Map(), etag: '', heard: 0, fresh: item.state !== 'sent',
+      ...unknown(), uuid, number: item.shown?.number ?? 0, kind: item.value.kind, mode: item.value.mode,
+      started: Date.parse(item.at) + box.skew, ended: false, list: listed(),
     });
-    current ??= uuid;
   }
   return ticks;
 }
@@ -71,7 +103,7 @@ function merge(from, to) {
   led.set(from, to);
   const roll = going.get(from);
   going.delete(from);
-  if (roll && !going.has(to)) going.set(to, Object.assign(roll, { uuid: to, version: 0, etag: '', fresh: true }));
+  if (roll && !going.get(to)?.list) going.set(to, Object.assign(roll, { uuid: to, version: 0, etag: '', fresh: true, noted: false }));
   if (current === from) current = to;
 }
 
@@ -83,19 +115,31 @@ function known(roll) {
   return { events, board: derive(roll.list, counted) };
 }
 
-/** Keep the screen on while one is going on; a lockdown lights nothing. */
-function wake() {
+/** A lockdown that goes on darkens and silences every page of a roll call, whichever is on it. */
+const dark = () => [...going.values()].some(({ kind, ended }) => kind === 'lockdown' && !ended);
+
+let lock = null;
+/** The screen stays on while one goes on; a lockdown lights nothing. */
+function light() {
   const roll = going.get(current);
-  if (roll && !roll.ended && roll.kind !== 'lockdown' && !document.hidden) navigator.wakeLock?.request('screen').catch(() => {});
+  if (roll && !roll.ended && !dark() && !document.hidden) lock ??= navigator.wakeLock?.request('screen').catch(() => null);
+  else {
+    lock?.then((made) => made?.release());
+    lock = null;
+  }
 }
 
 function begin(kind, mode) {
   const uuid = crypto.randomUUID();
   box.add([{ kind: 'roll-call-start', target: { roll_call: uuid }, value: { kind, mode, list_at: new Date(pack.list_at).toISOString() } }], sync);
+  if (kind === 'lockdown') shown = false;
+  turnTo(uuid);
+}
+
+function turnTo(uuid) {
   current = uuid;
-  shown = another = false;
+  another = false;
   draw();
-  wake();
 }
 
 /** Say something: kept here, painted now, sent when it can be. */
@@ -107,13 +151,15 @@ function tick(changes) {
 
 // Drawing
 
-function covered(roll) {
-  const dark = roll?.kind === 'lockdown';
-  document.body.toggleAttribute('data-dark', dark);
-  document.title = dark ? say('rc-neutral') : say('rc-title');
-  part('cover').hidden = !dark || shown;
-  if (dark && !shown && dialog.open) dialog.close('');
-  return dark && !shown;
+function covered() {
+  const over = dark() && !shown;
+  document.body.toggleAttribute('data-dark', dark());
+  document.title = dark() ? say('rc-neutral') : say('rc-title');
+  part('cover').hidden = !over;
+  if (over && dialog.open) dialog.close('');
+  if (dark()) part('live').textContent = '';
+  light();
+  return over;
 }
 
 function syncLine(roll) {
@@ -133,16 +179,21 @@ const line = (roll) => (roll.heard ? syncLine(roll) : `${syncLine(roll)} ${say('
 
 function draw() {
   mine();
+  current ??= first();
   const roll = going.get(current);
-  part('board').hidden = !roll || covered(roll);
-  part('start').hidden = !!roll && !roll.ended && (!another || part('board').hidden);
+  const over = covered();
+  const others = inOrder().filter((other) => other !== roll);
+  part('board').hidden = !roll || over;
+  part('start').hidden = over || (!!roll && !roll.ended && !another);
   for (const plain of root.querySelectorAll('[data-plain]')) plain.remove();
   if (!roll) {
-    covered(null);
     const age = part('list-age');
     if (age) age.textContent = new Date(pack.list_at).toDateString() === new Date().toDateString() ? say('rc-list-from', clock(pack.list_at)) : '';
+    part('start-line').replaceChildren(signedOut ? say('rc-signed-out') : failing ? say('rc-deaf') : '', ...signIn());
+    part('news').replaceChildren(...(over ? [] : strips(others)));
     return;
   }
+  noteLast(roll);
   part('extra').hidden = false;
   const foot = part('foot');
   foot.hidden = false;
@@ -152,18 +203,24 @@ function draw() {
     link.href = `${pack.base}${roll.number}/${path}`;
   }
   if (part('board').hidden) return;
+  roll.seen = true;
   const { events, board } = known(roll);
   drawBoard(part('drawn'), {
-    roll, board, events, me: pack.me, own: pack.own, others: [...going.values()].filter((other) => other !== roll && !other.ended),
-    now: box.now(), line: line(roll), tick, more, choose: (uuid) => { current = uuid; draw(); },
+    roll, board, events, me: pack.me, own: pack.own, others, now: box.now(), line: line(roll), signIn: signIn(), tick, more,
+    choose: (uuid) => { shown = true; turnTo(uuid); },
   });
-  announce(roll, board);
+  announce(board, others);
 }
 
-/** The number aloud, at most every ten seconds, and never in a lockdown. */
-function announce(roll, board) {
-  const words = say('rc-missing', board.missing);
-  if (roll.kind === 'lockdown' || words === said || Date.now() - saidAt < 10000) return;
+/** The way to sign in again, back to here. */
+const signIn = () => (signedOut ? [' ', Object.assign(document.createElement('a'), { href: location.href, textContent: say('rc-sign-in') })] : []);
+
+/** Another that began, and the number: aloud, at most every ten seconds, and never in a lockdown. */
+function announce(board, others) {
+  const began = others.find(({ seen, told }) => !seen && !told);
+  const words = began ? beganWords(began) : say('rc-missing', board.missing);
+  if (dark() || words === said || Date.now() - saidAt < 10000) return;
+  if (began) began.told = true;
   said = words;
   saidAt = Date.now();
   part('live').textContent = words;
@@ -210,60 +267,107 @@ part('another')?.addEventListener('click', () => {
 });
 
 part('cover').addEventListener('click', () => { shown = true; draw(); });
-document.addEventListener('visibilitychange', () => { if (document.hidden) { shown = false; draw(); } else wake(); });
+document.addEventListener('visibilitychange', () => {
+  pressed = false;
+  if (document.hidden) shown = false;
+  draw();
+});
 let resting;
-for (const name of ['pointerdown', 'keydown']) {
-  addEventListener(name, () => {
-    clearTimeout(resting);
-    resting = setTimeout(() => { if (going.get(current)?.kind === 'lockdown') { shown = false; draw(); } }, 30000);
-  });
+function rest() {
+  clearTimeout(resting);
+  resting = setTimeout(() => { if (dark()) { shown = false; draw(); } }, 30000);
 }
+addEventListener('keydown', rest);
+addEventListener('pointerdown', () => { pressed = true; rest(); });
+for (const name of ['pointerup', 'pointercancel']) addEventListener(name, () => setTimeout(() => { pressed = false; }, 100));
 
-// What others said
+// What others said, and what they began
 
 async function poll() {
-  const roll = going.get(current);
   try {
-    if (roll && !document.hidden && !(roll.fresh && ours(box.waiting()).length)) await fetchNews(roll);
+    if (!document.hidden) await listen();
     failing = signedOut = false;
   } catch {
     failing = true;
   }
-  if (roll && !document.querySelector('dialog[open]') && !typing()) draw();
+  if (calm()) draw();
   setTimeout(poll, POLL);
 }
 
 const typing = () => !!document.activeElement?.matches?.('input[inputmode]') && document.activeElement.value !== '';
+const calm = () => !pressed && !document.querySelector('dialog[open]') && !typing();
+
+/** Begun here, and the school does not know of it yet. */
+const unsent = (uuid) => ours(box.waiting()).some(({ kind, target }) => kind === 'roll-call-start' && own(target.roll_call) === uuid);
+
+async function listen() {
+  mine();
+  const roll = going.get(current);
+  if (roll && !roll.ended && !unsent(current)) await fetchNews(roll);
+  else await fetchGoing();
+  for (const other of inOrder()) if (!other.list) await fetchNews(other).catch(() => {});
+}
+
+/** The answer of the school, or nothing where nothing is new. */
+async function ask(path, etag) {
+  const response = await fetch(`${pack.base}${path}`, {
+    credentials: 'same-origin', cache: 'no-store', redirect: 'manual', headers: etag ? { 'If-None-Match': etag } : {}, signal: AbortSignal.timeout(8000),
+  });
+  if (response.status === 304) return null;
+  signedOut = response.type === 'opaqueredirect' || response.status === 401 || response.status === 403;
+  if (!response.ok) throw new Error(String(response.status));
+  return response;
+}
+
+/** `open` is what goes on now; of those the school `knew` when it was asked, it names all that have not ended. */
+function hear(open, knew) {
+  const bright = !dark();
+  order = open.map(({ uuid }) => uuid);
+  for (const one of open) if (!going.has(one.uuid)) going.set(one.uuid, { ...one, ...unknown() });
+  for (const uuid of knew) if (going.has(uuid) && !order.includes(uuid)) going.get(uuid).ended = true;
+  if (!bright || !dark()) return;
+  shown = !!current; // Nobody is taken away from ticking; a page that shows nobody yet shows nothing now.
+  rest();
+  if (shown) covered();
+  else draw();
+}
+
+const theirs = () => [...going.keys()].filter((uuid) => !unsent(uuid));
+
+async function fetchGoing() {
+  const knew = theirs();
+  const response = await ask('going-on/', goingTag);
+  if (!response) return;
+  hear((await response.json()).open, knew);
+  goingTag = response.headers.get('ETag') ?? '';
+}
 
 async function fetchNews(roll) {
-  const whole = roll.fresh ? '&list' : '';
-  const response = await fetch(`${pack.base}${roll.uuid}/events/?after=${roll.version}${whole}`, {
-    credentials: 'same-origin', cache: 'no-store', redirect: 'manual', headers: roll.etag ? { 'If-None-Match': roll.etag } : {}, signal: AbortSignal.timeout(8000),
-  });
-  if (response.status === 304) {
+  const knew = theirs();
+  const response = await ask(`${roll.uuid}/events/?after=${roll.version}${roll.fresh ? '&list' : ''}`, roll.etag);
+  if (!response) {
     roll.heard = Date.now();
     return;
   }
-  signedOut = response.type === 'opaqueredirect' || response.status === 401 || response.status === 403;
-  if (!response.ok) throw new Error(String(response.status));
   const news = await response.json();
-  if (news.uuid !== roll.uuid) {
-    merge(roll.uuid, news.uuid);
-    if (going.get(news.uuid) !== roll) return;
-  }
+  if (news.uuid !== roll.uuid) merge(roll.uuid, news.uuid);
+  hear(news.open, knew);
+  if (going.get(news.uuid) !== roll) return;
   for (const event of news.events) roll.events.set(event.id, event);
   if (news.list) roll.list = news.list.map(columns);
   for (const one of (news.added ?? []).map(columns)) if (!roll.list.some(({ who }) => who === one.who)) roll.list.push(one);
   Object.assign(roll, { number: news.number, ended: news.ended, version: news.version, started: news.started, fresh: false, heard: Date.now(), etag: response.headers.get('ETag') ?? '' });
 }
 
-box.listen(() => { if (!dialog.open && !typing()) draw(); });
+box.listen(() => { if (calm()) draw(); });
 holdToStart(root, begin);
 draw();
 box.ready.then(() => {
-  if (!current) for (const uuid of (mine(), going.keys())) current ??= uuid;
+  mine();
+  restore();
+  ready = true;
+  current = first() ?? current;
   draw();
   poll();
   setInterval(() => { const place = root.querySelector('[data-sync-line]'); const roll = going.get(current); if (place && roll) place.textContent = line(roll); }, 1000);
-  wake();
 });
