@@ -87,6 +87,7 @@ def test_a_roll_call_is_started_in_two_plain_steps_without_a_script(world: World
     client.force_login(world.okafor)
     asked = client.get("/ashgrove/roll-calls/new/?kind=evacuate&mode=drill")
     assert "Drill" in asked.content.decode()
+    assert "data-dark" not in asked.content.decode()
     number = str(asked.context["uuid"])
     for _press in range(2):
         client.post("/ashgrove/roll-calls/new/", {"kind": "evacuate", "mode": "drill", "uuid": number})
@@ -655,6 +656,14 @@ def test_every_address_of_a_lockdown_is_dark_and_says_nothing_in_its_title_until
         assert re.search(r"<body[^>]* data-dark", page), name
     end(roll_call=roll_call, reasons=dict.fromkeys(everybody(roll_call), "x"), by=world.head, at=world.now)
     assert "data-dark" not in client.get(reverse("roll-call-report", args=["ashgrove", roll_call.pk])).content.decode()
+
+
+def test_a_lockdown_is_dark_from_the_moment_it_is_chosen(world: World, client: PageClient) -> None:
+    client.force_login(world.okafor)
+    page = client.get("/ashgrove/roll-calls/new/?kind=lockdown&mode=real").content.decode()
+    assert "<title>Today" in page
+    assert re.search(r"<body[^>]* data-dark", page)
+    assert "Start: Lockdown?" in page, "whoever starts it reads what they start"
 
 
 def test_the_head_sees_which_phones_are_not_ready(world: World, client: PageClient) -> None:

@@ -187,7 +187,7 @@ def roll_call_new(request: SchoolRequest) -> HttpResponse:
         return redirect("roll-call", request.school.slug)
     context = {
         "kind": kind, "mode": mode, "kind_word": KINDS[kind], "mode_word": MODES[mode],
-        "what_to_do": WHAT_TO_DO[kind], "uuid": uuid4(),
+        "what_to_do": WHAT_TO_DO[kind], "uuid": uuid4(), "dark": kind is Kind.LOCKDOWN,
     }  # fmt: skip
     return TemplateResponse(request, "emergency/roll_call_new.html", context)
 
