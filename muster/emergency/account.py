@@ -5,14 +5,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from muster.attendance.days import plan_on
 from muster.attendance.models import RegisterMark
 from muster.attendance.rules.codes import Session
 from muster.attendance.words import code_word, session_word
-from muster.emergency.models import Amendment, Incident, IncidentPerson, MustKnow, Tick
+from muster.emergency.models import (
+    Amendment,
+    Card,
+    CardStep,
+    Incident,
+    IncidentPerson,
+    MustKnow,
+    RollCall,
+    SecondHalf,
+    Tick,
+)
+from muster.emergency.rules.handing import Answer, Step
 from muster.emergency.rules.kinds import Claim
-from muster.emergency.words import CLAIMS
+from muster.emergency.words import ANSWERS, CLAIMS, STEPS
+from muster.pages.formatting import full_moment
 from muster.people.merging import one_child
 
 AROUND = timedelta(hours=3)
@@ -74,6 +87,8 @@ def account_of(incident: Incident, people: Iterable[IncidentPerson]) -> list[Ent
         entries.append(Entry(each.written_at, each.text, each.written_by.name, source, each.written_at))
     pupils = [one.pupil_id for one in people if one.pupil_id]
     entries += ticks_about(incident, pupils)
+    entries += handing_about(incident, pupils)
+    entries += names_gone(incident) if pupils else []
     entries += marks_about(incident, pupils)
     return sorted(entries, key=lambda one: (one.at, one.written_at))
 
@@ -95,6 +110,75 @@ def ticks_about(incident: Incident, pupils: list[int]) -> list[Entry]:
         words = f"{pupil.name if pupil else ''}: {CLAIMS[Claim(tick.claim)]}" + (f". {tick.text}" if tick.text else "")
         source = _("Roll call %(number)s, tick %(tick)s") % {"number": tick.roll_call_id, "tick": tick.number}
         found.append(Entry(tick.made_at, words, tick.by.name, source, tick.received_at))
+    return found
+
+
+def handing_about(incident: Incident, pupils: list[int]) -> list[Entry]:
+    """What was written at desks around the time of the incident when the pupils it is about were handed back."""
+    around = (incident.happened_at - AROUND, incident.happened_at + AROUND)
+    steps = (
+        CardStep.objects.filter(card__pupil__in=pupils, school=incident.school, card__greeted_at__range=around)
+        .select_related("card__roll_call", "card__pupil", "by")
+        .order_by("pk")
+    )
+    cards = (
+        Card.objects.filter(pupil__in=pupils, school=incident.school, greeted_at__range=around)
+        .select_related("roll_call", "pupil", "greeted_by")
+        .order_by("pk")
+    )
+    halves = (
+        SecondHalf.objects.filter(pupil__in=pupils, school=incident.school, seen_at__range=around)
+        .select_related("roll_call", "pupil", "seen_by")
+        .order_by("pk")
+    )
+    found = []
+    for card in cards:
+        words = _("%(child)s: %(adult)s came to collect.") % {"child": card.child, "adult": card.adult}
+        found.append(Entry(card.greeted_at, words, card.greeted_by.name, card_source(card), card.greeted_at))
+    for step in steps:
+        words = f"{step.card.child}: {STEPS[Step(step.step)]}, {ANSWERS[Answer(step.answer)]}"
+        words += f". {step.words}" if step.words else ""
+        found.append(Entry(step.at, words, step.by.name, card_source(step.card), step.at))
+    for half in halves:
+        words = _("%(child)s was seen leaving with %(adult)s.") % {"child": half.child, "adult": half.adult}
+        source = _("Roll call %(number)s, second half %(half)s") % {"number": half.roll_call_id, "half": half.pk}
+        found.append(Entry(half.seen_at, words, half.seen_by.name, source, half.seen_at))
+    return found
+
+
+def card_source(card: Card) -> str:
+    """Where a card stands."""
+    return _("Roll call %(number)s, card %(card)s") % {"number": card.roll_call_id, "card": card.pk}
+
+
+def names_gone(incident: Incident) -> list[Entry]:
+    """For each roll call around the time whose names have gone: how many lines it has, from when to when.
+
+    Which of them were about the people of this incident cannot be told any more, and that there were any must be.
+    """
+    around = (incident.happened_at - AROUND, incident.happened_at + AROUND)
+    gone = RollCall.objects.at(incident.school).own().filter(names_gone_at__isnull=False)
+    times: dict[int, list[datetime]] = {}
+    for rows, roll_call, at in (
+        (Tick.objects.filter(made_at__range=around), "roll_call", "made_at"),
+        (Card.objects.filter(greeted_at__range=around), "roll_call", "greeted_at"),
+        (CardStep.objects.filter(at__range=around), "card__roll_call", "at"),
+        (SecondHalf.objects.filter(seen_at__range=around), "roll_call", "seen_at"),
+    ):
+        for number, when in rows.filter(**{f"{roll_call}__in": gone}).values_list(roll_call, at):
+            times.setdefault(number, []).append(when)
+    found = []
+    for each in gone.filter(pk__in=times).order_by("pk"):
+        lines = times[each.pk]
+        first, last = (full_moment(one, incident.school.zone) for one in (min(lines), max(lines)))
+        words = ngettext(
+            "%(count)s line of this roll call, from %(first)s, has no names any more: they went 30 days after its end.",
+            "%(count)s lines of this roll call, from %(first)s to %(last)s, have no names any more: they went 30 days after its end.",
+            len(lines),
+        ) % {"count": len(lines), "first": first, "last": last}
+        words += " " + _("Which of them were about the people named here cannot be told any more.")
+        source = _("Roll call %(number)s") % {"number": each.pk}
+        found.append(Entry(min(lines), words, "", source, each.names_gone_at or each.received_at))
     return found
 
 

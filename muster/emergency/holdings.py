@@ -45,6 +45,7 @@ classify(
         "ended_version": Category.SYSTEM,
         "joined": Category.SYSTEM,
         "names_gone_at": Category.WHEN,
+        "halves_alone": Category.SYSTEM,
     },
     keep=SIX_YEARS,
     note="When there was a roll call and of what kind; whoever was on its list stands in Listed.",
@@ -173,7 +174,7 @@ hold(
 hold(
     Card,
     purposes=IN_AN_EMERGENCY,
-    keep=WHILE_HELD,
+    keep=NAMES_30_DAYS,
     shred=Shred.KEY,
     disclose="emergency.cards",
     fields={
@@ -189,7 +190,7 @@ hold(
 hold(
     CardStep,
     purposes=IN_AN_EMERGENCY,
-    keep=WHILE_HELD,
+    keep=NAMES_30_DAYS,
     shred=Shred.KEY,
     disclose="emergency.cards",
     fields={
@@ -205,7 +206,7 @@ hold(
 hold(
     SecondHalf,
     purposes=IN_AN_EMERGENCY,
-    keep=WHILE_HELD,
+    keep=NAMES_30_DAYS,
     shred=Shred.KEY,
     disclose="emergency.cards",
     fields={

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from muster.emergency.rules.derive import HERE_AND_AWAY, HERE_AND_MISSING, TWO_PLACES, UNKNOWN
-from muster.emergency.rules.handing import Step
+from muster.emergency.rules.handing import Answer, Step
 from muster.emergency.rules.kinds import Claim, Kind, Mode
 
 KINDS: dict[Kind, str | Promise] = {
@@ -54,6 +54,8 @@ STEPS: dict[Step, str | Promise] = {
     Step.ASK: gettext_lazy("Ask the child in private"),
     Step.HAND_OVER: gettext_lazy("Hand over"),
 }
+
+ANSWERS: dict[Answer, str | Promise] = {Answer.YES: gettext_lazy("yes"), Answer.NO: gettext_lazy("no")}
 
 
 def state_word(state: str) -> str:

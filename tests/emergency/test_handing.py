@@ -1,12 +1,19 @@
 """Handing children back: six steps, two people, and an order that stops an adult by name."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
+import time_machine
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
 
+from muster.emergency import known
 from muster.emergency.actions.handing import MayNotCollect, NotThisStep, SamePerson, do_step, greet, see_leaving
-from muster.emergency.actions.roll_calls import start
-from muster.emergency.models import Card, RollCall
+from muster.emergency.actions.roll_calls import end, start
+from muster.emergency.forgetting import forget_names
+from muster.emergency.models import Card, CardStep, RollCall
 from muster.emergency.rules.handing import Answer, Half, Step, may_be, next_step, reconcile, words_in
 from muster.emergency.rules.kinds import Kind, Mode
 from muster.people.models import Account, Guardianship
@@ -144,6 +151,67 @@ def test_the_pages_of_the_desk_work_with_forms_alone(world: World, client: PageC
     )
     assert half.status_code == 302
     assert "no card says so" in desk(client, roll_call)
+
+
+def test_names_at_the_desk_go_with_the_roll_call_and_counts_and_times_stay(
+    world: World, client: PageClient, roll_call: RollCall
+) -> None:
+    handed, stopped = a_card(world, roll_call), a_card(world, roll_call, adult="Somebody Else")
+    for step in AFTER_GREETING:
+        done(world, handed, step)
+    done(world, stopped, Step.CARD, answer=Answer.NO)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT adult FROM emergency_card")
+        assert all(b"Ali" not in bytes(value) for (value,) in cursor.fetchall())
+    left = dict.fromkeys(known.board(roll_call).unaccounted(), "at home")
+    end(roll_call=roll_call, reasons=left, by=world.head, at=world.now)
+    forget_names(world.now + timedelta(days=30))
+    assert not Card.objects.filter(Q(pupil__isnull=False) | Q(adult__isnull=False)).exists()
+    assert not CardStep.objects.filter(words__isnull=False).exists()
+    client.force_login(world.head)
+    page = desk(client, roll_call)
+    for name in ("Amina", "Ali", "Somebody Else"):
+        assert name not in page
+    for words in ("Adults who came</dt><dd>2<", "Handed over</dt><dd>1<", "Halves without another</dt><dd>1<", "10:42"):
+        assert words in page
+    there = f"/ashgrove/roll-calls/{roll_call.pk}/desk/"
+    assert client.get(f"{there}cards/{handed.pk}/").headers["Location"] == there
+    for change in ("greeted_at = NULL", "adult = 'x'", "roll_call_id = NULL"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"UPDATE emergency_card SET {change}")
+
+
+def test_the_desk_outlasts_the_roll_call_and_closes_to_most_in_the_evening(
+    world: World, client: PageClient, roll_call: RollCall
+) -> None:
+    a_card(world, roll_call)
+    left = dict.fromkeys(known.board(roll_call).unaccounted(), "at home")
+    end(roll_call=roll_call, reasons=left, by=world.head, at=world.now)
+    link = f'href="/ashgrove/roll-calls/{roll_call.pk}/desk/"'
+    for hours, who, opens in ((0, "okafor", True), (12, "okafor", True), (13, "okafor", False), (13, "head", True)):
+        with time_machine.travel(world.now + timedelta(hours=hours), tick=False):
+            client.force_login(getattr(world, who))
+            assert client.get(f"/ashgrove/roll-calls/{roll_call.pk}/desk/").status_code == (200 if opens else 404)
+            assert (link in client.get("/ashgrove/").content.decode()) is (hours < 12)
+
+
+def test_the_desk_asks_as_much_of_the_database_for_twenty_cards_as_for_one(
+    world: World, client: PageClient, roll_call: RollCall
+) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as statements:
+            desk(client, roll_call)
+        return len(statements)
+
+    client.force_login(world.head)
+    card = a_card(world, roll_call)
+    done(world, card, Step.CARD)
+    asked()
+    few = asked()
+    for _each in range(20):
+        done(world, a_card(world, roll_call), Step.CARD)
+    asked()
+    assert asked() == few
 
 
 @pytest.mark.pure

@@ -10,9 +10,13 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from muster.attendance.models import RegisterMark
-from muster.emergency.actions.roll_calls import start, take_in
+from muster.emergency.actions.handing import do_step, greet, see_leaving
+from muster.emergency.actions.roll_calls import end, start, take_in
+from muster.emergency.forgetting import forget_names
+from muster.emergency.known import board
 from muster.emergency.models import Incident, MustKnow
 from muster.emergency.reading import read
+from muster.emergency.rules.handing import Answer, Step
 from muster.emergency.rules.kinds import Kind, Mode
 from muster.people.models import Account
 from tests.attendance.marking import AFTERNOON, a_said, at, say
@@ -137,6 +141,39 @@ def test_the_account_has_every_register_mark_of_the_day_and_of_nobody_else(world
     with CaptureQueriesContext(connection) as more:
         client.get(f"/ashgrove/incidents/{incident.pk}/account/")
     assert len(more) <= len(few)
+
+
+def test_the_account_has_the_desk_and_says_when_names_have_gone(world: World, client: PageClient) -> None:
+    roll_call = start(
+        school=world.ashgrove, kind=Kind.EVACUATE, mode=Mode.DRILL, started_at=world.now, by=world.head, at=world.now
+    )
+    card = greet(
+        roll_call=roll_call, uuid=uuid.uuid4(), pupil=world.amina, adult="Farah Ali", by=world.office, at=world.now
+    )
+    do_step(card=card, step=Step.CARD, answer=Answer.NO, words="Would not sign", by=world.office, at=world.now)
+    see_leaving(
+        roll_call=roll_call, uuid=uuid.uuid4(), pupil=world.amina, adult="Max Ali", by=world.reyes, at=world.now
+    )
+    incident = logged(world, client)
+    account = f"/ashgrove/incidents/{incident.pk}/account/"
+    page = client.get(account).content.decode()
+    for words in (
+        "Amina Ali: Farah Ali came to collect.", "Fill in the card, no. Would not sign",
+        "Amina Ali was seen leaving with Max Ali.", f"Roll call {roll_call.pk}, card {card.pk}",
+    ):  # fmt: skip
+        assert words in page
+    assert "no names any more" not in page
+    # Thirty days on: nothing is silently missing, and the times stay.
+    end(
+        roll_call=roll_call, reasons=dict.fromkeys(board(roll_call).unaccounted(), "at home"), by=world.head,
+        at=world.now + timedelta(minutes=9),
+    )  # fmt: skip
+    lines = roll_call.ticks.count() + 3
+    forget_names(world.now + timedelta(days=31))
+    page = client.get(account).content.decode()
+    assert "came to collect" not in page
+    assert f"{lines} lines of this roll call, from 4 March 2026, 10:42 to 4 March 2026, 10:51" in page
+    assert "have no names any more" in page
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from muster.emergency import known
 from muster.emergency.actions.handing import greet
 from muster.emergency.actions.roll_calls import AlreadyEnded, NotEverybody, end, start
 from muster.emergency.forgetting import forget_names
-from muster.emergency.models import Listed, Phone, RollCall, Tick
+from muster.emergency.models import Card, CardStep, Listed, Phone, RollCall, SecondHalf, Tick
 from muster.emergency.report import minute, report
 from muster.emergency.rules.kinds import Kind, Mode
 from muster.emergency.urls import urlpatterns
@@ -612,8 +612,9 @@ def test_the_database_lets_words_go_and_nothing_else_change(
 
 def test_every_column_is_kept_or_forgotten(db: None) -> None:
     declared = {each.table: each for each in protections() if each.forgets}
-    assert set(declared) == {"emergency_tick", "emergency_listed"}
-    for model in (Tick, Listed):
+    models = (Tick, Listed, Card, CardStep, SecondHalf)
+    assert set(declared) == {model._meta.db_table for model in models}
+    for model in models:
         each = declared[model._meta.db_table]
         columns = {field.column for field in model._meta.concrete_fields}
         assert columns == {*each.keeps, *each.forgets}

@@ -1,5 +1,6 @@
 """Handing a child back: the steps of a card, and the second half that somebody else writes."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -88,6 +89,8 @@ def do_step(*, card: Card, step: Step, answer: Answer, words: str, by: Account, 
     The adult's right to collect is checked again at the check and at handing over, because an order may have been
     entered in between. Raises `NotThisStep`, `MayNotCollect`.
     """
+    if card.pupil is None:
+        raise NotThisStep(_("The names of this roll call have gone."))
     done = steps_of(card)
     if next_step([(Step(one.step), Answer(one.answer)) for one in done]) is not step:
         raise NotThisStep(_("This card is not at that step. Look at it again."))
@@ -108,7 +111,7 @@ def do_step(*, card: Card, step: Step, answer: Answer, words: str, by: Account, 
     except IntegrityError:
         raise NotThisStep(_("Somebody else has just done this step.")) from None
     doors.record(
-        Verb.CARD_STEP_DONE, school=card.school, by=by, at=at, about=card, pupils=[card.pupil_id],
+        Verb.CARD_STEP_DONE, school=card.school, by=by, at=at, about=card, pupils=[card.pupil.pk],
         details={"step": step, "answer": answer},
     )  # fmt: skip
     return made
@@ -142,7 +145,43 @@ def steps_of(card: Card) -> list[CardStep]:
     return rows
 
 
-def reconciled(cards: list[Card], handed: set[int], halves: list[SecondHalf]) -> Reconciled:
-    """Which halves agree; `handed` are the numbers of the cards whose child was handed over."""
-    first = [Half(one.pk, one.pupil_id, words_in(folded(one.adult))) for one in cards if one.pk in handed]
-    return reconcile(first, [Half(one.pk, one.pupil_id, words_in(folded(one.adult))) for one in halves])
+def cards_of(roll_call: RollCall, *, pupil: Pupil | None = None) -> list[tuple[Card, list[CardStep]]]:
+    """The cards of a desk, or those for one child, each with its steps; the older ones first. Two statements."""
+    found = Card.objects.filter(roll_call=roll_call).select_related("pupil", "greeted_by").order_by("pk")
+    cards = {one.pk: one for one in (found if pupil is None else found.filter(pupil=pupil))}
+    steps: dict[int, list[CardStep]] = {number: [] for number in cards}
+    for one in cards.values():
+        one.roll_call = roll_call
+    for row in CardStep.objects.filter(card__in=cards).select_related("by").order_by("pk"):
+        row.card = cards[row.card_id]
+        steps[row.card_id].append(row)
+    return [(one, steps[one.pk]) for one in cards.values()]
+
+
+def halves_of(roll_call: RollCall) -> list[SecondHalf]:
+    """The second halves of a desk, the older ones first."""
+    rows = list(SecondHalf.objects.filter(roll_call=roll_call).select_related("pupil", "seen_by").order_by("pk"))
+    for row in rows:
+        row.roll_call = roll_call
+    return rows
+
+
+def handed_over(steps: Iterable[CardStep]) -> bool:
+    """Whether the child went with the adult of the card."""
+    return any(one.step == Step.HAND_OVER and one.answer == Answer.YES for one in steps)
+
+
+def reconciled(cards: Iterable[tuple[Card, list[CardStep]]], halves: Iterable[SecondHalf]) -> Reconciled:
+    """Which halves agree, while there are names to compare; a card counts once its child was handed over."""
+    first = [
+        Half(one.pk, one.pupil_id or 0, words_in(folded(one.adult or ""))) for one, steps in cards if handed_over(steps)
+    ]
+    return reconcile(first, [Half(one.pk, one.pupil_id or 0, words_in(folded(one.adult or ""))) for one in halves])
+
+
+def halves_alone(roll_call: RollCall) -> int:
+    """How many halves at a desk have no other half."""
+    if roll_call.halves_alone is not None:
+        return roll_call.halves_alone
+    matched = reconciled(cards_of(roll_call), halves_of(roll_call))
+    return len(matched.first_alone) + len(matched.second_alone)

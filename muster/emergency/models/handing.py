@@ -1,4 +1,7 @@
-"""Handing children back after an emergency: two halves, written by two people, that must agree."""
+"""Handing children back after an emergency: two halves, written by two people, that must agree.
+
+Names and words are sealed under the key of the roll call, and go with it: who, when and how often stay.
+"""
 
 import uuid
 from uuid import UUID
@@ -17,9 +20,9 @@ class Card(OfSchool):
 
     uuid = models.UUIDField(unique=True, editable=False)
     roll_call = models.ForeignKey(RollCall, on_delete=models.PROTECT, related_name="cards")
-    pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="+")
+    pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     guardianship = models.ForeignKey(Guardianship, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    adult = SealedText()
+    adult = SealedText(null=True)
     greeted_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     greeted_at = models.DateTimeField()
 
@@ -29,13 +32,18 @@ class Card(OfSchool):
         return f"card {self.pk}"
 
     @property
+    def child(self) -> str:
+        """What the child is called; a number once names have gone."""
+        return self.pupil.name if self.pupil is not None else f"no. {self.pk}"
+
+    @property
     def sealing_key(self) -> UUID:
-        """The child's own key."""
-        return self.pupil.key
+        """The key of the roll call, which goes with its names."""
+        return self.roll_call.key
 
     @property
     def sealing_row(self) -> UUID:
-        """One child may have many cards."""
+        """One roll call has many cards."""
         return self.uuid
 
 
@@ -63,12 +71,12 @@ class CardStep(OfSchool):
 
     @property
     def sealing_key(self) -> UUID:
-        """The child's own key."""
-        return self.card.pupil.key
+        """The key of the roll call, which goes with its names."""
+        return self.card.roll_call.key
 
     @property
     def sealing_row(self) -> UUID:
-        """One child has many steps."""
+        """One roll call has many steps."""
         return self.row
 
 
@@ -77,8 +85,8 @@ class SecondHalf(OfSchool):
 
     uuid = models.UUIDField(unique=True, editable=False)
     roll_call = models.ForeignKey(RollCall, on_delete=models.PROTECT, related_name="second_halves")
-    pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="+")
-    adult = SealedText()
+    pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    adult = SealedText(null=True)
     seen_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     seen_at = models.DateTimeField()
 
@@ -88,11 +96,16 @@ class SecondHalf(OfSchool):
         return f"second half {self.pk}"
 
     @property
+    def child(self) -> str:
+        """What the child is called; a number once names have gone."""
+        return self.pupil.name if self.pupil is not None else f"no. {self.pk}"
+
+    @property
     def sealing_key(self) -> UUID:
-        """The child's own key."""
-        return self.pupil.key
+        """The key of the roll call, which goes with its names."""
+        return self.roll_call.key
 
     @property
     def sealing_row(self) -> UUID:
-        """One child may leave more than once."""
+        """One roll call has many second halves."""
         return self.uuid

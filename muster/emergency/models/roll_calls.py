@@ -30,7 +30,8 @@ class RollCall(OfSchool):
 
     `uuid` is made where it was started, so that starting twice starts once. `version` counts what was said: it is the
     number of the newest tick. `joined` is the roll call that this one turned out to be the same as. `key` seals names
-    and words; destroying it 30 days after the end is how they go.
+    and words; destroying it 30 days after the end is how they go. `halves_alone` is how many halves at the desk had no
+    other half then, which only names could tell.
     """
 
     uuid = models.UUIDField(unique=True, editable=False)
@@ -47,6 +48,7 @@ class RollCall(OfSchool):
     ended_version = models.PositiveIntegerField(null=True, blank=True)
     joined = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="also_started")
     names_gone_at = models.DateTimeField(null=True, blank=True)
+    halves_alone = models.PositiveIntegerField(null=True, blank=True)
 
     objects = models.Manager.from_queryset(RollCallQuerySet)()
 

@@ -10,10 +10,20 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from muster.emergency.actions.handing import do_step, greet, reconciled, see_leaving, steps_of
+from muster.emergency.actions.handing import (
+    cards_of,
+    do_step,
+    greet,
+    halves_alone,
+    halves_of,
+    handed_over,
+    reconciled,
+    see_leaving,
+    steps_of,
+)
 from muster.emergency.forms import HalfForm
 from muster.emergency.known import children_of, said_of
-from muster.emergency.models import Card, CardStep, Listed, RollCall, SecondHalf
+from muster.emergency.models import Card, CardStep, Listed, RollCall
 from muster.emergency.rules.handing import ORDER, Answer, Step, next_step
 from muster.emergency.rules.kinds import Claim, Kind, Mode
 from muster.emergency.views.roll_calls import refuse_once_over, roll_call_or_404
@@ -44,26 +54,9 @@ def frame(roll_call: RollCall) -> dict[str, object]:
     }
 
 
-def cards_of(request: SchoolRequest, roll_call: RollCall, **only: object) -> list[tuple[Card, list[CardStep]]]:
-    """The cards of a desk, or those that fit, each with its steps; the older ones first. Two statements."""
-    found = Card.objects.filter(school=request.school).filter(roll_call=roll_call, **only).select_related("pupil")
-    cards = {one.pk: one for one in found.order_by("pk")}
-    steps: dict[int, list[CardStep]] = {number: [] for number in cards}
-    rows = CardStep.objects.filter(school=request.school).filter(card__in=cards).select_related("by")
-    for one in rows.order_by("pk"):
-        one.card = cards[one.card_id]
-        steps[one.card_id].append(one)
-    return [(one, steps[one.pk]) for one in cards.values()]
-
-
 def waits_for(steps: list[CardStep]) -> Step | None:
     """The step that comes next on a card; None where it is finished or was stopped."""
     return next_step([(Step(one.step), Answer(one.answer)) for one in steps])
-
-
-def handed_over(steps: list[CardStep]) -> bool:
-    """Whether the child went with the adult of the card."""
-    return any(one.step == Step.HAND_OVER and one.answer == Answer.YES for one in steps)
 
 
 def why_stopped(steps: list[CardStep]) -> str:
@@ -76,17 +69,23 @@ def why_stopped(steps: list[CardStep]) -> str:
 def desk(request: SchoolRequest, roll_call_id: int) -> HttpResponse:
     """What waits, what was handed over, and above all the halves that have no other half."""
     found = desk_of(request, roll_call_id)
-    cards = cards_of(request, found)
-    halves = list(
-        SecondHalf.objects.filter(school=request.school).filter(roll_call=found).select_related("pupil", "seen_by")
-    )
-    handed = {one.pk for one, steps in cards if handed_over(steps)}
-    matched = reconciled([one for one, _steps in cards], handed, halves)
+    cards, halves = cards_of(found), halves_of(found)
+    seen = [*(one.pupil_id for one, _steps in cards), *(one.pupil_id for one in halves)]
+    request.look_at([number for number in seen if number])
+    context = frame(found) | {"unmatched": 0}
+    if found.names_gone_at is not None:
+        context |= {
+            "cards": [(one, [(each, STEPS[Step(each.step)]) for each in steps]) for one, steps in cards],
+            "halves": halves,
+            "handed": sum(handed_over(steps) for _one, steps in cards),
+            "alone": halves_alone(found),
+        }
+        return TemplateResponse(request, "emergency/desk_without_names.html", context)
+    matched = reconciled(cards, halves)
     by_number = {one.pk: one for one, _steps in cards}
     half_by_number = {one.pk: one for one in halves}
-    waiting = [(one, waits_for(steps), why_stopped(steps)) for one, steps in cards if one.pk not in handed]
-    request.look_at([*(one.pupil_id for one, _steps in cards), *(one.pupil_id for one in halves)])
-    context = frame(found) | {
+    waiting = [(one, waits_for(steps), why_stopped(steps)) for one, steps in cards if not handed_over(steps)]
+    context |= {
         "first_alone": [by_number[number] for number in matched.first_alone],
         "second_alone": [half_by_number[number] for number in matched.second_alone],
         "pairs": [(by_number[first], half_by_number[second]) for first, second in matched.pairs],
@@ -104,7 +103,7 @@ def half_form(request: SchoolRequest, roll_call: RollCall) -> tuple[HalfForm, di
     request.look_at([])
     beside = request.GET.get("beside", "")
     cards = Card.objects.filter(school=request.school).filter(roll_call=roll_call, greeted_by=request.account)
-    same = cards.select_related("pupil").filter(pk=int(beside)).first() if beside.isdecimal() else None
+    same = cards.select_related("roll_call").filter(pk=int(beside)).first() if beside.isdecimal() else None
     form = HalfForm(
         request.POST or None,
         pupils=[(number, f"{one.name}, {group}" if group else one.name) for number, (one, group) in children.items()],
@@ -160,7 +159,10 @@ def card(request: SchoolRequest, roll_call_id: int, card_id: int) -> HttpRespons
     here = get_object_or_404(
         Card.objects.filter(school=request.school).filter(roll_call=found).select_related("pupil", "school"), pk=card_id
     )
-    request.look_at([here.pupil_id])
+    if here.pupil is None:
+        return redirect("handing-desk", request.school.slug, found.pk)
+    here.roll_call = found
+    request.look_at([here.pupil.pk])
     problem = ""
     if request.method == "POST":
         try:
@@ -192,7 +194,7 @@ def card(request: SchoolRequest, roll_call_id: int, card_id: int) -> HttpRespons
         "handed": handed_over(done),
         "others": [
             (one, handed_over(steps), waits_for(steps) is not None)
-            for one, steps in cards_of(request, found, pupil=here.pupil)
+            for one, steps in cards_of(found, pupil=here.pupil)
             if one.pk != here.pk
         ],
         "said": [(tick, CLAIMS[Claim(tick.claim)]) for tick in said],
