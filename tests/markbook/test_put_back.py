@@ -1,6 +1,7 @@
 """An undo puts back what stood before, as it stood: a mark of an earlier term counts again, and is of that term."""
 
 import uuid
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -180,11 +181,24 @@ def test_the_history_of_the_cell_says_that_it_was_put_back(client: PageClient, w
 def test_a_batch_with_undos_costs_one_statement_more_whatever_its_size(world: World) -> None:
     rows = [a_judgement(world, objective=each, letter="S", at=AUTUMN) for each in world.objectives[:3]]
     marks = [an_item(world, objective=row.objective_id, letter="B", base=row.pk) for row in rows]
-    counts = []
-    for batch in ([marks[0]], [puts_back(world, rows[0].pk)], marks[1:], [puts_back(world, row.pk) for row in rows]):
+    counts: list[int] = []
+    versions: dict[Any, int | None] = {row.pk: row.pk for row in rows}
+
+    def cost(*batch: Item) -> None:
         with CaptureQueriesContext(connection) as asked:
-            sent(world, *batch)
+            results = sent(world, *batch)
         counts.append(len(asked))
+        versions.update(
+            (item.value.get("over", item.base), result.version) for item, result in zip(batch, results, strict=True)
+        )
+
+    def undo(row: Judgement) -> Item:
+        return replace(puts_back(world, row.pk, base=versions[row.pk]), objective=row.objective_id)
+
+    cost(marks[0])
+    cost(undo(rows[0]))
+    cost(*marks[1:])
+    cost(*map(undo, rows))
     assert counts[1] == counts[3] == counts[2] + 1
 
 
