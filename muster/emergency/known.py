@@ -8,6 +8,7 @@ from typing import Any
 from muster.emergency.models import Listed, RollCall, Tick
 from muster.emergency.roster import Expected
 from muster.emergency.rules.derive import Board, Event, Person, Standing, derive
+from muster.emergency.words import WITHOUT_GROUP
 from muster.people.doors import sealer
 from muster.people.models import Pupil
 from muster.people.models.pupils import by_name
@@ -26,10 +27,17 @@ class Named:
     kind: str
     pupil: int | None = None
     listed: int = 0
+    room: str = ""
+
+    @property
+    def section(self) -> str:
+        """The class, or what those without one stand under: where heads are counted."""
+        return self.group or str(WITHOUT_GROUP[self.kind])
 
     def as_json(self) -> list[Any]:
-        """As a device reads it."""
-        return [self.who, self.name, self.group, int(self.expected), self.status, self.kind]
+        """As a device reads it; with the room, where that says more than the class."""
+        said = [self.who, self.name, self.group, int(self.expected), self.status, self.kind]
+        return [*said, self.room] if self.room else said
 
 
 def named_expected(people: Iterable[Expected]) -> list[Named]:
@@ -37,7 +45,7 @@ def named_expected(people: Iterable[Expected]) -> list[Named]:
     return [
         Named(
             one.who, one.name, one.group, one.expected, one.status, one.kind.value,
-            one.number if one.kind == Listed.Kind.PUPIL else None,
+            one.number if one.kind == Listed.Kind.PUPIL else None, room=one.room,
         )
         for one in people
     ]  # fmt: skip

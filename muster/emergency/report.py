@@ -69,8 +69,8 @@ def report(roll_call: RollCall) -> Report:
     )
     expected = dict.fromkeys(board.heads, 0)
     for one in people:
-        if one.expected and one.group in expected:
-            expected[one.group] += 1
+        if one.expected and one.section in expected:
+            expected[one.section] += 1
     standing = {**board.people, **board.extras}
     reasons = {known.about(tick): tick.text or "" for tick in counted if tick.claim == Claim.NOTE}
     return Report(

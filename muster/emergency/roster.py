@@ -1,5 +1,6 @@
 """Who is expected on site at an instant: the one place from which a roll call takes its list."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from muster.attendance.expected import expected_at
-from muster.attendance.rules.whereabouts import Why
+from muster.attendance.rules.whereabouts import Place, Why
 from muster.emergency.models import Listed
 from muster.people.access import Role
 from muster.people.models import ClassMembership, Post, Pupil, School, SchoolClass, Staff
@@ -29,9 +30,16 @@ AWAY: dict[Why, str | Promise] = {
 """Absences that are known, and what the list says of them."""
 
 
+LONGEST = 60
+"""What the name of a group on a list may be."""
+
+
 @dataclass(frozen=True)
 class Expected:
-    """One person. `number` is that of the row of their kind; not `expected` where known to be away, and `status` says why."""
+    """One person. `number` is that of the row of their kind; not `expected` where known to be away, and `status` says why.
+
+    `room` is the room a pupil should be in and the class that is there, where that says more than `group`, their class.
+    """
 
     kind: Listed.Kind
     number: int
@@ -39,6 +47,7 @@ class Expected:
     group: str = ""
     expected: bool = True
     status: str = ""
+    room: str = ""
 
     @property
     def who(self) -> str:
@@ -68,11 +77,30 @@ def everyone_expected(school: School, at: datetime) -> list[Expected]:
         Expected(Listed.Kind.VISITOR, each.visit.pk, each.visit.name, status=each.host and _("sees %s") % each.host)
         for each in known.visitors
     ]
+    rooms = {each.pupil: room_of(each.place, known.classes) for each in known.pupils if each.place.on_site}
     pupils = [
-        replace(one, expected=False, status=str(away[one.number])) if one.number in away else one
+        replace(one, expected=False, status=str(away[one.number]))
+        if one.number in away
+        else replace(one, room=room)
+        if (room := rooms.get(one.number, "")) != one.group
+        else one
         for one in pupils_expected(school, at)
     ]
     return [*pupils, *sorted(staff.values(), key=lambda one: (one.name, one.number)), *visitors]
+
+
+def room_of(place: Place, classes: Mapping[int, str]) -> str:
+    """A room and the class that has it, such as “Lab 1, 8 Blue”; empty where no room is known."""
+    school_class = classes.get(place.school_class or 0, "")
+    return ", ".join(dict.fromkeys(filter(None, (place.where, school_class))))[:LONGEST] if place.where else ""
+
+
+def by_room(people: Iterable[Expected]) -> list[Expected]:
+    """The same people with those who are in a room under it, in the order of rooms and classes; then the others as before."""
+    moved = [replace(one, group=one.room or one.group) for one in people]
+    pupils = [one for one in moved if one.kind == Listed.Kind.PUPIL]
+    others = [one for one in moved if one.kind != Listed.Kind.PUPIL]
+    return [*sorted(pupils, key=lambda one: (not one.group, one.group)), *others]
 
 
 def pupils_expected(school: School, at: datetime) -> list[Expected]:

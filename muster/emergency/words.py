@@ -29,6 +29,12 @@ MODES: dict[Mode, str | Promise] = {
     Mode.DRILL: gettext_lazy("Drill"),
     Mode.TEST: gettext_lazy("Test"),
 }
+WITHOUT_GROUP: dict[str, str | Promise] = {
+    "pupil": gettext_lazy("No class"),
+    "staff": gettext_lazy("Staff"),
+    "visitor": gettext_lazy("Visitors"),
+}
+"""What those stand under who are in no class, by their kind: the same words as on the board, where heads are counted."""
 CLAIMS: dict[Claim, str | Promise] = {
     Claim.INJURED: gettext_lazy("Injured"),
     Claim.NEEDS_HELP: gettext_lazy("Needs help"),

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from muster.attendance.models import PlannedAbsence, StaffSigning, Visit
+from muster.attendance.models import Pass, PlannedAbsence, StaffSigning, Visit
 from muster.emergency import known
 from muster.emergency.actions.handing import SamePerson, do_step, see_leaving
 from muster.emergency.actions.roll_calls import end, start
@@ -17,11 +17,11 @@ from muster.emergency.rules.handing import Answer, Step
 from muster.emergency.rules.kinds import Kind, Mode
 from muster.people.doors import sealer
 from muster.people.models import Staff
-from tests.attendance.test_expected import a_mark, a_trip, at, at_the_desk
+from tests.attendance.test_expected import a_lesson, a_mark, a_trip, at, at_the_desk
 from tests.emergency.test_handing import a_card
 from tests.emergency.test_roll_calls import a_start, a_tick, begun, pupil, said, send
 from tests.support.client import PageClient
-from tests.world import World
+from tests.world import World, a_pupil
 
 
 def planned_but_marked_present(world: World) -> None:
@@ -97,6 +97,76 @@ def test_a_visitor_stands_under_visitors_on_the_sheet(world: World, client: Page
     sheet = client.get("/ashgrove/roll-call-sheet/").content.decode()
     heading = sheet[: sheet.index("Vera Plum")].rpartition("<h2>")[2]
     assert heading.startswith("Visitors")
+
+
+def test_staying_where_one_is_the_list_is_by_room_with_the_class_named(world: World, client: PageClient) -> None:
+    a_lesson(world, world.hazel, begins="10:30", ends="11:30", room="Lab 1")
+    Pass.objects.create(
+        school=world.ashgrove, pupil=world.ben, to_class=world.hazel, given_at=world.now, given_by=world.office,
+        ends_at=world.now + timedelta(minutes=30),
+    )  # fmt: skip
+    dilys = a_pupil(world, name="Dilys Evans", in_class=world.rowan)
+    gone = a_pupil(world, name="Gwil Evans", in_class=world.rowan)
+    at_the_desk(world, gone, "out", "10:00")
+
+    def groups(kind: Kind) -> list[tuple[str, str]]:
+        listed = known.named(begun(world, kind=kind))
+        return [(one.group, one.name) for one in listed if one.kind == "pupil"]
+
+    by_room = [
+        ("4 Rowan", dilys.name), ("4 Rowan", gone.name), ("Lab 1, 3 Hazel", "Amina Ali"), ("Lab 1, 3 Hazel", "Ben Carter"),
+    ]  # fmt: skip
+    client.force_login(world.okafor)
+    pack = client.get("/ashgrove/roll-call/").context["pack"]
+    assert {tuple(one[1:3] + one[6:]) for one in pack["list"] if one[5] == "pupil"} == {
+        (dilys.name, "4 Rowan"), (gone.name, "4 Rowan"), ("Amina Ali", "3 Hazel", "Lab 1, 3 Hazel"),
+        ("Ben Carter", "4 Rowan", "Lab 1, 3 Hazel"),
+    }  # fmt: skip
+    assert pack["own"] == ["3 Hazel", "Lab 1, 3 Hazel"], "theirs stand open, wherever it is"
+    assert sorted(groups(Kind.HOLD)) == sorted(groups(Kind.SECURE)) == by_room
+    assert {group for group, _name in groups(Kind.EVACUATE)} == {"3 Hazel", "4 Rowan"}
+    assert client.get("/ashgrove/roll-call/").context["pack"]["own"] == ["3 Hazel", "Lab 1, 3 Hazel"]
+
+
+def test_staff_visitors_and_those_in_no_class_are_told_on_a_list_too(world: World, client: PageClient) -> None:
+    nobody = a_pupil(world, name="Zed Quill")
+    Visit.objects.create(
+        school=world.ashgrove, key=sealer().new_keys(1)[0], name="Vera Plum", came_at=world.now - timedelta(hours=1),
+        signed_in_by=world.office,
+    )  # fmt: skip
+    roll_call = begun(world)
+    client.force_login(world.duty)
+    where = f"/ashgrove/roll-calls/{roll_call.pk}/typed-list/"
+    names = [name for name, _left in client.get(where).context["groups"]]
+    assert names == ["3 Hazel", "4 Rowan", "No class", "Staff", "Visitors"]
+    told = {"told_by": "Olive Marsh"}
+    staff = [one for one in known.named(roll_call) if one.kind == "staff"]
+    assert client.post(where, told | {"group": "No class", "count": "1"}).status_code == 302
+    assert client.post(where, told | {"group": "Visitors", "count": "1"}).status_code == 302
+    short = told | {"group": "Staff", "count": str(len(staff) - 1)}
+    assert client.post(where, short).status_code == 422
+    assert client.post(where, short | {"missing": staff[0].who}).status_code == 302
+    board = known.board(roll_call).derived
+    assert board.people[f"pupil-{nobody.pk}"].accounted
+    assert (board.people[staff[0].who].state, board.people[staff[1].who].state) == ("missing", "with-me")
+    assert [each[:3] for each in report(roll_call).heads] == [
+        ("No class", 1, 1), ("Staff", len(staff), len(staff) - 1), ("Visitors", 1, 1),
+    ]  # fmt: skip
+
+
+def test_the_sheet_says_what_it_is_for(world: World, client: PageClient) -> None:
+    client.force_login(world.office)
+    sheet = "/ashgrove/roll-call-sheet/"
+    assert "roll-call-band" not in client.get(sheet).content.decode()
+    assert (
+        '<p class="roll-call-band" data-mode="drill"><strong>Drill'
+        in client.get(f"{sheet}?mode=drill").content.decode()
+    )
+    begun(world, mode=Mode.REAL)
+    begun(world, kind=Kind.LOCKDOWN)
+    page = client.get(f"{sheet}?mode=drill").content.decode()
+    assert page.count("roll-call-band") == 1, "a lockdown stands on no paper"
+    assert 'data-mode="real"><strong>Real</strong> <span>Evacuate' in page
 
 
 def test_a_roll_call_left_open_yesterday_accounts_for_nobody_today(world: World, client: PageClient) -> None:

@@ -12,9 +12,9 @@ from muster.attendance.models import Visit
 from muster.emergency import known
 from muster.emergency.models import Listed, Phone, RollCall, Tick
 from muster.emergency.reading import Said, Start
-from muster.emergency.roster import everyone_expected, registered_in
+from muster.emergency.roster import by_room, everyone_expected, registered_in
 from muster.emergency.rules.joining import CLOSE, Begun, same_as
-from muster.emergency.rules.kinds import Claim, Kind, Mode
+from muster.emergency.rules.kinds import BY_ROOM, Claim, Kind, Mode
 from muster.emergency.verbs import Verb
 from muster.people import doors
 from muster.people.doors import sealer
@@ -102,7 +102,8 @@ def start(
 
 
 def listing(roll_call: RollCall, at: datetime) -> list[Listed]:
-    """The rows of a list, not yet saved."""
+    """The rows of a list, not yet saved; by room where everybody stays in theirs."""
+    people = everyone_expected(roll_call.school, at)
     return [
         Listed(
             school=roll_call.school,
@@ -116,7 +117,7 @@ def listing(roll_call: RollCall, at: datetime) -> list[Listed]:
             expected=one.expected,
             status=one.status or None,
         )
-        for one in everyone_expected(roll_call.school, at)
+        for one in (by_room(people) if roll_call.kind in BY_ROOM else people)
     ]
 
 

@@ -13,6 +13,10 @@ class Kind(StrEnum):
     SHELTER = "shelter"
 
 
+BY_ROOM = frozenset({Kind.HOLD, Kind.SECURE})
+"""Kinds in which everybody stays where they are: the roll is taken per room, not per class."""
+
+
 class Mode(StrEnum):
     """All three run the same code; the band on every page and paper says which it is."""
 

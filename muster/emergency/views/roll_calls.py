@@ -22,7 +22,7 @@ from muster.emergency.reading import Said, Start, read, uuid_of
 from muster.emergency.report import compared, minute, report
 from muster.emergency.roster import everyone_expected
 from muster.emergency.rules.choosing import urgency
-from muster.emergency.rules.kinds import RANK, Claim, Kind, Mode
+from muster.emergency.rules.kinds import BY_ROOM, RANK, Claim, Kind, Mode
 from muster.emergency.words import CLAIMS, CONTRADICTIONS, KINDS, MODES, WHAT_TO_DO, duration, state_word
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest, requires
@@ -81,6 +81,13 @@ def own_classes(request: SchoolRequest) -> list[str]:
     return sorted(set(mine.values_list("school_class__name", flat=True)))
 
 
+def own_lists(request: SchoolRequest, people: Iterable[known.Named]) -> list[str]:
+    """The classes of whoever asks, and the rooms these are in."""
+    classes = own_classes(request)
+    rooms = {name for one in people for name in (one.group, one.room) if name.rpartition(", ")[2] in classes}
+    return sorted({*classes, *rooms})
+
+
 def look_once(request: SchoolRequest, roll_call: RollCall) -> None:
     """A polled page is one look for a person and ten minutes, at everybody on the list: the first one says so."""
     mark = f"roll-call-look:{roll_call.pk}:{request.account.pk}:{int(request.now.timestamp()) // 600}"
@@ -122,7 +129,8 @@ def page(request: SchoolRequest, roll_calls: list[RollCall], *, chosen: RollCall
     slug = request.school.slug
     pack = {
         "me": {"uuid": str(request.account.uuid), "name": request.account.name},
-        "own": own_classes(request),
+        "own": own_lists(request, people),
+        "by_room": sorted(BY_ROOM),
         "list": [] if roll_calls else [one.as_json() for one in people],
         "list_at": known.milliseconds(request.now),
         "open": drawn,
@@ -394,8 +402,8 @@ def roll_call_typed(request: SchoolRequest, roll_call_id: int) -> HttpResponse:
     request.look_at([one.pupil for one in board.people if one.pupil])
     groups: dict[str, list[known.Named]] = {}
     for one in board.people:
-        if one.expected and one.group:
-            groups.setdefault(one.group, []).append(one)
+        if one.expected:
+            groups.setdefault(one.section, []).append(one)
     group = request.POST.get("group") or request.GET.get("group", "")
     whole = groups.get(group, [])
     people = [one for one in whole if not board.derived.people[one.who].accounted]
@@ -534,12 +542,18 @@ def roll_calls(request: SchoolRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.ROLL_CALL_TICK, purpose=Purpose.EMERGENCY, shows=Shows.RECORD)
 def roll_call_sheet(request: SchoolRequest) -> HttpResponse:
-    """The grab sheet: everybody by class, with boxes, to print each morning."""
+    """The grab sheet: everybody by class, with boxes, to print each morning, for a drill, or when the alarm has rung."""
     people = known.named_expected(everyone_expected(request.school, request.now))
-    without_class = {"pupil": _("No class"), "staff": _("Staff"), "visitor": _("Visitors")}
     request.look_at([one.pupil for one in people if one.pupil])
     groups: dict[str, list[known.Named]] = {}
     for one in people:
-        groups.setdefault(one.group or without_class[one.kind], []).append(one)
-    context = {"groups": groups.items(), "count": len(people)}
+        groups.setdefault(one.section, []).append(one)
+    now = [each for each in going_on(request) if not each.is_dark]
+    asked = next((mode for mode in (Mode.DRILL, Mode.TEST) if mode == request.GET.get("mode")), None)
+    context = {
+        "groups": groups.items(),
+        "count": len(people),
+        "bands": [(each.mode, MODES[Mode(each.mode)], KINDS[Kind(each.kind)]) for each in now]
+        or ([(asked, MODES[asked], "")] if asked else []),
+    }
     return TemplateResponse(request, "emergency/roll_call_sheet.html", context)

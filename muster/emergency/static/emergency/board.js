@@ -128,10 +128,13 @@ function threeCounts(board, groups) {
   let heads = 0;
   let classes = 0;
   for (const [name, { count }] of board.heads) {
-    expected += groups.get(name)?.length ?? 0;
+    // Counted by class on a phone that had no room of it yet: its ticks count, its heads fit no list here.
+    if (!groups.has(name)) continue;
+    expected += groups.get(name).length;
     heads += count;
     classes += 1;
   }
+  if (!classes) return null;
   const difference = expected - heads;
   const headline = difference > 0 ? say('rc-difference', difference) : difference < 0 ? say('rc-difference-more', -difference) : say('rc-no-difference');
   return make('p', { className: `board-heads${difference ? ' differs' : ''}` }, make('strong', { textContent: headline }), ` ${say('rc-three', expected, heads)} ${say('rc-in-classes', classes)}`);

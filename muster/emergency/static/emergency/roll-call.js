@@ -17,7 +17,7 @@ const part = (name) => root.querySelector(`[data-${name}]`);
 const box = outbox(pack.me.uuid);
 const sync = `${pack.base}events/`;
 
-const columns = ([who, name, group, expected, status, kind]) => ({ who, name, group, expected: !!expected, status, kind });
+const columns = ([who, name, group, expected, status, kind, room]) => ({ who, name, group, expected: !!expected, status, kind, room });
 const byId = (events) => new Map(events.map((event) => [event.id, event]));
 /** What is going on, by uuid: {uuid, number, kind, mode, started, ended, version, list, events, etag, heard, fresh, seen}; no list until it came. */
 const going = new Map(pack.open.map((one) => [one.uuid, { ...one, list: one.list.map(columns), events: byId(one.events), etag: '', heard: 0 }]));
@@ -41,7 +41,7 @@ const ours = (items) => items.filter((item) => item.sync === sync);
 const own = (uuid) => led.get(uuid) ?? uuid;
 
 /** The list this phone has of its own: a page that came while one was going on brings no other than that of the one. */
-const listed = () => (pack.open[0] ?? pack).list.map(columns);
+const listed = (kind) => (pack.open[0] ?? pack).list.map(columns).map((one) => (pack.by_room.includes(kind) ? { ...one, group: one.room || one.group } : one));
 const unknown = () => ({ version: 0, list: null, events: new Map(), etag: '', heard: 0, fresh: true });
 
 /** Those that go on, as the school orders them; behind them those it does not know of yet. */
@@ -57,7 +57,7 @@ function first() {
 /** What this phone was on since the page it has was written: a copy, without a network. Drawn with the list of the copy. */
 function restore() {
   if (!last || going.has(own(last.uuid)) || last.at <= pack.list_at) return;
-  going.set(last.uuid, { ...last, ...unknown(), list: listed(), ended: false });
+  going.set(last.uuid, { ...last, ...unknown(), list: listed(last.kind), ended: false });
 }
 
 function noteLast(roll) {
@@ -87,7 +87,7 @@ function mine() {
     if (item.state === 'sent' && (!item.shown || item.sentAt + box.skew < pack.list_at)) continue;
     going.set(uuid, {
       ...unknown(), uuid, number: item.shown?.number ?? 0, kind: item.value.kind, mode: item.value.mode,
-      started: Date.parse(item.at) + box.skew, ended: false, list: listed(),
+      started: Date.parse(item.at) + box.skew, ended: false, list: listed(item.value.kind),
     });
   }
   return ticks;
