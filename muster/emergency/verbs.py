@@ -37,7 +37,6 @@ told.offer(
 told.offer_pages(
     {
         "roll-call": gettext_lazy("Looked at the roll call."),
-        "roll-call-board": gettext_lazy("Looked at a roll call."),
         "roll-call-events": gettext_lazy("Looked at a roll call."),
         "roll-call-list": gettext_lazy("Looked at the list of a roll call."),
         "roll-call-person": gettext_lazy("Looked at one person in a roll call."),

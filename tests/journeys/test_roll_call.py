@@ -265,6 +265,9 @@ def test_every_open_page_learns_what_began_elsewhere(
         expect(page.locator("[data-missing]")).to_have_attribute("data-missing", str(whole - 2), timeout=20_000)
 
     # A lockdown begins: the boards go dark and silent, and nobody is taken away from ticking.
+    typing = duty.context.new_page()
+    watch.follow(typing)
+    typing.goto(duty.locator("[data-typed]").get_attribute("href") or "")
     duty.get_by_role("button", name="Start another").click()
     starts(duty, "lockdown")
     for page in (teacher, office):
@@ -277,6 +280,10 @@ def test_every_open_page_learns_what_began_elsewhere(
         assert page.title() == "Today"
         assert page.locator("[data-live]").inner_text() == ""
         expect(page.locator(".roll-call-band").first).to_contain_text("Evacuate")
+    expect(typing.locator(".board-news")).to_contain_text("A lockdown began at", timeout=20_000)
+    assert is_dark(typing)
+    assert typing.title() == "Today"
+    axe(typing)
     ticks_the_next(teacher)
     assert left(teacher) == whole - 3
     no_sideways_scroll(teacher)
@@ -298,6 +305,12 @@ def test_every_open_page_learns_what_began_elsewhere(
     office.reload()
     office.get_by_role("button", name="Show").click()
     expect(office.locator(".roll-call-band").first).to_contain_text("Lockdown")
+
+    # So does the way from a page beside the board.
+    typing.locator(".board-news").get_by_role("button", name="Open").click()
+    typing.get_by_role("button", name="Show").click()
+    expect(typing.locator(".roll-call-band").first).to_contain_text("Lockdown")
+    typing.close()
 
     # It ends: the light comes back, and what still goes on stays at hand.
     duty.get_by_role("button", name="Show").click()

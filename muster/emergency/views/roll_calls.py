@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -109,7 +110,7 @@ def described(roll_call: RollCall) -> dict[str, Any]:
     }
 
 
-def page(request: SchoolRequest, roll_calls: list[RollCall], *, chosen: RollCall | None = None) -> TemplateResponse:
+def page(request: SchoolRequest, roll_calls: list[RollCall]) -> TemplateResponse:
     """The page of the roll call: what is going on, or the list and the way to start one. It works from its saved copy."""
     drawn = []
     people: list[known.Named] = []
@@ -134,7 +135,6 @@ def page(request: SchoolRequest, roll_calls: list[RollCall], *, chosen: RollCall
         "list": [] if roll_calls else [one.as_json() for one in people],
         "list_at": known.milliseconds(request.now),
         "open": drawn,
-        "chosen": str(chosen.uuid) if chosen else None,
         "may_start": request.may(Permission.ROLL_CALL_START),
         "may_end": request.may(Permission.ROLL_CALL_END),
         "base": f"/{slug}/roll-calls/",
@@ -161,16 +161,16 @@ def roll_call(request: SchoolRequest) -> HttpResponse:
 
 
 @require_safe
-@requires(Permission.ROLL_CALL_TICK, purpose=Purpose.EMERGENCY, shows=Shows.RECORD, polled=True)
+@requires(Permission.ROLL_CALL_TICK, purpose=Purpose.EMERGENCY, shows=Shows.NOTHING)
 def roll_call_board(request: SchoolRequest, roll_call_id: int) -> HttpResponse:
-    """One that is going on; one that has ended leads to its report."""
+    """The way to one: to the one page that devices keep, which opens it; to its report where it has ended."""
     found = roll_call_or_404(request, roll_call_id)
     if found.ended_at is not None:
         if request.may(Permission.ROLL_CALL_VIEW):
             return redirect("roll-call-report", request.school.slug, found.pk)
         messages.info(request, _("That roll call has ended."))
         return redirect("roll-call", request.school.slug)
-    return page(request, [found], chosen=found)
+    return redirect(f"{reverse('roll-call', args=[request.school.slug])}#{found.uuid}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

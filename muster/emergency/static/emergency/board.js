@@ -26,7 +26,7 @@ export const beganWords = ({ kind, started }) => say(`rc-began-${kind}`, clock(s
 /** Others that began and nobody on this phone has looked at: loud to the eye, silent, and one press leads there once their list came. */
 export const strips = (others, choose) => others.filter(({ seen }) => !seen).map((other) => make('p', { className: 'roll-call-band board-news', data: { mode: other.mode } },
   make('strong', { textContent: say(`rc-${other.mode}`) }), make('span', { textContent: beganWords(other) }),
-  choose && other.list ? make('button', { type: 'button', textContent: say('rc-open'), ariaLabel: `${say('rc-open')}: ${beganWords(other)}`, data: { other: other.uuid }, onclick: () => choose(other.uuid) }) : ''));
+  choose && other.list !== null ? make('button', { type: 'button', textContent: say('rc-open'), ariaLabel: `${say('rc-open')}: ${beganWords(other)}`, data: { other: other.uuid }, onclick: () => choose(other.uuid) }) : ''));
 
 /** A section that folds, and stays as somebody left it. */
 function fold(name, summary, open, fill, onOpen) {

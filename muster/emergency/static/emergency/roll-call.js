@@ -47,10 +47,10 @@ const unknown = () => ({ version: 0, list: null, events: new Map(), etag: '', he
 /** Those that go on, as the school orders them; behind them those it does not know of yet. */
 const inOrder = () => [...new Set([...order, ...going.keys()])].map((uuid) => going.get(uuid)).filter((roll) => roll && !roll.ended);
 
-/** Which to open: the one this page is of, or this phone was last on, while it goes on; else the first. None before its list came. */
+/** Which to open: the one asked for, or this phone was last on, while it goes on; else the first. None before its list came. */
 function first() {
   const open = inOrder().filter(({ list }) => list).map(({ uuid }) => uuid);
-  const wanted = own(pack.chosen ?? last?.uuid);
+  const wanted = own(location.hash.slice(1) || last?.uuid);
   return open.includes(wanted) ? wanted : (open[0] ?? null);
 }
 
@@ -139,6 +139,7 @@ function begin(kind, mode) {
 function turnTo(uuid) {
   current = uuid;
   another = false;
+  history.replaceState(null, '', location.pathname);
   draw();
 }
 
