@@ -186,12 +186,12 @@ function draw() {
   const others = inOrder().filter((other) => other !== roll);
   part('board').hidden = !roll || over;
   part('start').hidden = over || (!!roll && !roll.ended && !another);
+  part('news').replaceChildren(...(roll || over ? [] : strips(others)));
   for (const plain of root.querySelectorAll('[data-plain]')) plain.remove();
   if (!roll) {
     const age = part('list-age');
     if (age) age.textContent = new Date(pack.list_at).toDateString() === new Date().toDateString() ? say('rc-list-from', clock(pack.list_at)) : '';
     part('start-line').replaceChildren(signedOut ? say('rc-signed-out') : failing ? say('rc-deaf') : '', ...signIn());
-    part('news').replaceChildren(...(over ? [] : strips(others)));
     return;
   }
   noteLast(roll);
