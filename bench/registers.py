@@ -17,7 +17,7 @@ from django.test import Client
 
 from bench import Database, Figure
 from bench.grid import signed_in
-from bench.school import CLASS, Grown, a_school, now
+from bench.school import CLASS, Grown, a_school, now, settle
 from bench.timing import in_turn, statements
 from muster.attendance.counted import tallies
 from muster.attendance.models import DayPlan, RegisterMark
@@ -212,8 +212,7 @@ def measure(db: Database) -> list[Figure]:
     with purpose().using(Purpose.MAINTENANCE, Shows.NAMES):
         pupils = list(Pupil.objects.at(grown.school).values_list("pk", flat=True))
     a_year(grown, pupils)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    settle()
     client = signed_in(grown)
     own, *others = registers(grown)
     sent(client, grown, own)

@@ -18,17 +18,30 @@ from muster.people.models import School
 
 COUNTED = """
 SELECT pupil_id, code, COUNT(*)
-FROM (
-  SELECT pupil_id, code,
-         ROW_NUMBER() OVER (
-           PARTITION BY session, pupil_id, "on" ORDER BY rank DESC, marked_at DESC, device_key DESC
-         ) AS place
-  FROM attendance_registermark
-  WHERE school_id = %s AND session IN ('am', 'pm') AND "on" BETWEEN %s AND %s {pupils}
-) AS ranked
-WHERE place = 1
+FROM ({standing}) AS standing
 GROUP BY pupil_id, code
 """
+
+STANDING = """
+  SELECT pupil_id, code
+  FROM (
+    SELECT pupil_id, code,
+           ROW_NUMBER() OVER (
+             PARTITION BY session, pupil_id, "on" ORDER BY rank DESC, marked_at DESC, device_key DESC
+           ) AS place
+    FROM attendance_registermark
+    WHERE school_id = %s AND session IN ('am', 'pm') AND "on" BETWEEN %s AND %s {pupils}
+  ) AS ranked
+  WHERE place = 1
+"""
+
+STANDING_POSTGRESQL = """
+  SELECT DISTINCT ON (session, pupil_id, "on") pupil_id, code
+  FROM attendance_registermark
+  WHERE school_id = %s AND session IN ('am', 'pm') AND "on" BETWEEN %s AND %s {pupils}
+  ORDER BY session, pupil_id, "on", rank DESC, marked_at DESC, device_key DESC
+"""
+"""PostgreSQL takes one row in two hundred to come first and sorts what it finds on disk; this it estimates rightly."""
 
 
 def counted(
@@ -44,8 +57,9 @@ def counted(
     if pupils is not None and not chosen:
         return {}
     among = f"AND pupil_id IN ({', '.join(['%s'] * len(chosen))})" if pupils is not None else ""
+    standing = STANDING_POSTGRESQL if connection.vendor == "postgresql" else STANDING
     with connection.cursor() as cursor:
-        cursor.execute(COUNTED.format(pupils=among), [school.pk, first, last, *chosen])
+        cursor.execute(COUNTED.format(standing=standing.format(pupils=among)), [school.pk, first, last, *chosen])
         rows = cursor.fetchall()
     if pupils is None:
         merged = stands_for({pupil for pupil, _code, _count in rows})
