@@ -1,11 +1,10 @@
 """Queries that are made into SQL once, and then only asked: what most of a page's own time would otherwise go on.
 
 Django builds every query anew: it copies it a dozen times, joins, and writes the SQL, which takes longer than the
-database does. Where only the values differ from one time to the next, `Prepared` keeps the SQL. All the rest is
-Django's and our own as ever: the rows are made by the same queryset, behind the same fuse.
+database does. Where only the values differ from one time to the next, `Prepared` keeps the SQL, and how each
+column is read. All the rest is Django's and our own as ever: the rows are made by the same queryset, behind the same fuse.
 """
 
-import copy
 from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -15,6 +14,7 @@ from django.db import connections, models
 from django.db.models.sql.compiler import SQLCompiler
 
 Rows = TypeVar("Rows")
+Twin = TypeVar("Twin")
 MOST_SHAPES = 200
 """Shapes of one query that are kept. Lists of another length are another shape."""
 LONGEST = 300
@@ -67,6 +67,7 @@ class _Shape:
         self.rows = build(**marks)
         self.compiler: SQLCompiler = self.rows.query.get_compiler(self.rows.db)
         self.sql, sent = self.compiler.as_sql()
+        self.converters = self.compiler.get_converters([column for column, *_named in self.compiler.select or ()])
         flat = [(name, place, mark) for name, each in marks.items() for place, mark in enumerate(_listed(each))]
         places = {_sent(mark, self.rows.db): (name, place) for name, place, mark in flat}
         self.sent = [(one, places.get(one)) for one in sent]
@@ -86,13 +87,20 @@ class _Shape:
             else _sent(listed[found[0]][found[1]], using)
             for one, found in self.sent
         )
-        compiler = copy.copy(self.compiler)
-        compiler.connection = connections[using]
-        compiler.as_sql = lambda *_args, **_more: (self.sql, params)  # type: ignore[method-assign]  # the whole point
-        # Not by `copy`, which would have the rows of the marks fetched first.
-        rows = object.__new__(type(self.rows))
-        rows.__dict__.update(self.rows.__dict__, _query=_Bound(self.rows.query, compiler))
-        return rows
+        compiler = _twin(
+            self.compiler,
+            connection=connections[using],
+            as_sql=lambda *_args, **_more: (self.sql, params),
+            get_converters=lambda _columns: self.converters,
+        )
+        return _twin(self.rows, _query=_Bound(self.rows.query, compiler))
+
+
+def _twin(of: Twin, **but: Any) -> Twin:
+    """Another one with the same attributes, apart from these. Not by `copy`, which would have a queryset fetch its rows."""
+    made = object.__new__(type(of))
+    made.__dict__.update(of.__dict__, **but)
+    return made
 
 
 class _Bound:

@@ -98,13 +98,9 @@ class PostQuerySet(OfSchoolQuerySet["Post"]):
         return found
 
 
-_posts = Prepared(
-    lambda account: Post.objects.filter(account=account).select_related("school", "school__trust").order_by("pk")
-)
+_posts = Prepared(lambda account: Post.objects.filter(account=account).select_related("school").order_by("pk"))
 _posts_and_account = Prepared(
-    lambda account: (
-        Post.objects.filter(account=account).select_related("account", "school", "school__trust").order_by("pk")
-    )
+    lambda account: Post.objects.filter(account=account).select_related("account", "school").order_by("pk")
 )
 _account = Prepared(lambda account: Account.objects.filter(pk=account))
 
