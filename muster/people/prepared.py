@@ -142,6 +142,8 @@ def _mark(value: Any, place: int) -> Any:
 
 def _sent(value: Any, using: str) -> Any:
     """`value` as Django hands it to the driver."""
+    if isinstance(value, int | str):
+        return value
     operations = connections[using].ops
     if isinstance(value, datetime):
         return operations.adapt_datetimefield_value(value)
