@@ -364,6 +364,7 @@ def test_a_phone_that_is_signed_out_says_so(windows: "Windows", sign_in: "SignsI
     expect(page.locator("[data-sync-line]")).to_contain_text("Live", timeout=20_000)
     page.context.clear_cookies()
     expect(page.locator("[data-sync-line]")).to_contain_text("Sign in again", timeout=20_000)
+    page.evaluate("location.hash = 'x'")  # as whoever came from a page beside the board
     # What is ticked meanwhile waits, and goes once the same person has signed in: the link leads there and back.
     whole = left(page)
     ticks_the_next(page)

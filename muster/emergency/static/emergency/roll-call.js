@@ -214,7 +214,7 @@ function draw() {
 }
 
 /** The way to sign in again, back to here. */
-const signIn = () => (signedOut ? [' ', Object.assign(document.createElement('a'), { href: location.href, textContent: say('rc-sign-in') })] : []);
+const signIn = () => (signedOut ? [' ', Object.assign(document.createElement('a'), { href: location.pathname, textContent: say('rc-sign-in') })] : []);
 
 /** Another that began, and the number: aloud, at most every ten seconds, and never in a lockdown. */
 function announce(board, others) {
