@@ -113,7 +113,7 @@ def effect_of(shown: Shown, found: Upload) -> dict[str, Any]:
     people = ("pupil", "staff")
     counts = [
         (effect, word, shown.count(effect, *(people if effect in {"add", "change", "leave"} else ())))
-        for effect, word in effect_words().items()
+        for effect, word in effect_words(done=found.state == Upload.State.DONE).items()
     ]
     undone = found.change_set is not None and found.change_set.undone_by_id is not None
     said: Mapping[str, str] = (found.settings or {}).get("answers", {})
@@ -138,8 +138,16 @@ def effect_of(shown: Shown, found: Upload) -> dict[str, Any]:
     }
 
 
-def effect_words() -> dict[str, str]:
-    """What happens to records, as the page counts them."""
+def effect_words(*, done: bool = False) -> dict[str, str]:
+    """What happens to records, as the page counts them; what has happened where it is `done`."""
+    if done:
+        return {
+            "add": _("added"),
+            "change": _("changed"),
+            "leave": _("left as they were"),
+            "refuse": _("refused"),
+            "ask": _("not answered"),
+        }
     return {
         "add": _("to add"),
         "change": _("to change"),
@@ -304,7 +312,7 @@ def named(request: SchoolRequest, upload_id: UUID) -> HttpResponseBase:
     request.look_at(shown.pupils)
     rows = [
         [word, one["name"], one["why"]]
-        for effect, word in effect_words().items()
+        for effect, word in effect_words(done=found.state == Upload.State.DONE).items()
         for one in shown.names.get(effect, ())
     ]
     sheet = Written(_("Behind the numbers"), [_("What happens"), _("Name"), _("Why")], rows)

@@ -3,6 +3,7 @@
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,85 @@ def test_a_list_is_pasted_on_a_phone(windows: "Windows", sign_in: "SignsIn", axe
     phone.get_by_role("button", name="The month comes first").click()
     expect(phone.get_by_text("1 date could be read either way and was read month first.")).to_be_visible()
     assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+DROPPED = """([name, text, event]) => {
+  const carried = new DataTransfer();
+  carried.items.add(new File([text], name, { type: 'text/csv' }));
+  document.querySelector('h1').dispatchEvent(new DragEvent(event, { dataTransfer: carried, bubbles: true }));
+}"""
+"""What a browser does where a file is dragged over the page and let go."""
+
+
+def test_from_today_to_a_class_list_in_four_actions_and_out_again_in_two(
+    page: Page, sign_in: "SignsIn", site: "Site"
+) -> None:
+    """The limits of the screen: a known layout 4, a new one 10, one cause 2, undo 2."""
+    sign_in(page, "office")
+    actions: list[str] = []
+
+    def act(name: str, does: Callable[[], object]) -> None:
+        actions.append(name)
+        does()
+
+    def press(name: str) -> None:
+        act(name, page.get_by_role("button", name=name, exact=True).first.click)
+
+    def drop(rows: str) -> None:
+        expect(page.locator("[data-drop]")).to_be_visible()
+        page.wait_for_load_state()
+        page.evaluate(DROPPED, ["list.csv", rows, "dragover"])
+        expect(page.locator("html")).to_have_class("drops")
+        act("drop", lambda: page.evaluate(DROPPED, ["list.csv", rows, "drop"]))
+        expect(page.locator("[data-drop]")).to_have_count(0)
+
+    act("More", page.get_by_role("link", name="More", exact=True).first.click)
+    act("Import", page.get_by_role("link", name="Import").click)
+    drop(LIST)
+    press("Bring it in")
+    expect(page.get_by_role("status").first).to_contain_text("Added 2, changed 0.")
+    expect(page.locator(".effect li").first).to_have_text("2 added")
+    assert len(actions) <= 4, actions
+    actions.clear()
+    press("Undo this import")
+    assert len(actions) <= 2, actions
+    # A list nobody has seen before: columns without a name for what they hold, and one cause with one answer.
+    actions.clear()
+    page.goto("/ashgrove/")
+    act("More", page.get_by_role("link", name="More", exact=True).first.click)
+    act("Import", page.get_by_role("link", name="Import").click)
+    drop("Rufname;Sippe;Tag;Gruppe\nGwenllian;Price;02/03/2018;3 Hazel\nHywel;Rees;03/04/2018;3 Hazel\n")
+    for column, meaning in (
+        ("Rufname", "forename"),
+        ("Sippe", "surname"),
+        ("Tag", "date of birth"),
+        ("Gruppe", "class"),
+    ):
+        act(column, partial(page.get_by_label(f"What {column} is").select_option, label=meaning))
+    press("See what would happen")
+    before = len(actions)
+    press("The day comes first")
+    assert len(actions) - before <= 2, actions
+    press("Bring it in")
+    expect(page.get_by_role("status").first).to_contain_text("Added 2, changed 0.")
+    assert len(actions) <= 10, actions
+
+
+def test_rows_are_pasted_anywhere_and_several_files_are_answered(page: Page, sign_in: "SignsIn") -> None:
+    sign_in(page, "office")
+    page.goto("/ashgrove/imports/new/")
+    page.evaluate(
+        """rows => { const carried = new DataTransfer(); carried.setData('text/plain', rows);
+        document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: carried, bubbles: true })); }""",
+        LIST,
+    )
+    expect(page.get_by_label("Or paste the rows")).to_have_value(LIST)
+    page.evaluate(
+        """() => { const carried = new DataTransfer(); carried.items.add(new File(['a'], 'a.csv'));
+        carried.items.add(new File(['b'], 'b.csv'));
+        document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: carried, bubbles: true })); }"""
+    )
+    expect(page.get_by_text("Drop one file at a time.")).to_be_visible()
 
 
 def a_package(folder: Path) -> Path:
