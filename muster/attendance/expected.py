@@ -114,7 +114,11 @@ def expected_at(school: School, at: datetime, *, pupils: Collection[int] | None 
     session = plan.hours.session_at(clock)
     open_now = session is not None and is_school_day(school, day)
 
-    staff = dict(Staff.objects.at(school).values_list("pk", "name"))
+    everybody = list(Staff.objects.at(school).values_list("pk", "name", "account", "left_at"))
+    staff = {adult: name for adult, name, _account, _left in everybody}
+    never_sign_in = {
+        adult for adult, _name, account, left in everybody if account is None and (left is None or left > at)
+    }
     rooms = Rooms(school, at)
     members = memberships(school, at, pupils, rooms.classes)
     facts = known(school, at, session, pupils)
@@ -151,7 +155,7 @@ def expected_at(school: School, at: datetime, *, pupils: Collection[int] | None 
         at,
         session if open_now else None,
         tuple(found),
-        adults_at(school, at, staff, rooms, signed, open_now=open_now) if pupils is None else (),
+        adults_at(school, at, staff, rooms, signed, due=never_sign_in if open_now else None) if pupils is None else (),
         tuple(VisitorHere(each, staff.get(each.host_id or 0, "")) for each in visits),
         {pk: each.name for pk, each in rooms.classes.items()},
         staff,
@@ -341,10 +345,10 @@ def adults_at(
     rooms: Rooms,
     signed: Mapping[int, bool],
     *,
-    open_now: bool,
+    due: Collection[int] | None,
 ) -> tuple[ExpectedAdult, ...]:
-    """Staff who should be on the premises, by name: those with a post that day while the school is open, and whoever has
-    signed in. Who signed out is not expected. Four statements.
+    """Staff who should be on the premises, by name: `due`, who have no posts, and those with a post that day, while the
+    school is open (else None); and whoever has signed in. Who signed out is not expected. Four statements.
     """
     day, clock = school.day(at), at.astimezone(school.zone).time()
     held = (
@@ -352,7 +356,8 @@ def adults_at(
         .filter(on_day(day), Q(ends_at__isnull=True) | Q(ends_at__gt=at))
         .filter(role__in=ON_THE_PREMISES, account__is_active=True, account__staff__school=school)
     )
-    due = set(held.values_list("account__staff", flat=True)) if open_now else set()
+    open_now = due is not None
+    working = {*due, *held.values_list("account__staff", flat=True)} if due is not None else set()
     away = dict(Trip.objects.at(school).away(at).values_list("leader", "place"))
     with_them = TripStaff.objects.at(school).filter(trip__in=Trip.objects.at(school).away(at))
     away |= dict(with_them.values_list("adult", "trip__place"))
@@ -370,7 +375,7 @@ def adults_at(
         if place is not None and place.adult is not None:
             teaching.setdefault(place.adult, place)
     found = []
-    for adult in due | {adult for adult, here in signed.items() if here} | (away.keys() if open_now else set()):
+    for adult in working | {adult for adult, here in signed.items() if here} | (away.keys() if open_now else set()):
         if signed.get(adult) is False:
             continue
         if adult in away:

@@ -33,7 +33,7 @@ class ClockField(forms.TimeField):
 
 def staff_of(request: SchoolRequest) -> Any:
     """The staff of the school, by name."""
-    return Staff.objects.at(request.school).order_by("name")
+    return Staff.objects.at(request.school).still_there(request.now).order_by("name")
 
 
 class SignInForm(forms.Form):

@@ -121,9 +121,10 @@ def registered_in(school: School, at: datetime) -> dict[int, str]:
 
 
 def staff_expected(school: School, at: datetime) -> list[Expected]:
-    """Staff who hold a post that day by which they work on site, by name."""
+    """Staff who hold a post that day by which they work on site, and those who work there and never sign in, by name."""
     held = Post.objects.at(school).filter(
         on_day(school.day(at)), Q(ends_at__isnull=True) | Q(ends_at__gt=at), role__in=ON_SITE
     )
-    staff = Staff.objects.at(school).filter(account__in=held.values("account")).order_by("name", "pk")
+    by_post = Staff.objects.at(school).filter(account__in=held.values("account"))
+    staff = (by_post | Staff.objects.at(school).without_account(at)).order_by("name", "pk")
     return [Expected(Listed.Kind.STAFF, one.pk, one.name) for one in staff]

@@ -39,6 +39,9 @@ class Verb(StrEnum):
     SCHOOL_CHANGED = "school:changed"
     SCHOOL_FOUNDED = "school:founded"
     SCHOOL_SET_UP = "school:set-up"
+    STAFF_ADDED = "staff:added"
+    STAFF_LEFT = "staff:left"
+    STAFF_RETURNED = "staff:returned"
     STATUS_SET = "status:set"
     TEACHING_BEGUN = "teaching:begun"
     TEACHING_ENDED = "teaching:ended"
@@ -83,6 +86,9 @@ told.offer(
         Verb.SCHOOL_CHANGED: gettext_lazy("The school’s details were changed."),
         Verb.SCHOOL_FOUNDED: gettext_lazy("The school was added."),
         Verb.SCHOOL_SET_UP: gettext_lazy("The school was set up."),
+        Verb.STAFF_ADDED: gettext_lazy("Somebody who works here and does not sign in was written down."),
+        Verb.STAFF_LEFT: gettext_lazy("Somebody who does not sign in left the staff."),
+        Verb.STAFF_RETURNED: gettext_lazy("Somebody who does not sign in works here again."),
         Verb.STATUS_SET: gettext_lazy("It was said whether a pupil is in a key group."),
         Verb.TEACHING_BEGUN: gettext_lazy("Somebody began to teach a class."),
         Verb.TEACHING_ENDED: gettext_lazy("Somebody no longer teaches a class."),

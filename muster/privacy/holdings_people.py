@@ -242,7 +242,12 @@ def _staff() -> None:
         keep=A_YEAR_AFTER_THE_POST,
         shred=Shred.DELETE,
         disclose="people.staff",
-        fields={"account": Category.IDENTITY, "name": Category.IDENTITY, "short_name": Category.IDENTITY},
+        fields={
+            "account": Category.IDENTITY,
+            "name": Category.IDENTITY,
+            "short_name": Category.IDENTITY,
+            "left_at": Category.WHEN,
+        },
     )
     hold(
         people.Post,

@@ -6,6 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from muster.attendance.actions.visitors import sign_as
+from muster.attendance.at_the_door import staff_of_today
+from muster.attendance.expected import expected_at, on_site
 from muster.attendance.models import Pass, PlannedAbsence, StaffSigning, Visit
 from muster.emergency import known
 from muster.emergency.actions.handing import SamePerson, do_step, see_leaving
@@ -13,10 +16,12 @@ from muster.emergency.actions.roll_calls import end, start
 from muster.emergency.forgetting import forget_names
 from muster.emergency.models import Listed, RollCall
 from muster.emergency.report import compared, report
+from muster.emergency.roster import everyone_expected
 from muster.emergency.rules.handing import Answer, Step
 from muster.emergency.rules.kinds import Kind, Mode
 from muster.people.doors import sealer
 from muster.people.models import Staff
+from muster.privacy.models import HistoryEntry
 from tests.attendance.test_expected import a_lesson, a_mark, a_trip, at, at_the_desk
 from tests.emergency.test_handing import a_card
 from tests.emergency.test_roll_calls import a_start, a_tick, begun, pupil, said, send
@@ -86,6 +91,47 @@ def test_only_who_signed_out_counts_as_gone_and_a_closed_account_says_nothing_of
         school=world.ashgrove, adult=adult, came_at=world.now - timedelta(hours=1), left_at=world.now,
     )  # fmt: skip
     assert expected(Kind.SECURE)[adult.name] is False
+
+
+def test_whoever_never_signs_in_is_on_the_list_and_at_the_door_until_they_have_left(
+    world: World, client: PageClient
+) -> None:
+    later = world.now + timedelta(minutes=1)
+
+    def listed() -> dict[str, bool]:
+        return {one.name: one.expected for one in everyone_expected(world.ashgrove, later) if one.kind == "staff"}
+
+    client.force_login(world.office)
+    client.post("/ashgrove/accounts/staff/", {"name": "  Kit   Larder "})
+    assert client.post("/ashgrove/accounts/staff/", {"name": " "}).status_code == 302
+    (kit,) = Staff.objects.filter(account__isnull=True)
+    assert "Kit Larder" in client.get("/ashgrove/accounts/").content.decode()
+    assert listed()["Kit Larder"] is True
+    assert staff_of_today(world.ashgrove, later)[kit.pk] == "Kit Larder"
+    assert expected_at(world.ashgrove, later).staff[kit.pk] in [
+        one.name for one in on_site(world.ashgrove, later).adults
+    ]
+
+    # At the door, by name alone: out again, and the list knows.
+    for coming in (True, False):
+        sign_as(school=world.ashgrove, typed="kit larder", coming=coming, by=world.office, at=world.now)
+    assert listed()["Kit Larder"] is False
+    StaffSigning.objects.all().delete()
+
+    gone = f"/ashgrove/accounts/staff/{kit.pk}/leaving/"
+    before = HistoryEntry.objects.exclude(kind=HistoryEntry.Kind.LOOK).count()
+    for left, there in (("1", False), ("1", False), ("0", True), ("1", False)):
+        assert client.post(gone, {"left": left}).status_code == 302
+        assert ("Kit Larder" in listed()) is there
+        assert (kit.pk in staff_of_today(world.ashgrove, later)) is there
+        assert ("Kit Larder" in client.get("/ashgrove/visitors/").content.decode()) is there
+    written = HistoryEntry.objects.exclude(kind=HistoryEntry.Kind.LOOK).count() - before
+    assert written == 3, "saying it twice is written once"
+    assert "1 left this year" in client.get("/ashgrove/accounts/").content.decode()
+    with_account = Staff.objects.get(school=world.ashgrove, account=world.reyes)
+    assert client.post(f"/ashgrove/accounts/staff/{with_account.pk}/leaving/", {"left": "1"}).status_code == 404
+    client.force_login(world.okafor)
+    assert client.post(gone, {"left": "0"}).status_code == 403
 
 
 def test_a_visitor_stands_under_visitors_on_the_sheet(world: World, client: PageClient) -> None:

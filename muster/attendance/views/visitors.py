@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from muster.attendance.actions import visitors as act
+from muster.attendance.at_the_door import staff_of_today
 from muster.attendance.forms import VisitForm
 from muster.attendance.models import StaffSigning, Visit
 from muster.people.access import Permission
@@ -30,10 +31,14 @@ def visitors(request: SchoolRequest) -> HttpResponse:
     here = list(Visit.objects.at(request.school).here(request.now).select_related("host").order_by("came_at", "pk"))
     signed = StaffSigning.objects.at(request.school).filter(left_at__isnull=True).values_list("adult", "came_at")
     inside = {adult: at for adult, at in signed if request.school.day(at) == request.today}
+    today = staff_of_today(request.school, request.now).keys()
     context = {
         "here": [visit for visit in here if request.school.day(visit.came_at) == request.today],
         "forgotten": [visit for visit in here if request.school.day(visit.came_at) != request.today],
-        "staff": [(each, inside.get(each.pk)) for each in Staff.objects.at(request.school).order_by("name")],
+        "staff": [
+            (each, inside.get(each.pk))
+            for each in Staff.objects.at(request.school).filter(pk__in=today | inside.keys()).order_by("name")
+        ],
     }
     return page(request, "attendance/visitors.html", context, form=form)
 

@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -57,14 +57,30 @@ class Account(AbstractBaseUser):
         return known
 
 
+class StaffQuerySet(OfSchoolQuerySet["Staff"]):
+    """Grown-ups who work at a school."""
+
+    def without_account(self, at: datetime) -> Self:
+        """Those who never sign in and work there at the instant `at`: kitchen, caretaker, cleaners, or brought without an e-mail address."""
+        return self.filter(account__isnull=True).still_there(at)
+
+    def still_there(self, at: datetime) -> Self:
+        """Without those of whom somebody said, by the instant `at`, that they have left."""
+        return self.filter(Q(left_at__isnull=True) | Q(left_at__gt=at))
+
+
 class Staff(OfSchool):
-    """A grown-up who works at a school, with or without an account."""
+    """A grown-up who works at a school, with or without an account.
+
+    Whoever has one works there by their posts. For the others `left_at` says since when they do not any more.
+    """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="staff")
     name = models.CharField(max_length=200)
     short_name = models.CharField(max_length=40, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
 
-    objects = models.Manager.from_queryset(OfSchoolQuerySet["Staff"])()
+    objects = models.Manager.from_queryset(StaffQuerySet)()
 
     class Meta:
         constraints = [

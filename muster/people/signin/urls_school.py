@@ -7,6 +7,8 @@ from muster.people.signin import views_school
 urlpatterns = [
     path("accounts/", views_school.accounts, name="signin-accounts"),
     path("accounts/new/", views_school.invitation, name="signin-invitation"),
+    path("accounts/staff/", views_school.staff_new, name="staff-new"),
+    path("accounts/staff/<int:staff_id>/leaving/", views_school.staff_leaving, name="staff-leaving"),
     path("accounts/<int:account_id>/", views_school.person, name="signin-person"),
     path("accounts/<int:account_id>/password-links/", views_school.password_link, name="signin-password-link"),
     path("accounts/<int:account_id>/second-factor-resets/", views_school.second_factor_reset, name="signin-reset"),

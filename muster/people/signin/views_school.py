@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from muster.people.access import Permission, Role
+from muster.people.actions.staff import add_staff, has_left
 from muster.people.calendar import year_at
 from muster.people.gates import SchoolRequest, requires
-from muster.people.models import Account, DayPass, Post, SchoolClass, SignInLink
+from muster.people.models import Account, DayPass, Post, SchoolClass, SignInLink, Staff
 from muster.people.purposes import Purpose, Shows
 from muster.people.refusals import Refused
 from muster.people.roles import role_name
@@ -73,12 +74,38 @@ def accounts(request: SchoolRequest) -> HttpResponse:
     begun = min(year.first_day if year else request.today, request.today)
     context = {
         "staff": roll.staff_by_date(request.school, at=request.now, since=begun),
+        "others": Staff.objects.at(request.school).without_account(request.now).order_by("name", "pk"),
+        "left": Staff.objects.at(request.school)
+        .filter(left_at__gt=request.school.midnight(begun))
+        .order_by("name", "pk"),
         "today": request.today,
         "resets": roll.waiting_resets(request.school, at=request.now),
         "may_reset": request.may(Permission.SECOND_FACTOR_RESET),
         "may_give_passes": request.may(Permission.DAY_PASS_GIVE),
     }
     return page(request, "signin/accounts.html", context)
+
+
+@require_POST
+@giving_access
+def staff_new(request: SchoolRequest) -> HttpResponse:
+    """Write down somebody who works here and does not sign in."""
+    try:
+        add_staff(school=request.school, name=request.POST.get("name", ""), by=request.account, at=request.now)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Written down."))
+    return HttpResponseRedirect(reverse("signin-accounts", args=[request.school.slug]))
+
+
+@require_POST
+@giving_access
+def staff_leaving(request: SchoolRequest, staff_id: int) -> HttpResponse:
+    """Say that somebody who does not sign in has left, or works here again."""
+    found = get_object_or_404(Staff.objects.at(request.school).filter(account__isnull=True), pk=staff_id)
+    has_left(staff=found, left=request.POST.get("left") == "1", by=request.account, at=request.now)
+    return HttpResponseRedirect(reverse("signin-accounts", args=[request.school.slug]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
