@@ -12,10 +12,11 @@ from muster.attendance.days import plan_on
 from muster.attendance.models import ContactNote, Visit
 from muster.attendance.rules.codes import Session
 from muster.attendance.words import SET_WORDS, code_choices, session_word
-from muster.pages.forms import offer_rows, offer_words
+from muster.pages.forms import offer_names, offer_rows, offer_words
 from muster.people.forms.fields import DayField, name_field
 from muster.people.gates import SchoolRequest
-from muster.people.models import Pupil, SchoolClass, Staff
+from muster.people.models import ClassMembership, Pupil, SchoolClass, Staff
+from muster.people.models.classes import on_day
 
 TIME = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
 
@@ -252,7 +253,7 @@ class PassForm(forms.Form):
 
 
 class TripForm(forms.Form):
-    """A trip of a whole class."""
+    """A trip of a whole class, of pupils by name, or of both."""
 
     name = forms.CharField(label=gettext_lazy("What"), max_length=120)
     place = forms.CharField(label=gettext_lazy("Where"), max_length=120)
@@ -264,14 +265,23 @@ class TripForm(forms.Form):
     leaves = ClockField(label=gettext_lazy("Leaves at"))
     back = ClockField(label=gettext_lazy("Back at"))
     school_class: "forms.ModelChoiceField[SchoolClass]" = forms.ModelChoiceField(
-        SchoolClass.objects.none(), label=gettext_lazy("Class that goes"), empty_label=gettext_lazy("Choose")
+        SchoolClass.objects.none(),
+        label=gettext_lazy("Class that goes"),
+        required=False,
+        empty_label=gettext_lazy("No whole class"),
     )
+    pupils = forms.TypedMultipleChoiceField(label=gettext_lazy("Who else goes, by name"), required=False, coerce=int)
 
-    def __init__(self, *args: Any, request: SchoolRequest, **kwargs: Any) -> None:
-        """Offer kinds, staff and classes."""
+    def __init__(self, *args: Any, request: SchoolRequest, pupils: Sequence[Pupil], **kwargs: Any) -> None:
+        """Offer kinds, staff, classes and `pupils`, each with their class."""
         super().__init__(*args, **kwargs)
         codes = plan_on(request.school, request.today).codes
         wanted = [each.code for each in codes.to_mark(request.today) if each.supervised]
         offer_words(self, "code", code_choices(codes, wanted))
         offer_rows(self, "leader", staff_of(request))
         offer_rows(self, "school_class", classes_today(request))
+        inside = ClassMembership.objects.at(request.school).filter(on_day(request.today))
+        inside = inside.filter(school_class__kind=SchoolClass.Kind.REGISTRATION)
+        classes = dict(inside.values_list("pupil", "school_class__name"))
+        names = [(str(each.pk), ", ".join(filter(None, (each.name, classes.get(each.pk))))) for each in pupils]
+        offer_names(self, "pupils", names)

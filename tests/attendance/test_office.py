@@ -16,14 +16,23 @@ from muster.attendance.actions.timetable import BadDay, BadTrip, call_off, give_
 from muster.attendance.actions.visitors import NotHere, clear, come, leave, sign_staff
 from muster.attendance.expected import expected_at, on_site
 from muster.attendance.forgetting import forget_comings_and_goings
-from muster.attendance.models import ContactNote, DeskEntry, Pass, PlannedAbsence, RegisterMark, StaffSigning, Visit
+from muster.attendance.models import (
+    ContactNote,
+    DeskEntry,
+    Pass,
+    PlannedAbsence,
+    RegisterMark,
+    StaffSigning,
+    Trip,
+    Visit,
+)
 from muster.attendance.rules.codes import ENGLAND, Session
 from muster.attendance.rules.whereabouts import Why
 from muster.attendance.summary import noticed, summary
 from muster.attendance.unexplained import unexplained
 from muster.people.actions.reach import NotTheirPupil, NotTheirSchool
 from muster.people.doors import purpose
-from muster.people.models import Staff
+from muster.people.models import Pupil, Staff
 from muster.people.purposes import Purpose, Shows
 from muster.privacy import sealing
 from muster.privacy.models import HistoryEntry
@@ -285,6 +294,34 @@ def test_a_trip_shows_in_the_register_as_planned_until_it_is_called_off(world: W
     call_off(trip=trip, by=world.office, at=world.now)
     with pytest.raises(BadTrip):
         call_off(trip=trip, by=world.office, at=world.now)
+
+
+def test_a_trip_takes_a_class_or_pupils_by_name_or_both(world: World, client: PageClient) -> None:
+    (classmate,) = enrol(world, world.hazel, pupils=1)
+    client.force_login(world.office)
+    reyes = Staff.objects.get(account=world.reyes).pk
+    form = {
+        "name": "Choir", "place": "Town hall", "code": "V", "leader": reyes, "day": world.today, "leaves": "11:00",
+        "back": "12:00",
+    }  # fmt: skip
+
+    def goes(**who: Any) -> set[Pupil]:
+        assert client.post("/ashgrove/trips/", form | who).status_code == 302
+        return {each.pupil for each in Trip.objects.latest("pk").pupils.select_related("pupil")}
+
+    assert goes(pupils=[world.ben.pk]) == {world.ben}
+    assert goes(school_class=world.hazel.pk) == {world.amina, classmate}
+    assert goes(school_class=world.hazel.pk, pupils=[world.ben.pk, world.amina.pk]) == {
+        world.amina,
+        classmate,
+        world.ben,
+    }
+    nobody = client.post("/ashgrove/trips/", form)
+    assert nobody.status_code == 422
+    assert "Choose at least one who goes." in nobody.content.decode()
+    assert client.post("/ashgrove/trips/", form | {"pupils": [world.cora.pk]}).status_code == 422, "of another school"
+    page = client.get("/ashgrove/trips/").content.decode()
+    assert "Ben Carter, 4 Rowan" in page
 
 
 def test_a_pass_ends_with_the_session_where_there_is_no_lesson(world: World) -> None:

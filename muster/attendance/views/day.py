@@ -15,6 +15,7 @@ from muster.attendance.models import Cover, DayPlan, Trip
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest, requires
 from muster.people.models import Pupil
+from muster.people.models.pupils import by_name
 from muster.people.purposes import Purpose, Shows
 from muster.people.refusals import Refused
 from muster.people.views.answers import done, page, refused, taken
@@ -67,7 +68,9 @@ def cover(request: SchoolRequest) -> HttpResponse:
 @requires(EDIT, purpose=Purpose.ATTENDANCE, shows=Shows.NAMES)
 def trips(request: SchoolRequest) -> HttpResponse:
     """Trips to come and under way, and one more."""
-    form = TripForm(request.POST or None, request=request, initial={"day": request.today})
+    inside = Pupil.objects.visible_to(request.viewer, may=Permission.EXPECTED_VIEW).filter(school=request.school)
+    pupils = by_name(inside.on_roll(request.today))
+    form = TripForm(request.POST or None, request=request, pupils=pupils, initial={"day": request.today})
     if form.is_bound and form.is_valid() and taken(form, lambda: trip_of(request, form)):
         return done(request, _("Planned. Registers show it."), "trips")
     rows = (
@@ -80,15 +83,19 @@ def trips(request: SchoolRequest) -> HttpResponse:
 
 
 def trip_of(request: SchoolRequest, form: TripForm) -> None:
-    """Enter the trip of a whole class as typed."""
+    """Enter the trip as typed: the whole class, and whoever goes by name."""
     given, zone = form.cleaned_data, request.school.zone
-    inside = Pupil.objects.visible_to(request.viewer, may=Permission.EXPECTED_VIEW)
+    inside = Pupil.objects.visible_to(request.viewer, may=Permission.EXPECTED_VIEW).filter(school=request.school)
+    on_roll = inside.on_roll(given["day"])
+    going = set(on_roll.filter(pk__in=given["pupils"]))
+    if given["school_class"]:
+        going |= set(on_roll.in_class(given["school_class"], given["day"]))
     plan_trip(
         school=request.school,
         **{name: given[name] for name in ("name", "place", "code", "leader")},
         leaves_at=datetime.combine(given["day"], given["leaves"], zone),
         back_at=datetime.combine(given["day"], given["back"], zone),
-        pupils=list(inside.on_roll(given["day"]).in_class(given["school_class"], given["day"])),
+        pupils=sorted(going, key=lambda each: each.pk),
         by=request.account,
         at=request.now,
     )
