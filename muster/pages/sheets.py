@@ -55,25 +55,21 @@ def read_workbook(data: bytes) -> Book:
         line, _newline, behind = READER.run(data).partition(b"\n")
     except Fell as end:
         raise refusal("takes too long" if end.too_long else "too many cells") from None
-    said = json.loads(line)
+    said = json.loads(line, object_hook=_dated)
     if "problem" in said:
         raise refusal(said["problem"])
-    cells = iter(_unpacked(said, behind))
+    cells = _unpacked(said, behind)
     return Book(tuple(_sheet(each, cells) for each in said["sheets"]), tuple(said["hidden"]))
 
 
-def _unpacked(said: dict[str, Any], behind: bytes) -> list[Cell]:
+def _unpacked(said: dict[str, Any], behind: bytes) -> Iterator[Cell]:
     """The cells of all sheets in order, from what `sheet_reader.packed` made of them."""
-    # Four bytes for the place of a number, and eight for the number.
-    many = said["numbers"]
-    cells: list[Cell] = [*behind[12 * many :].decode().split(BETWEEN)]
-    for place, number in zip(
-        array.array("I", behind[: 4 * many]), array.array("d", behind[4 * many : 12 * many]), strict=True
-    ):
-        cells[place] = number
-    for place, other in said["others"]:
-        cells[place] = KINDS[other[0]](other[1:]) if isinstance(other, str) else other
-    return cells
+    many = sum(each["height"] * each["width"] for each in said["sheets"])
+    kinds = behind[:many]
+    numbers = array.array("d", behind[many : many + 8 * kinds.count(1)])
+    texts = behind[many + 8 * len(numbers) :].decode().split(BETWEEN)
+    each = (iter(texts), iter(numbers), iter(said["others"]))
+    return map(next, map(each.__getitem__, kinds))
 
 
 def refusal(problem: str) -> Unreadable:
@@ -113,13 +109,18 @@ def _sheet(said: dict[str, Any], cells: Iterator[Cell]) -> Sheet:
     return Sheet(said["name"], rows, merged, frozenset((row, column) for row, column in said["broken"]))
 
 
-KINDS: dict[str, Callable[[str], Cell]] = {
+KINDS: dict[str, Callable[[Any], Cell]] = {
     "d": date.fromisoformat,
     "m": datetime.fromisoformat,
     "t": time.fromisoformat,
-    "s": lambda seconds: timedelta(seconds=float(seconds)),
+    "s": lambda seconds: timedelta(seconds=seconds),
 }
 """How a cell that JSON has no kind for is told; the child writes it so."""
+
+
+def _dated(said: dict[str, Any]) -> Any:
+    (key, value), *more = said.items()
+    return said if more or key not in KINDS else KINDS[key](value)
 
 
 @dataclass(frozen=True)
