@@ -54,4 +54,5 @@ def _first_in_a_while(page: str, school: School, by: Account, at: datetime, pupi
     window = int(at.timestamp()) // POLLED_EVERY
     shown = ",".join(map(str, sorted(set(pupils))))
     mark = sealing.fingerprint("polled page", f"{window}:{school.pk}:{by.pk}:{page}:{shown}").hex()
-    return cache.add(f"look:{mark}", value=True, timeout=2 * POLLED_EVERY)
+    # Read first: adding what is there already takes the lock for writing too.
+    return cache.get(f"look:{mark}") is None and cache.add(f"look:{mark}", value=True, timeout=2 * POLLED_EVERY)

@@ -286,6 +286,16 @@ def test_a_session_left_alone_ends(client: PageClient, world: World, who: str, m
         assert not is_in(client)
 
 
+def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(client: PageClient, world: World) -> None:
+    client.force_login(world.office)
+    assert is_in(client)
+    for minutes in range(5, 30, 5):
+        with time_machine.travel(NOW + timedelta(minutes=minutes)):
+            assert client.get("/ashgrove/roll-calls/going-on/", headers={"X-Muster-Waits": "1"}).status_code == 200
+    with time_machine.travel(NOW + IDLE_WHOLE_SCHOOL + timedelta(minutes=2)):
+        assert not is_in(client)
+
+
 def test_a_session_in_use_lasts_twelve_hours_and_no_longer(client: PageClient, world: World) -> None:
     client.force_login(world.okafor)
     at = NOW

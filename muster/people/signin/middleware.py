@@ -28,6 +28,10 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 Next = Callable[[HttpRequest], HttpResponse]
 
 
+WAITS = "X-Muster-Waits"
+"""The header of a page that asks by itself and waits for something to happen; the board of a running roll call is in use."""
+
+
 def exempt_from_second_factor(view: View) -> View:
     """Let staff reach `view` before they have set up a second factor: the pages that set it up, and the way out."""
     view.without_second_factor = True  # type: ignore[attr-defined]
@@ -66,7 +70,9 @@ class SignedIn:
             self._end(request)
             request.session[sessions.WHY] = over
             return None if public else self._sign_in_again(request, over)
-        sessions.note_seen(request.session, at=cast(TimedRequest, request).now)
+        # A page that asks by itself whether something happened is nobody at the desk.
+        if WAITS not in request.headers:
+            sessions.note_seen(request.session, at=cast(TimedRequest, request).now)
         if door.home(request.session) and not getattr(view, "at_the_door", False):
             return self._back_to_the_door(request)
         if public or not self._is_unproved(request):

@@ -13,7 +13,7 @@ async function look() {
   const place = document.querySelector('[data-began]');
   try {
     const answer = document.hidden ? null : await fetch(place.dataset.began, {
-      credentials: 'same-origin', cache: 'no-store', redirect: 'error', headers: tag ? { 'If-None-Match': tag } : {}, signal: AbortSignal.timeout(8000),
+      credentials: 'same-origin', cache: 'no-store', redirect: 'error', headers: { 'X-Muster-Waits': '1', ...(tag ? { 'If-None-Match': tag } : {}) }, signal: AbortSignal.timeout(8000),
     });
     if (answer?.ok) {
       going = (await answer.json()).open;

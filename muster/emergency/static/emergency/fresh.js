@@ -12,7 +12,7 @@ async function look() {
   const busy = document.hidden || (at !== main && main.contains(at)) || [...main.querySelectorAll('input:not([type="hidden"])')].some(({ value }) => value);
   if (!busy) {
     try {
-      const answer = await fetch(location.href, { credentials: 'same-origin', cache: 'no-store', redirect: 'error', signal: AbortSignal.timeout(8000) });
+      const answer = await fetch(location.href, { credentials: 'same-origin', cache: 'no-store', redirect: 'error', headers: { 'X-Muster-Waits': '1' }, signal: AbortSignal.timeout(8000) });
       const page = answer.ok ? new DOMParser().parseFromString(await answer.text(), 'text/html') : null;
       if (page && mark(page) && mark(page).content !== mark(document).content) {
         mark(document).content = mark(page).content;

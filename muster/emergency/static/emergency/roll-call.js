@@ -190,7 +190,7 @@ function draw() {
   for (const plain of root.querySelectorAll('[data-plain]')) plain.remove();
   if (!roll) {
     const age = part('list-age');
-    if (age) age.textContent = new Date(pack.list_at).toDateString() === new Date().toDateString() ? say('rc-list-from', clock(pack.list_at)) : '';
+    if (age) age.textContent = new Date(pack.list_at).toDateString() === new Date(box.now()).toDateString() ? say('rc-list-from', clock(pack.list_at)) : '';
     part('start-line').replaceChildren(signedOut ? say('rc-signed-out') : failing ? say('rc-deaf') : '', ...signIn());
     return;
   }
@@ -304,15 +304,23 @@ const unsent = (uuid) => ours(box.waiting()).some(({ kind, target }) => kind ===
 async function listen() {
   mine();
   const roll = going.get(current);
-  if (roll && !roll.ended && !unsent(current)) await fetchNews(roll);
+  if (roll && !roll.ended && !unsent(current)) await fetchNews(roll).catch((error) => noMore(roll, error));
   else await fetchGoing();
   for (const other of inOrder()) if (!other.list) await fetchNews(other).catch(() => {});
 }
 
+/** An hour after its end the school shows a roll call no more, and one it refused it never had: over here too. */
+async function noMore(roll, error) {
+  if (error.message !== '404') throw error;
+  roll.ended = true;
+  goingTag = '';
+  await fetchGoing();
+}
+
 /** The answer of the school, or nothing where nothing is new. */
-async function ask(path, etag) {
+async function ask(path, etag, more = {}) {
   const response = await fetch(`${pack.base}${path}`, {
-    credentials: 'same-origin', cache: 'no-store', redirect: 'manual', headers: etag ? { 'If-None-Match': etag } : {}, signal: AbortSignal.timeout(8000),
+    credentials: 'same-origin', cache: 'no-store', redirect: 'manual', headers: { ...more, ...(etag ? { 'If-None-Match': etag } : {}) }, signal: AbortSignal.timeout(8000),
   });
   if (response.status === 304) return null;
   signedOut = response.type === 'opaqueredirect' || response.status === 401 || response.status === 403;
@@ -337,7 +345,7 @@ const theirs = () => [...going.keys()].filter((uuid) => !unsent(uuid));
 
 async function fetchGoing() {
   const knew = theirs();
-  const response = await ask('going-on/', goingTag);
+  const response = await ask('going-on/', goingTag, { 'X-Muster-Waits': '1' });
   if (!response) return;
   hear((await response.json()).open, knew);
   goingTag = response.headers.get('ETag') ?? '';
