@@ -91,7 +91,12 @@ def accounts(request: SchoolRequest) -> HttpResponse:
 def staff_new(request: SchoolRequest) -> HttpResponse:
     """Write down somebody who works here and does not sign in."""
     try:
-        add_staff(school=request.school, name=request.POST.get("name", "").replace("\x00", ""), by=request.account, at=request.now)
+        add_staff(
+            school=request.school,
+            name=request.POST.get("name", "").replace("\x00", ""),
+            by=request.account,
+            at=request.now,
+        )
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
