@@ -1,6 +1,6 @@
 """The plain account of an incident: everything that is known of it in time order, every line with its source."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -58,8 +58,11 @@ def name_of(person: IncidentPerson) -> str:
     return person.staff.name if person.staff is not None else str(person.name)
 
 
-def account_of(incident: Incident, people: Iterable[IncidentPerson]) -> list[Entry]:
-    """Every line, by when it happened, then by when it was written down."""
+def account_of(incident: Incident, people: Iterable[IncidentPerson], *, whole: bool) -> list[Entry]:
+    """Every line, by when it happened, then by when it was written down.
+
+    Unless `whole`, lines of roll calls and desks say what, when and by whom, without other adults' names and the words.
+    """
     number = incident.pk
     writer = incident.written_by.name
     first = _("Incident %(number)s, as first written") % {"number": number}
@@ -86,14 +89,15 @@ def account_of(incident: Incident, people: Iterable[IncidentPerson]) -> list[Ent
         source = _("Amendment %(place)s to incident %(number)s") % {"place": place, "number": number}
         entries.append(Entry(each.written_at, each.text, each.written_by.name, source, each.written_at))
     pupils = [one.pupil_id for one in people if one.pupil_id]
-    entries += ticks_about(incident, pupils)
-    entries += handing_about(incident, pupils)
+    records = one_child(pupils)
+    entries += ticks_about(incident, records, whole=whole)
+    entries += handing_about(incident, records, whole=whole)
     entries += names_gone(incident) if pupils else []
-    entries += marks_about(incident, pupils)
+    entries += marks_about(incident, records)
     return sorted(entries, key=lambda one: (one.at, one.written_at))
 
 
-def ticks_about(incident: Incident, pupils: list[int]) -> list[Entry]:
+def ticks_about(incident: Incident, pupils: Collection[int], *, whole: bool) -> list[Entry]:
     """What roll calls around the time of the incident say of the pupils it is about."""
     rows = (
         Tick.objects.filter(
@@ -107,13 +111,21 @@ def ticks_about(incident: Incident, pupils: list[int]) -> list[Entry]:
     found = []
     for tick in rows:
         pupil = tick.listed.pupil if tick.listed is not None else None
-        words = f"{pupil.name if pupil else ''}: {CLAIMS[Claim(tick.claim)]}" + (f". {tick.text}" if tick.text else "")
+        line = f"{pupil.name if pupil else ''}: {CLAIMS[Claim(tick.claim)]}"
+        words = with_words(line, tick.text, whole=whole)
         source = _("Roll call %(number)s, tick %(tick)s") % {"number": tick.roll_call_id, "tick": tick.number}
         found.append(Entry(tick.made_at, words, tick.by.name, source, tick.received_at))
     return found
 
 
-def handing_about(incident: Incident, pupils: list[int]) -> list[Entry]:
+def with_words(line: str, words: str | None, *, whole: bool) -> str:
+    """A line with the words written beside it; unless `whole`, that there are some."""
+    if not words:
+        return line
+    return f"{line}. {words}" if whole else f"{line}. {_('The words are for those who look back at roll calls.')}"
+
+
+def handing_about(incident: Incident, pupils: Collection[int], *, whole: bool) -> list[Entry]:
     """What was written at desks around the time of the incident when the pupils it is about were handed back."""
     around = (incident.happened_at - AROUND, incident.happened_at + AROUND)
     steps = (
@@ -133,14 +145,16 @@ def handing_about(incident: Incident, pupils: list[int]) -> list[Entry]:
     )
     found = []
     for card in cards:
-        words = _("%(child)s: %(adult)s came to collect.") % {"child": card.child, "adult": card.adult}
+        adult = card.adult if whole else _("an adult")
+        words = _("%(child)s: %(adult)s came to collect.") % {"child": card.child, "adult": adult}
         found.append(Entry(card.greeted_at, words, card.greeted_by.name, card_source(card), card.greeted_at))
     for step in steps:
-        words = f"{step.card.child}: {STEPS[Step(step.step)]}, {ANSWERS[Answer(step.answer)]}"
-        words += f". {step.words}" if step.words else ""
+        line = f"{step.card.child}: {STEPS[Step(step.step)]}, {ANSWERS[Answer(step.answer)]}"
+        words = with_words(line, step.words, whole=whole)
         found.append(Entry(step.at, words, step.by.name, card_source(step.card), step.at))
     for half in halves:
-        words = _("%(child)s was seen leaving with %(adult)s.") % {"child": half.child, "adult": half.adult}
+        adult = half.adult if whole else _("an adult")
+        words = _("%(child)s was seen leaving with %(adult)s.") % {"child": half.child, "adult": adult}
         source = _("Roll call %(number)s, second half %(half)s") % {"number": half.roll_call_id, "half": half.pk}
         found.append(Entry(half.seen_at, words, half.seen_by.name, source, half.seen_at))
     return found
@@ -182,7 +196,7 @@ def names_gone(incident: Incident) -> list[Entry]:
     return found
 
 
-def marks_about(incident: Incident, pupils: list[int]) -> list[Entry]:
+def marks_about(incident: Incident, pupils: Collection[int]) -> list[Entry]:
     """Every register mark of that day about the pupils it is about, those that were replaced later too.
 
     A reason the office wrote down stays in the register: whoever must know of an incident need not know of an illness.
@@ -191,7 +205,7 @@ def marks_about(incident: Incident, pupils: list[int]) -> list[Entry]:
     codes = plan_on(incident.school, day).codes
     rows = (
         RegisterMark.objects.at(incident.school)
-        .filter(pupil__in=one_child(pupils), on=day)
+        .filter(pupil__in=pupils, on=day)
         .select_related("by", "pupil", "period", "school_class")
         .order_by("marked_at", "pk")
     )

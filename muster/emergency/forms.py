@@ -63,7 +63,7 @@ class IncidentForm(forms.Form):
             self.fields["what"].widget.attrs["autofocus"] = True
 
     def clean_happened(self) -> datetime:
-        """Not in the future, and not longer ago than anybody remembers exactly."""
+        """Not in the future; how long ago is not limited."""
         at: datetime = self.cleaned_data["happened"]
         if at > self.now + timedelta(minutes=1):
             raise forms.ValidationError(_("This is in the future."))

@@ -18,7 +18,7 @@ from muster.emergency.models import Incident, MustKnow
 from muster.emergency.reading import read
 from muster.emergency.rules.handing import Answer, Step
 from muster.emergency.rules.kinds import Kind, Mode
-from muster.people.models import Account
+from muster.people.models import Account, Pupil
 from tests.attendance.marking import AFTERNOON, a_said, at, say
 from tests.support.client import PageClient
 from tests.world import World, enrol
@@ -156,6 +156,16 @@ def test_the_account_has_the_desk_and_says_when_names_have_gone(world: World, cl
     )
     incident = logged(world, client)
     account = f"/ashgrove/incidents/{incident.pk}/account/"
+    # Its writer has the lines, without what the desk itself keeps from them once it is closed.
+    page = client.get(account).content.decode()
+    for words in (
+        "Amina Ali: an adult came to collect.", "Fill in the card, no. The words are for those who look back",
+        "Amina Ali was seen leaving with an adult.", f"Roll call {roll_call.pk}, card {card.pk}", world.office.name,
+    ):  # fmt: skip
+        assert words in page
+    for words in ("Farah Ali", "Max Ali", "Would not sign"):
+        assert words not in page
+    client.force_login(world.head)
     page = client.get(account).content.decode()
     for words in (
         "Amina Ali: Farah Ali came to collect.", "Fill in the card, no. Would not sign",
@@ -174,6 +184,34 @@ def test_the_account_has_the_desk_and_says_when_names_have_gone(world: World, cl
     assert "came to collect" not in page
     assert f"{lines} lines of this roll call, from 4 March 2026, 10:42 to 4 March 2026, 10:51" in page
     assert "have no names any more" in page
+
+
+def test_the_account_has_what_was_said_of_a_record_that_was_joined_later(world: World, client: PageClient) -> None:
+    (twin,) = enrol(world, world.hazel, pupils=1)
+    roll_call = start(
+        school=world.ashgrove, kind=Kind.EVACUATE, mode=Mode.DRILL, started_at=world.now, by=world.head, at=world.now
+    )
+    raw = {
+        "id": str(uuid.uuid4()), "kind": "roll-call-tick", "at": world.now.isoformat(),
+        "target": {"roll_call": str(roll_call.uuid), "who": f"pupil-{twin.pk}"},
+        "value": {"claim": "injured", "text": "Left knee"},
+    }  # fmt: skip
+    take_in(items=[read(raw, sent_at=world.now)], school=world.ashgrove, by=world.reyes, at=world.now)
+    card = greet(roll_call=roll_call, uuid=uuid.uuid4(), pupil=twin, adult="Farah Ali", by=world.office, at=world.now)
+    do_step(card=card, step=Step.CARD, answer=Answer.YES, words="", by=world.office, at=world.now)
+    see_leaving(roll_call=roll_call, uuid=uuid.uuid4(), pupil=twin, adult="Farah Ali", by=world.reyes, at=world.now)
+    incident = logged(world, client)
+    account = f"/ashgrove/incidents/{incident.pk}/account/"
+    sources = (f"Roll call {roll_call.pk}, tick 1", f"Roll call {roll_call.pk}, card {card.pk}", "second half")
+    page = client.get(account).content.decode()
+    assert not any(source in page for source in sources)
+    Pupil.objects.filter(pk=twin.pk).update(merged_into=world.amina)
+    page = client.get(account).content.decode()
+    for source in (*sources, "Injured", "Fill in the card, yes"):
+        assert source in page
+    assert "Left knee" not in page
+    client.force_login(world.dsl)
+    assert "Injured. Left knee" in client.get(account).content.decode()
 
 
 @pytest.mark.parametrize(

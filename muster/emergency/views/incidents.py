@@ -120,7 +120,7 @@ def opened(request: SchoolRequest, incident_id: int, template: str) -> HttpRespo
         "incident": found,
         "people": [name_of(one) for one in people],
         "must_know": [one.account.name for one in told.order_by("pk")],
-        "entries": account_of(found, people),
+        "entries": account_of(found, people, whole=request.may(Permission.ROLL_CALL_VIEW)),
         "form": AmendmentForm(accounts=words_of(colleagues(request)), initial={"uuid": uuid4()}),
     }
     return TemplateResponse(request, template, context)
