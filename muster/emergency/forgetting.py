@@ -1,5 +1,6 @@
 """Names in a closed roll call, and at its desk, go 30 days after its end; its counts and times stay."""
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -12,17 +13,33 @@ from muster.people import doors
 from muster.people.purposes import Purpose
 from muster.privacy import sealing
 
+log = logging.getLogger("muster.emergency")
 KEPT_FOR = timedelta(days=30)
 
 
+class NamesLeft(RuntimeError):
+    """Names of a roll call could not go. The log says of which, and why."""
+
+
 def forget_names(at: datetime) -> str:
-    """Have the names go of every roll call that ended 30 days ago, or in which nothing was said for 30 days, one by one."""
+    """Have the names go of every roll call that ended 30 days ago, or in which nothing was said for 30 days, one by one.
+
+    One that fails holds up no other. Raises `NamesLeft` at the end, so that the job counts as failed.
+    """
     long_ago = at - KEPT_FOR
     spoken = Tick.objects.filter(roll_call=OuterRef("pk"), received_at__gt=long_ago)
     left_open = Q(ended_at__isnull=True, started_at__lte=long_ago) & ~Exists(spoken)
     due = RollCall.objects.own().filter(Q(ended_at__lte=long_ago) | left_open, names_gone_at__isnull=True)
-    gone = [forget(each, at=at) for each in due.select_related("school").order_by("pk")]
-    return f"names gone from {sum(gone)} roll calls"
+    gone = left = 0
+    for each in list(due.select_related("school").order_by("pk")):
+        try:
+            gone += forget(each, at=at)
+        except Exception:
+            log.exception("the names of a roll call could not go", extra={"fields": {"roll_call": each.pk}})
+            left += 1
+    if left:
+        raise NamesLeft(f"names gone from {gone} roll calls, not from {left}")
+    return f"names gone from {gone} roll calls"
 
 
 @doors.reads(Purpose.EMERGENCY)

@@ -10,13 +10,24 @@ from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
 from muster.emergency import known
-from muster.emergency.actions.handing import MayNotCollect, NotThisStep, SamePerson, do_step, greet, see_leaving
-from muster.emergency.actions.roll_calls import end, start
-from muster.emergency.forgetting import forget_names
+from muster.emergency.actions.handing import (
+    MayNotCollect,
+    NamesGone,
+    NotThisStep,
+    SamePerson,
+    do_step,
+    greet,
+    see_leaving,
+)
+from muster.emergency.actions.roll_calls import end, start, take_in
+from muster.emergency.forgetting import NamesLeft, forget_names
 from muster.emergency.models import Card, CardStep, RollCall
+from muster.emergency.reading import read
 from muster.emergency.rules.handing import Answer, Half, Step, may_be, next_step, reconcile, words_in
 from muster.emergency.rules.kinds import Kind, Mode
-from muster.people.models import Account, Guardianship
+from muster.people.models import Account, Guardian, Guardianship
+from muster.people.models.pupils import folded
+from muster.privacy import sealing
 from tests.support.client import PageClient
 from tests.world import World
 
@@ -239,3 +250,104 @@ def test_the_steps_and_the_halves_as_rules() -> None:
 )
 def test_an_order_stops_a_name_however_it_is_written(typed: str, forbidden: bool) -> None:
     assert may_be("max ali", typed) is forbidden
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    ("on_record", "typed", "forbidden"),
+    [
+        pytest.param("Max O'Neill", "Max O’Neill", True, id="a typographic apostrophe"),
+        pytest.param("Max O'Neill", "Max O´Neill", True, id="an accent for an apostrophe"),
+        pytest.param("Max O’Neill", "Max John ONeill", True, id="no apostrophe, and a middle name"),
+        pytest.param("Max John O’Neill", "O Neill, Max", True, id="a space for an apostrophe"),
+        pytest.param("Max Smith-Jones", "Max Smith Jones", True, id="a hyphen"),
+        pytest.param("Max Smith–Jones", "Max Jones", True, id="a dash, and half of a double name"),
+        pytest.param("Max Smith-Jones", "Max Smithjones", True, id="a double name in one"),
+        pytest.param("Max J. Ali", "Max John Ali", True, id="an initial for a middle name"),
+        pytest.param("Max Ali", "M. Ali", True, id="an initial for the first name"),
+        pytest.param("Max Ali", "A. Ali", False, id="the initial of somebody else, which the surname begins with too"),
+        pytest.param("Max J. Ali", "Max Karim", False, id="another surname"),
+        pytest.param("Max J. Ali", "Jane Ali", True, id="an initial may be of any name: the safe side"),
+    ],
+)
+def test_an_order_stops_a_name_whatever_signs_are_in_it(on_record: str, typed: str, forbidden: bool) -> None:
+    assert may_be(folded(on_record), folded(typed)) is forbidden
+    assert may_be(folded(typed), folded(on_record)) is forbidden
+
+
+def test_whoever_is_on_record_by_that_very_name_is_not_taken_for_another(world: World, roll_call: RollCall) -> None:
+    father = Guardian.objects.create(school=world.ashgrove, key=sealing.new_keys(1)[0], names={"name": "Max F. Ali"})
+    Guardianship.objects.create(
+        school=world.ashgrove, pupil=world.amina, guardian=father, relation="Father", no_contact=True
+    )
+    for adult, stopped in (("Farah Ali", False), ("Max Ali", True), ("F. Ali", True)):
+        card = a_card(world, roll_call, adult=adult)
+        assert CardStep.objects.filter(card=card, answer=Answer.NO).exists() is stopped
+
+
+def test_an_open_card_learns_of_all_that_it_shows(world: World, client: PageClient, roll_call: RollCall) -> None:
+    card, other = a_card(world, roll_call), a_card(world, roll_call, adult="Dan Ali")
+    client.force_login(world.head)
+
+    def mark() -> str:
+        page = client.get(f"/ashgrove/roll-calls/{roll_call.pk}/desk/cards/{card.pk}/").content.decode()
+        return page.split('name="fresh" content="')[1].split('"')[0]
+
+    marks = [mark()]
+    for step in AFTER_GREETING:
+        done(world, other, step)
+        marks.append(mark())
+    done(world, card, Step.CARD)
+    marks.append(mark())
+    Guardianship.objects.filter(pupil=world.amina).update(no_contact=True)
+    marks.append(mark())
+    raw = {
+        "id": str(uuid.uuid4()), "kind": "roll-call-tick", "at": world.now.isoformat(),
+        "target": {"roll_call": str(roll_call.uuid), "who": f"pupil-{world.amina.pk}"}, "value": {"claim": "with-me"},
+    }  # fmt: skip
+    take_in(items=[read(raw, sent_at=world.now)], school=world.ashgrove, by=world.reyes, at=world.now)
+    marks.append(mark())
+    a_card(world, roll_call, adult="Somebody Else")
+    marks.append(mark())
+    assert len(set(marks)) == len(marks)
+    assert mark() == marks[-1]
+
+
+def test_names_that_cannot_be_read_keep_nobody_elses(
+    world: World, roll_call: RollCall, caplog: pytest.LogCaptureFixture
+) -> None:
+    spoilt = a_card(world, roll_call)
+    for step in AFTER_GREETING:
+        done(world, spoilt, step)
+    later = world.now + timedelta(hours=3)
+    other = start(school=world.ashgrove, kind=Kind.LOCKDOWN, mode=Mode.DRILL, started_at=later, by=world.head, at=later)
+    whole = a_card(world, other)
+    for each in (roll_call, other):
+        left = dict.fromkeys(known.board(each).unaccounted(), "at home")
+        end(roll_call=each, reasons=left, by=world.head, at=later)
+    sealing.store().destroy(roll_call.key, at=world.now)
+    with pytest.raises(NamesLeft, match="from 1 roll calls, not from 1"):
+        forget_names(later + timedelta(days=30))
+    spoilt.refresh_from_db(fields=["pupil"])
+    whole.refresh_from_db(fields=["pupil"])
+    assert (spoilt.pupil, whole.pupil) == (world.amina, None)
+    (line,) = [each for each in caplog.records if each.name == "muster.emergency"]
+    assert line.__dict__["fields"] == {"roll_call": roll_call.pk}
+    assert "Ali" not in caplog.text
+
+
+def test_a_desk_without_names_takes_none(world: World, roll_call: RollCall) -> None:
+    card = a_card(world, roll_call)
+    left = dict.fromkeys(known.board(roll_call).unaccounted(), "at home")
+    end(roll_call=roll_call, reasons=left, by=world.head, at=world.now)
+    forget_names(world.now + timedelta(days=30))
+    with pytest.raises(NamesGone):
+        a_card(world, roll_call)
+    with pytest.raises(NamesGone):
+        done(world, card, Step.CARD)
+    with pytest.raises(NamesGone):
+        see_leaving(
+            roll_call=roll_call, uuid=uuid.uuid4(), pupil=world.amina, adult="Farah Ali", by=world.reyes, at=world.now
+        )
+    assert Card.objects.count() == 1
+    assert not CardStep.objects.exists()

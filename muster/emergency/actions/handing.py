@@ -27,6 +27,16 @@ class NotThisStep(Refused):
     """The card waits for another step, or for nothing."""
 
 
+class NamesGone(Refused):
+    """The roll call has no names any more, and takes none."""
+
+    status = 410
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__(_("The names of this roll call have gone."))
+
+
 class SamePerson(Refused):
     """Both halves by one person would be one record, not two."""
 
@@ -48,13 +58,22 @@ def forbidden(pupil: Pupil, adult: str) -> bool:
     return found is not None and found.no_contact
 
 
+def hold(roll_call: RollCall) -> None:
+    """Hold a roll call until the end of the transaction: its names do not go in between. Raises `NamesGone`."""
+    held = RollCall.objects.filter(pk=roll_call.pk).order_by("pk").select_for_update()
+    if held.get().names_gone_at is not None:
+        raise NamesGone
+
+
 @doors.reads(Purpose.EMERGENCY)
 @transaction.atomic
 def greet(*, roll_call: RollCall, uuid: UUID, pupil: Pupil, adult: str, by: Account, at: datetime) -> Card:
     """Make a card: `adult` has come for `pupil`. A known parent or carer is joined to it by name.
 
-    Where an order forbids it the card is made and stopped at once: that this adult came is worth knowing.
+    Where an order forbids it the card is made and stopped at once: that this adult came is worth knowing. Raises
+    `NamesGone`.
     """
+    hold(roll_call)
     before = Card.objects.filter(uuid=uuid, greeted_by=by, roll_call=roll_call).first()
     if before is not None:
         return before
@@ -87,10 +106,12 @@ def do_step(*, card: Card, step: Step, answer: Answer, words: str, by: Account, 
     """Do the step that `card` waits for. A no stops the card, and needs words.
 
     The adult's right to collect is checked again at the check and at handing over, because an order may have been
-    entered in between. Raises `NotThisStep`, `MayNotCollect`.
+    entered in between. Raises `NamesGone`, `NotThisStep`, `MayNotCollect`, and `SamePerson` where the second half of
+    this child or every step before the handing over is by the same person.
     """
+    hold(card.roll_call)
     if card.pupil is None:
-        raise NotThisStep(_("The names of this roll call have gone."))
+        raise NamesGone
     done = steps_of(card)
     if next_step([(Step(one.step), Answer(one.answer)) for one in done]) is not step:
         raise NotThisStep(_("This card is not at that step. Look at it again."))
@@ -120,10 +141,11 @@ def do_step(*, card: Card, step: Step, answer: Answer, words: str, by: Account, 
 @doors.reads(Purpose.EMERGENCY)
 @transaction.atomic
 def see_leaving(*, roll_call: RollCall, uuid: UUID, pupil: Pupil, adult: str, by: Account, at: datetime) -> SecondHalf:
-    """Write the second half: `by` saw `pupil` leave with `adult`. Whoever handed the child over may not write it too.
+    """Write the second half: `by` saw `pupil` leave with `adult`. Whoever checked or handed over may not write it too.
 
-    Raises `SamePerson`.
+    Raises `NamesGone`, `SamePerson`.
     """
+    hold(roll_call)
     before = SecondHalf.objects.filter(uuid=uuid, seen_by=by, roll_call=roll_call).first()
     if before is not None:
         return before
@@ -150,6 +172,7 @@ def cards_of(roll_call: RollCall, *, pupil: Pupil | None = None) -> list[tuple[C
     found = Card.objects.filter(roll_call=roll_call).select_related("pupil", "greeted_by").order_by("pk")
     cards = {one.pk: one for one in (found if pupil is None else found.filter(pupil=pupil))}
     steps: dict[int, list[CardStep]] = {number: [] for number in cards}
+    doors.sealer().warm([roll_call.key, *(one.pupil.key for one in cards.values() if one.pupil is not None)])
     for one in cards.values():
         one.roll_call = roll_call
     for row in CardStep.objects.filter(card__in=cards).select_related("by").order_by("pk"):
@@ -161,6 +184,7 @@ def cards_of(roll_call: RollCall, *, pupil: Pupil | None = None) -> list[tuple[C
 def halves_of(roll_call: RollCall) -> list[SecondHalf]:
     """The second halves of a desk, the older ones first."""
     rows = list(SecondHalf.objects.filter(roll_call=roll_call).select_related("pupil", "seen_by").order_by("pk"))
+    doors.sealer().warm([roll_call.key, *(row.pupil.key for row in rows if row.pupil is not None)])
     for row in rows:
         row.roll_call = roll_call
     return rows

@@ -38,19 +38,53 @@ TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir",
 """Words before a name, in the form in which names are compared."""
 
 
+APOSTROPHES = "'’‘‛ʼʻʹ′`´＇\u00ad\u200b\u200c\u200d"
+"""Signs that a name is written with or without: apostrophes of all kinds, and what nobody sees."""
+PARTINGS = ",.-‐‑‒–—―−﹣－"
+"""Signs that part words as a space does: hyphens and dashes of all kinds among them."""
+SIGNS = str.maketrans(dict.fromkeys(APOSTROPHES, "") | dict.fromkeys(PARTINGS, " "))
+
+
+def in_order(name: str) -> list[str]:
+    """The words of a folded name in their order, without signs and titles."""
+    words = name.translate(SIGNS).split()
+    return [word for word in words if word not in TITLES] or words
+
+
 def words_in(name: str) -> frozenset[str]:
-    """The words of a name that is folded already, without titles: “Mrs Farah Ali” and “Ali, Farah” have the same."""
-    words = frozenset(name.replace(",", " ").replace(".", " ").split())
-    return words - TITLES or words
+    """The words of a folded name: “Mrs Farah O’Neill-Ali” and “ONeill Ali, Farah” have the same."""
+    return frozenset(in_order(name))
+
+
+def readings(name: str) -> list[frozenset[str]]:
+    """The words of a folded name, and those with two neighbours read as one: “o neill” is “oneill” too."""
+    words = in_order(name)
+    joined = [[*words[:at], words[at] + words[at + 1], *words[at + 2 :]] for at in range(len(words) - 1)]
+    return [frozenset(each) for each in (words, *joined)]
+
+
+def within(few: frozenset[str], many: frozenset[str]) -> bool:
+    """Whether each of `few` is a word of `many` of its own, or the initial of one, or a word that one is the initial of."""
+    left = set(many - few)
+    for word in sorted(few - many):
+        fits = sorted(each for each in left if min(len(each), len(word)) == 1 and each[0] == word[0])
+        if not fits:
+            return False
+        left.remove(fits[0])
+    return True
 
 
 def may_be(name: str, other: str) -> bool:
     """Whether two folded names may be those of one adult: the same words, or two or more words that the other has too.
 
-    For an order that forbids somebody, “Max Ali” must stop “Max John Ali”. One word alone, a surname, stops nobody.
+    For an order that forbids somebody, “Max Ali” must stop “Max John Ali” and “M. Ali”. One word alone, a surname, stops
+    nobody.
     """
-    one, two = words_in(name), words_in(other)
-    return one == two or (min(len(one), len(two)) > 1 and (one <= two or two <= one))
+    return any(
+        one == two or (min(len(one), len(two)) > 1 and (within(one, two) or within(two, one)))
+        for one in readings(name)
+        for two in readings(other)
+    )
 
 
 @dataclass(frozen=True)

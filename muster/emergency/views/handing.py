@@ -19,7 +19,6 @@ from muster.emergency.actions.handing import (
     handed_over,
     reconciled,
     see_leaving,
-    steps_of,
 )
 from muster.emergency.forms import HalfForm
 from muster.emergency.known import children_of, said_of
@@ -64,6 +63,16 @@ def why_stopped(steps: list[CardStep]) -> str:
     return next((one.words or "" for one in steps if one.answer == Answer.NO), "")
 
 
+def guardians_of(pupil: Pupil) -> list[Guardianship]:
+    """The people on record for a child, in their order."""
+    return list(Guardianship.objects.filter(pupil=pupil).select_related("guardian").order_by("position", "pk"))
+
+
+def mark_of(*shown: object) -> str:
+    """The mark of a page from everything on it that others change: an open page asks whether it is still the same."""
+    return "-".join(map(str, shown))
+
+
 @require_safe
 @requires(Permission.REUNIFICATION_KEEP, purpose=Purpose.EMERGENCY, shows=Shows.RECORD, polled=True)
 def desk(request: SchoolRequest, roll_call_id: int) -> HttpResponse:
@@ -92,7 +101,7 @@ def desk(request: SchoolRequest, roll_call_id: int) -> HttpResponse:
         "waiting": [(one, STEPS[step]) for one, step, _why in waiting if step is not None],
         "stopped": [(one, why) for one, step, why in waiting if step is None],
         "unmatched": len(matched.first_alone) + len(matched.second_alone),
-        "fresh": f"{len(cards)}-{sum(len(steps) for _one, steps in cards)}-{len(halves)}",
+        "fresh": mark_of(len(cards), sum(len(steps) for _one, steps in cards), len(halves)),
     }
     return TemplateResponse(request, "emergency/desk.html", context)
 
@@ -120,11 +129,15 @@ def card_new(request: SchoolRequest, roll_call_id: int) -> HttpResponse:
     form, pupils = half_form(request, found)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        made = greet(
-            roll_call=found, uuid=said["uuid"], pupil=pupils[said["pupil"]], adult=said["adult"].strip(),
-            by=request.account, at=request.now,
-        )  # fmt: skip
-        return redirect("handing-card", request.school.slug, found.pk, made.pk)
+        try:
+            made = greet(
+                roll_call=found, uuid=said["uuid"], pupil=pupils[said["pupil"]], adult=said["adult"].strip(),
+                by=request.account, at=request.now,
+            )  # fmt: skip
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("handing-card", request.school.slug, found.pk, made.pk)
     context = frame(found) | {"form": form, "second": False}
     return TemplateResponse(request, "emergency/half.html", context, status=422 if request.method == "POST" else 200)
 
@@ -177,25 +190,27 @@ def card(request: SchoolRequest, roll_call_id: int, card_id: int) -> HttpRespons
             problem = str(refusal)
         else:
             return redirect("handing-card", request.school.slug, found.pk, here.pk)
-    done = steps_of(here)
+    cards = cards_of(found, pupil=here.pupil)
+    done = next((steps for one, steps in cards if one.pk == here.pk), [])
     waits = waits_for(done)
-    guardians = Guardianship.objects.filter(school=request.school, pupil=here.pupil).select_related("guardian")
     # A test or a drill opens nothing that its keeper may not see anyway; an order still stops the card by name.
     withheld = found.mode != Mode.REAL and not request.may(Permission.GUARDIAN_VIEW)
+    guardians = guardians_of(here.pupil) if waits is Step.CHECK and not withheld else []
     standing, said = said_of(found, here.pupil)
+    steps = ".".join(str(len(steps)) for _one, steps in cards)
+    heard = ".".join(str(tick.number) for tick in said)
+    orders = ".".join(f"{one.pk}{'!' if one.no_contact else ''}" for one in guardians)
     context = frame(found) | {
         "card": here,
         "done": [(one, STEPS[Step(one.step)]) for one in done],
         "step": waits,
         "step_word": STEPS[waits] if waits else "",
         "place": ORDER.index(waits) + 1 if waits else 0,
-        "guardians": () if withheld else guardians.order_by("position", "pk"),
+        "guardians": guardians,
         "withheld": withheld,
         "handed": handed_over(done),
         "others": [
-            (one, handed_over(steps), waits_for(steps) is not None)
-            for one, steps in cards_of(found, pupil=here.pupil)
-            if one.pk != here.pk
+            (one, handed_over(steps), waits_for(steps) is not None) for one, steps in cards if one.pk != here.pk
         ],
         "said": [(tick, CLAIMS[Claim(tick.claim)]) for tick in said],
         "accounted": standing.accounted,
@@ -206,6 +221,6 @@ def card(request: SchoolRequest, roll_call_id: int, card_id: int) -> HttpRespons
         "mine": here.greeted_by_id == request.account.pk,
         "words": request.POST.get("words", ""),
         "problem": problem,
-        "fresh": f"{len(done)}",
+        "fresh": mark_of(steps, heard, standing.accounted, orders),
     }
     return TemplateResponse(request, "emergency/card.html", context, status=422 if problem else 200)
