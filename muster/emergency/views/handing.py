@@ -112,7 +112,11 @@ def half_form(request: SchoolRequest, roll_call: RollCall) -> tuple[HalfForm, di
     request.look_at([])
     beside = request.GET.get("beside", "")
     cards = Card.objects.filter(school=request.school).filter(roll_call=roll_call, greeted_by=request.account)
-    same = cards.select_related("roll_call").filter(pk=int(beside)).first() if beside.isdecimal() else None
+    same = (
+        cards.select_related("roll_call").filter(pk=int(beside)).first()
+        if beside.isdecimal() and len(beside) < 19
+        else None
+    )
     form = HalfForm(
         request.POST or None,
         pupils=[(number, f"{one.name}, {group}" if group else one.name) for number, (one, group) in children.items()],
