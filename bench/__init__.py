@@ -1,7 +1,7 @@
 """How quick Muster is. A figure is measured by bench/<name>.py; its limit stands in limits.toml with the sentence.
 
-A module here that measures has `measure(db: Database) -> list[Figure]`, and `LONG = True` if it takes more than a
-minute on each database, which keeps it out of the quick set.
+A module here that measures has `measure(db: Database) -> list[Figure]`, and `LONG = True` where it is measured by name
+only, so that the quick set takes at most eight minutes.
 """
 
 from dataclasses import dataclass

@@ -11,6 +11,7 @@ from bench.timing import in_turn, statements
 from muster.curriculum.kinds import Kind
 from muster.people.models import ChangeSet, ClassMembership
 
+LONG = True
 ACTS = 400
 """Acts on the curriculum in a year: words changed twice a school day."""
 MARKS = 20_000

@@ -27,6 +27,7 @@ PUPILS, EACH = 1_000, 8
 """Of the roster that is timed: pupils, and the classes each is in."""
 MANY, MANY_EACH = 2_000, 9
 """Of the roster of 20,000 rows."""
+LONG = True
 ROUNDS = 3
 ALONE = 2
 

@@ -28,6 +28,7 @@ from muster.people.doors import purpose
 from muster.people.models import Account
 from muster.people.purposes import Purpose, Shows
 
+LONG = True
 PUPILS = 5_000
 ROUNDS = 3
 """Merges timed alone; one more is timed with somebody looking at a page all the while."""

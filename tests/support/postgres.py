@@ -104,7 +104,7 @@ class PostgreSQL:
                 "listen_addresses": "127.0.0.1",
                 "port": str(port),
                 "unix_socket_directories": "",
-                "max_connections": "60",
+                "max_connections": "100",
                 "shared_buffers": "128MB",
                 "timezone": "UTC",
                 "lc_messages": "C",
