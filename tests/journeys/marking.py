@@ -85,6 +85,20 @@ def letters(page: Page, objective: int) -> list[str]:
     return shown
 
 
+def is_kept(page: Page) -> None:
+    """The service worker answers for this page, so that it can be opened again without a network.
+
+    Asked as a promise: a condition that is asked again in the page is code from a text, which its policy refuses.
+    """
+    page.evaluate(
+        """() => new Promise((done) => {
+          const { serviceWorker } = navigator;
+          if (serviceWorker.controller) done();
+          else serviceWorker.addEventListener('controllerchange', () => done(), { once: true });
+        })"""
+    )
+
+
 def stands_on(page: Page, row: int, objective: int) -> None:
     cell(page, row, objective).click()
     expect(cell(page, row, objective)).to_be_focused()

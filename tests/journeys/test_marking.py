@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.journeys.marking import (
     cell,
     history_of,
+    is_kept,
     is_ready,
     is_saved,
     let_the_cover_teacher_take_hazel,
@@ -72,7 +73,7 @@ def markbook(page: Page, sign_in: "SignsIn") -> Page:
     """The teacher has opened the markbook of her class, and a saved copy of it has been kept."""
     sign_in(page, "teacher")
     opens_the_markbook(page)
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    is_kept(page)
     page.reload()
     is_ready(page)
     return page

@@ -11,6 +11,7 @@ from tests.journeys.marking import (
     cell,
     in_the_book,
     in_the_office,
+    is_kept,
     is_ready,
     is_saved,
     let_the_cover_teacher_take_hazel,
@@ -408,6 +409,18 @@ def test_each_cell_takes_the_keys_of_its_own_scale(
     says(page, "2 marked Developing / Met. Ctrl+Z to undo. 1 has no such step and was left as it is.")
     assert [cell(page, row + 1, column).inner_text() for column in range(3)] == ["D", "M●", ""]
 
+    # The palette of another scale moves the page under the pointer: whoever did not move it has pressed on one cell.
+    held = cell(page, row + 1, 0).bounding_box()
+    assert held is not None
+    at = {"clientX": held["x"] + 9, "clientY": held["y"] + 9, "buttons": 1}
+    page.mouse.move(at["clientX"], at["clientY"])
+    page.mouse.down()
+    cell(page, row + 2, 0).dispatch_event("mouseover", at)
+    assert where(page) == (row + 1, 0)
+    cell(page, row + 2, 0).dispatch_event("mouseover", at | {"clientY": at["clientY"] + 40})
+    assert where(page) == (row + 2, 0)
+    page.mouse.up()
+
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.evaluate("navigator.clipboard.writeText('Secure\\tmet\\tsmall step 10\\nS\\tM\\tpk3\\nS\\tS\\tM')")
     stands_on(page, row - 1, 0)
@@ -457,7 +470,7 @@ def test_what_another_has_changed_since_is_shown_for_a_choice(
 
 def test_a_pile_of_papers_is_marked_by_names(markbook: Page, watch: "Watch", axe: Callable[[Page], None]) -> None:
     watch.expect("ERR_INTERNET_DISCONNECTED|Failed to load resource")
-    markbook.wait_for_function("navigator.serviceWorker.controller !== null")
+    is_kept(markbook)
     objective = unmarked_objective(markbook)
     stands_on(markbook, 0, objective)
     markbook.get_by_role("button", name="Pile", exact=True).click()
@@ -517,7 +530,7 @@ def test_a_phone_marks_one_pupil_after_the_other_without_a_network(
     phone.get_by_role("link", name="By pupil").tap()
     lists = phone.locator("[data-mark-list][data-ready]")
     lists.wait_for(state="attached")
-    phone.wait_for_function("navigator.serviceWorker.controller !== null")
+    is_kept(phone)
     phone.reload()
     lists.wait_for(state="attached")
     no_sideways_scroll(phone)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.marking import in_the_office, is_saved, no_sideways_scroll, presses
+from tests.journeys.marking import in_the_office, is_kept, is_saved, no_sideways_scroll, presses
 from tests.support.server import Site
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def test_two_absent_of_a_class_take_four_taps_on_a_phone_without_a_network(
 ) -> None:
     phone = windows.phone()
     sign_in(phone, "teacher")
-    phone.wait_for_function("navigator.serviceWorker.controller !== null")
+    is_kept(phone)
     phone.get_by_role("link", name="Take register").tap()  # 1
     is_ready(phone)
     no_sideways_scroll(phone)

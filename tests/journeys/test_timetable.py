@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.marking import is_saved, no_sideways_scroll
+from tests.journeys.marking import is_kept, is_saved, no_sideways_scroll
 from tests.journeys.test_registers import CUT, is_ready
 from tests.support.server import A_SCHOOL_MORNING, Site
 
@@ -88,7 +88,8 @@ def test_the_lesson_that_is_on_is_taken_on_a_phone_without_a_network(
     types_the_periods(page)
     page.locator(".tasks a[href*='/timetable/classes/']").first.click()
     page.get_by_label("Room, Thursday, 2").fill("Hall")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     page.goto(f"{school_of(page)}/school-day/")
     page.get_by_label("From").fill(TODAY)
     page.get_by_label("Lessons have registers too").check()
@@ -99,7 +100,7 @@ def test_the_lesson_that_is_on_is_taken_on_a_phone_without_a_network(
 
     phone = windows.phone()
     sign_in(phone, "teacher")
-    phone.wait_for_function("navigator.serviceWorker.controller !== null")
+    is_kept(phone)
     phone.goto(f"{school_of(phone)}/registers/")
     phone.locator("a[href*='/lesson-']").tap()
     is_ready(phone)

@@ -86,6 +86,9 @@ export class Cursor {
   get several() { return this.selected.size > 0 || this.r < 0; }
 }
 
+/** How many pixels a hand may move without dragging. */
+const HAND = 4;
+
 /**
  * The mouse: click, Shift+click and drag select; a click on a heading selects its column, beside a name the row, on the
  * corner everything.
@@ -93,6 +96,7 @@ export class Cursor {
 export function mouse({ sheet, cursor, open }) {
   const { table } = sheet;
   let dragging = false;
+  let pressed = null; // Where the button went down.
   const under = (event) => {
     const cell = event.target.closest('td');
     if (!cell || cell.hasAttribute('data-sum')) return null;
@@ -111,11 +115,13 @@ export function mouse({ sheet, cursor, open }) {
     cursor.go(...place, event.shiftKey);
     if (!event.shiftKey) cursor.anchor = place;
     dragging = true;
+    pressed = event;
   });
   table.addEventListener('mouseover', (event) => {
     if (!dragging) return;
     if (!event.buttons) dragging = false;
-    else {
+    // The page may move under a hand that holds still, as where the words of another scale take more room.
+    else if (Math.hypot(event.clientX - pressed.clientX, event.clientY - pressed.clientY) >= HAND) {
       const place = under(event);
       if (place && (place[0] !== cursor.r || place[1] !== cursor.c)) cursor.go(...place, true);
     }
