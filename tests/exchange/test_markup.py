@@ -51,5 +51,5 @@ def test_xml_that_is_no_list_is_refused_in_a_sentence(text: str, sentence: str, 
     began = time.process_time()
     with pytest.raises(Unreadable, match=sentence) as refused:
         read_xml(text.replace("SECRET", secret.as_uri()).encode())
-    assert time.process_time() - began < 60
+    assert time.process_time() - began < 5
     assert "the key" not in str(refused.value)
