@@ -44,10 +44,20 @@ class Element:
         return found.text if found is not None else ""
 
 
+def too_many() -> Unreadable:
+    """That a file holds more elements than are read."""
+    return Unreadable(say("This XML file holds more than a list can. Split it, for instance by year."))
+
+
 def read_xml(data: bytes) -> Element:
     """The outermost element. Raises `Unreadable` for what is no XML, declares types, or goes too deep."""
     if len(data) > MOST_BYTES:
         raise too_large(len(data))
+    # Counted before anything is built, where a tag is one byte; whatever else hides there is counted as it is read.
+    if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        begun = data.count(b"<") - data.count(b"</") - data.count(b"<!") - data.count(b"<?")
+        if begun > MOST_ELEMENTS:
+            raise too_many()
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
@@ -60,7 +70,7 @@ def read_xml(data: bytes) -> Element:
         nonlocal count
         count += 1
         if count > MOST_ELEMENTS:
-            raise Unreadable(say("This XML file holds more than a list can. Split it, for instance by year."))
+            raise too_many()
         if len(standing) >= DEEPEST:
             raise Unreadable(say("This XML file is nested deeper than any list. Nothing of it was read."))
         plain = {key.rpartition(" ")[2]: value for key, value in attributes.items()}

@@ -53,3 +53,8 @@ def test_xml_that_is_no_list_is_refused_in_a_sentence(text: str, sentence: str, 
         read_xml(text.replace("SECRET", secret.as_uri()).encode())
     assert time.process_time() - began < 5
     assert "the key" not in str(refused.value)
+
+
+def test_too_many_elements_in_letters_of_two_bytes_are_counted_as_they_are_read() -> None:
+    with pytest.raises(Unreadable, match="more than a list"):
+        read_xml(("<a>" + "<b/>" * 700_000 + "</a>").encode("utf-16"))
