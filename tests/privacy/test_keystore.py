@@ -121,20 +121,17 @@ def test_a_lost_store_is_not_replaced_by_an_empty_one(store: KeyStore) -> None:
     assert not store.path.exists()
 
 
-def test_a_thousand_keys_warm_with_one_read_in_ten_milliseconds(store: KeyStore) -> None:
+def test_a_thousand_keys_warm_with_one_read(store: KeyStore) -> None:
     keys = store.new_keys(1000)
-    best = 1.0
-    for _ in range(5):
-        elsewhere = another(store)
-        elsewhere.all_keys()
-        statements: list[str] = []
-        elsewhere._connection().set_trace_callback(statements.append)
-        begun = time.perf_counter()
-        elsewhere.warm(keys)
-        best = min(best, time.perf_counter() - begun)
-        assert len([each for each in statements if "FROM dek" in each]) == 1
-    # The aim is 10 ms; a machine busy with other tests gets some grace.
-    assert best < 0.03
+    elsewhere = another(store)
+    elsewhere.all_keys()
+    statements: list[str] = []
+    elsewhere._connection().set_trace_callback(statements.append)
+    elsewhere.warm(keys)
+    assert len([each for each in statements if "FROM dek" in each]) == 1
+    for key in keys:
+        elsewhere.cipher(key)
+    assert len([each for each in statements if "FROM dek" in each]) == 1
 
 
 def test_every_thread_has_a_connection_of_its_own(store: KeyStore) -> None:
