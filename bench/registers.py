@@ -34,6 +34,7 @@ from muster.people.models import ClassMembership, Closure, HalfTerm, Post, PostC
 from muster.people.models.pupils import by_name
 from muster.people.purposes import Purpose, Shows
 
+LONG = True
 PUPILS = 1_000
 DAYS = 190
 

@@ -66,11 +66,11 @@ def judge(
 ) -> list[Result]:
     """Add the judgements of one batch, `recorded_at` `at`; answer for each, and refuse what cannot be.
 
-    A constant number of statements whatever the batch, one more where a device did not know the last row of a cell. Of two with one id the first counts; a repeat of one that
-    was saved changes nothing and says so. A judgement made without knowing of somebody else's newer one is kept
-    beside it. Pupils are those `by` may mark at `school`; steps those of the scale that
-    the pupil and the objective are judged on. A mark made for a
-    record that has been joined to another since goes to the one that was kept.
+    A constant number of statements whatever the batch, one more where a device did not know the last row of a cell.
+    Of two with one id the first counts; a repeat of one that was saved changes nothing and says so. A judgement made
+    without knowing of somebody else's newer one is kept beside it. Pupils are those `by` may mark at `school`; steps
+    those of the scale that the pupil and the objective are judged on. A mark made for a record that has been joined to
+    another since goes to the one that was kept.
 
     With `until`, the cells are those of a sheet of a past day: what was judged after that instant is not in them, so
     nobody is said to have met what the sheet does not show.
