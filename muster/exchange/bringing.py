@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from muster.exchange.held import TEACHING, mark_of, number_of, standing
 from muster.exchange.models import CameWith, SourceId
 from muster.exchange.rules.plan import Plan, PupilChange, Ref, Work
-from muster.exchange.rules.planning import teaches, year_word
+from muster.exchange.rules.planning.classes import year_word
+from muster.exchange.rules.planning.staff import teaches
 from muster.exchange.rules.roster import Of, Roster
 from muster.exchange.staging import Stage, numbers, spans
 from muster.exchange.verbs import Verb

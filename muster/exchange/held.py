@@ -20,7 +20,7 @@ from muster.exchange.rules.known import (
     Known,
 )
 from muster.exchange.rules.matching import folded
-from muster.exchange.rules.planning import ids_of
+from muster.exchange.rules.planning.whole import ids_of
 from muster.exchange.rules.roster import Of, Roster
 from muster.people import doors
 from muster.people.access import Role

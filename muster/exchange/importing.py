@@ -20,7 +20,7 @@ from muster.exchange.rules.dates import Order, order_in
 from muster.exchange.rules.known import nobody
 from muster.exchange.rules.matching import folded
 from muster.exchange.rules.plan import Plan
-from muster.exchange.rules.planning import plan_roster
+from muster.exchange.rules.planning.whole import plan_roster
 from muster.exchange.rules.report import Effect, Report, Row
 from muster.exchange.rules.roster import Of, Roster
 from muster.exchange.rules.schools import Part, divided

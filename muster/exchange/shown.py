@@ -10,7 +10,8 @@ from muster.exchange.reading import Found
 from muster.exchange.rules.known import Known
 from muster.exchange.rules.matching import folded
 from muster.exchange.rules.plan import Line, Plan
-from muster.exchange.rules.planning import WHO_IT_IS, name_of, year_word
+from muster.exchange.rules.planning.classes import year_word
+from muster.exchange.rules.planning.doubts import WHO_IT_IS
 from muster.exchange.rules.report import Effect
 from muster.exchange.rules.roster import Of, Source
 from muster.exchange.rules.table import Table, TableRow
@@ -173,7 +174,7 @@ def add_cause(causes: dict[tuple[str, str], dict[str, Any]], line: Line, by_pk: 
 
 def described(held: Any) -> str:
     """A pupil we have, as somebody can tell them from another."""
-    return f"{name_of(held)}, {held.born_on.isoformat()}" if held.born_on else name_of(held)
+    return f"{held.name}, {held.born_on.isoformat()}" if held.born_on else held.name
 
 
 def place_of(source: Source) -> str:

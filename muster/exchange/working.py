@@ -21,7 +21,7 @@ from muster.exchange.packages import files_of
 from muster.exchange.reading import LISTS, Found, Said, read
 from muster.exchange.rules.dates import Order
 from muster.exchange.rules.matching import folded
-from muster.exchange.rules.planning import plan_roster
+from muster.exchange.rules.planning.whole import plan_roster
 from muster.exchange.rules.roster import Roster
 from muster.exchange.rules.schools import Part, divided
 from muster.exchange.shown import Shown, columns_shown, shown_of, table_key

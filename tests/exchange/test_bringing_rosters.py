@@ -14,7 +14,7 @@ from muster.exchange.importing import carry_out, run_import
 from muster.exchange.models import SourceId
 from muster.exchange.rules.known import HeldPupil, Known, nobody
 from muster.exchange.rules.plan import Plan
-from muster.exchange.rules.planning import plan_roster
+from muster.exchange.rules.planning.whole import plan_roster
 from muster.exchange.rules.report import Effect
 from muster.exchange.rules.roster import (
     Of,

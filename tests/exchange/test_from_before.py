@@ -15,7 +15,7 @@ from muster.exchange.importing import run_import
 from muster.exchange.models import CameWith
 from muster.exchange.rules.from_before import FromBefore, in_order
 from muster.exchange.rules.known import HeldPupil, nobody
-from muster.exchange.rules.planning import plan_roster
+from muster.exchange.rules.planning.whole import plan_roster
 from muster.exchange.rules.report import Effect, Report
 from muster.exchange.rules.roster import Of, Roster, RosterPupil, SchoolBefore, Source
 from muster.people import doors, merging

@@ -12,7 +12,7 @@ from muster.exchange.reading import Said, read
 from muster.exchange.rules.known import HeldClass, HeldGuardian, HeldPupil, HeldSeat, HeldYear, Known, nobody
 from muster.exchange.rules.matching import folded
 from muster.exchange.rules.plan import Plan
-from muster.exchange.rules.planning import plan_roster
+from muster.exchange.rules.planning.whole import plan_roster
 from muster.exchange.rules.report import Effect
 from muster.exchange.rules.roster import Of, Roster, RosterGuardian, RosterPupil, Source
 

@@ -9,7 +9,7 @@ from muster.exchange.formats import recognised
 from muster.exchange.importing import notes_of
 from muster.exchange.rules.known import HeldPupil, HeldStaff, Known, nobody
 from muster.exchange.rules.plan import Plan
-from muster.exchange.rules.planning import plan_roster
+from muster.exchange.rules.planning.whole import plan_roster
 from muster.exchange.rules.report import Report
 from muster.exchange.rules.roster import Of, Roster, RosterPupil, RosterStaff, Source
 from muster.exchange.rules.schools import divided

@@ -42,6 +42,11 @@ class HeldPupil:
     from_before: FromBefore = field(default_factory=FromBefore)
     """What is held of their time at earlier schools, where the file speaks of any."""
 
+    @property
+    def name(self) -> str:
+        """As the class says it."""
+        return f"{self.known_as or self.forenames} {self.surname}".strip()
+
 
 @dataclass(frozen=True)
 class HeldYear:

@@ -1,0 +1,146 @@
+"""The adults of a file: new, there already, or gone; and which classes they teach."""
+
+from datetime import date, timedelta
+
+from muster.exchange.rules.known import HeldStaff
+from muster.exchange.rules.matching import folded
+from muster.exchange.rules.plan import Reason, Ref
+from muster.exchange.rules.planning.classes import Classes
+from muster.exchange.rules.planning.draft import Draft
+from muster.exchange.rules.planning.years import Years
+from muster.exchange.rules.report import Effect
+from muster.exchange.rules.roster import Of, RosterMembership, RosterStaff, Source
+from muster.pages.rules.said import say
+
+TEACHES = ("teacher", "teaching", "lead", "tutor")
+
+
+class Staff:
+    """Which member of staff each adult of the file is, those who are new, and whom each teaches."""
+
+    def __init__(self, draft: Draft, years: Years, classes: Classes) -> None:
+        self.draft, self.years, self.classes = draft, years, classes
+        self.new: list[RosterStaff] = []
+        self.refs: dict[str, Ref] = {}
+        self.teach: dict[tuple[Ref, Ref], date] = {}
+        self.unteach: list[tuple[int, int]] = []
+        self.end: dict[int, date] = {}
+
+    def settle(self) -> None:
+        """Adults who work there, by the source's id, e-mail address or name."""
+        by_pk = {one.pk: one for one in self.draft.known.staff}
+        by_email = {one.email.casefold(): one for one in self.draft.known.staff if one.email}
+        by_name: dict[str, list[HeldStaff]] = {}
+        for one in self.draft.known.staff:
+            by_name.setdefault(folded(one.name), []).append(one)
+        seen: set[int] = set()
+        emails: set[str] = set()
+        for wanted in self.draft.roster.staff:
+            effect, why, remarks = self.draft.wrong(wanted.source)
+            if effect is None and not wanted.name:
+                effect, why = Effect.REFUSE, (Reason("names-nobody", say("It names nobody.")),)
+            email = wanted.email.casefold()
+            if effect is None and email and email in emails:
+                effect, why = (
+                    Effect.ASK,
+                    (Reason("email-twice", say("Somebody else in the file has this e-mail address.")),),
+                )
+            if effect is not None:
+                self.draft.hold_back(Of.STAFF, wanted.id)
+                self.draft.line(Of.STAFF, effect, wanted.name, wanted.source, *why, key=wanted.id)
+                continue
+            there = by_pk.get(self.draft.remembered(Of.STAFF, wanted.id) or 0) or (
+                by_email.get(email) if email else None
+            )
+            if there is None:
+                named = by_name.get(folded(wanted.name), [])
+                if email and any(one.email for one in named):
+                    named = [one for one in named if not one.email]
+                if len(named) > 1:
+                    self.draft.waiting.add(wanted.id)
+                    said = Reason(
+                        "staff-of-one-name", say("Two members of staff have this name. Add the e-mail address.")
+                    )
+                    self.draft.line(Of.STAFF, Effect.ASK, wanted.name, wanted.source, said, key=wanted.id)
+                    continue
+                there = named[0] if named else None
+            if email:
+                emails.add(email)
+            self.settle_one(wanted, there, remarks, seen)
+        if Of.STAFF in self.draft.roster.whole:
+            for pk in sorted(self.draft.known.sourced.get(Of.STAFF, frozenset()) - seen - self.draft.staff_there):
+                if pk in by_pk:
+                    self.end[pk] = self.draft.today - timedelta(days=1)
+                    said = Reason("leaves", say("Not in the file any more, so has left."))
+                    self.draft.line(Of.STAFF, Effect.CHANGE, by_pk[pk].name, Source(), said, *stays_in(by_pk[pk]))
+
+    def settle_one(
+        self, wanted: RosterStaff, there: HeldStaff | None, remarks: tuple[Reason, ...], seen: set[int]
+    ) -> None:
+        """One adult: new, there already, or gone."""
+        gone = wanted.gone or (wanted.ends_on is not None and wanted.ends_on < self.draft.today)
+        if there is None and gone:
+            self.draft.line(Of.STAFF, Effect.LEAVE, wanted.name, wanted.source)
+            return
+        if there is None:
+            self.new.append(wanted)
+            ref = -len(self.new)
+            if not wanted.email:
+                remarks = (
+                    *remarks,
+                    Reason("no-email", say("Without an e-mail address nobody can be invited to sign in.")),
+                )
+            elif not teaches(wanted):
+                said = say("Neither teacher nor tutor in the file: give a post on the Staff page.")
+                remarks = (*remarks, Reason("no-post", said))
+            self.draft.line(Of.STAFF, Effect.ADD, wanted.name, wanted.source, *remarks)
+        else:
+            ref = there.pk
+            seen.add(ref)
+            if gone and ref in self.draft.known.sourced.get(Of.STAFF, frozenset()):
+                self.end[ref] = wanted.ends_on or self.draft.today - timedelta(days=1)
+                left = Reason("leaves", say("Has left."))
+                self.draft.line(Of.STAFF, Effect.CHANGE, wanted.name, wanted.source, left, *stays_in(there))
+            else:
+                self.draft.line(Of.STAFF, Effect.LEAVE, wanted.name, wanted.source, *remarks)
+        self.refs[wanted.id] = ref
+        self.draft.keep(Of.STAFF, wanted.id, ref)
+
+    def settle_teaching(self, wanted: RosterMembership, person: Ref, school_class: Ref) -> None:
+        """One adult of one class. Without an e-mail address there is no post that could reach it."""
+        held = next((one for one in self.draft.known.staff if one.pk == person), None)
+        record = self.new[-person - 1] if person < 0 else None
+        email = held.email if held is not None else record.email if record is not None else ""
+        name = held.name if held is not None else record.name if record is not None else ""
+        if wanted.gone:
+            if held is not None and school_class in held.teaches:
+                self.unteach.append((person, school_class))
+            self.draft.left[Of.MEMBERSHIP, Effect.LEAVE] += 1
+        elif held is not None and school_class in held.teaches:
+            self.draft.left[Of.MEMBERSHIP, Effect.LEAVE] += 1
+        elif not email or (record is not None and not teaches(record)):
+            said = Reason(
+                "cannot-be-invited", say("Opens no class yet: first they need a post, with an e-mail address.")
+            )
+            self.draft.line(Of.MEMBERSHIP, Effect.LEAVE, name, wanted.source, said)
+        else:
+            first, last = self.years.days_of(self.classes.year_of[school_class])
+            day = wanted.starts_on if wanted.starts_on and first <= wanted.starts_on <= last else first
+            self.teach.setdefault(
+                (person, school_class), max(day, self.draft.today) if day <= self.draft.today else day
+            )
+            self.draft.left[Of.MEMBERSHIP, Effect.ADD] += 1
+
+
+def stays_in(one: HeldStaff) -> tuple[Reason, ...]:
+    """What is worth knowing of somebody who leaves by a file: posts that only a person ends."""
+    if not one.other_posts:
+        return ()
+    posts = ", ".join(one.other_posts)
+    return (Reason("other-posts", say("Also holds a post ({posts}): end it on the Staff page.", posts=posts)),)
+
+
+def teaches(one: RosterStaff) -> bool:
+    """Whether the source's word for what they do is one of a teacher; a file that says nothing lists teachers."""
+    word = one.role.casefold()
+    return not word or any(each in word for each in TEACHES)

@@ -1,0 +1,108 @@
+"""From a roster and what a school holds to the plan: who each record is, what would change, and what has to be asked.
+
+Nothing here reads a database or a clock. An empty cell says nothing and empties nothing, unless somebody says so. What is
+in doubt is asked about and left undone until `answers` say what it is: by cause ("nearly-the-same-name") for all that are
+alike, or for one record ("nearly-the-same-name|17").
+"""
+
+from collections.abc import Iterable, Mapping
+
+from muster.exchange.rules.known import Known
+from muster.exchange.rules.plan import Plan, Work, counted
+from muster.exchange.rules.planning.classes import Classes
+from muster.exchange.rules.planning.draft import Draft
+from muster.exchange.rules.planning.families import Families
+from muster.exchange.rules.planning.leavers import Leavers
+from muster.exchange.rules.planning.memberships import Memberships
+from muster.exchange.rules.planning.places import Places
+from muster.exchange.rules.planning.pupils import Pupils
+from muster.exchange.rules.planning.staff import Staff
+from muster.exchange.rules.planning.years import Years
+from muster.exchange.rules.roster import Of, Roster, RosterClass, RosterGuardian, RosterPupil, RosterStaff
+from muster.pages.rules.said import say
+
+
+def plan_roster(roster: Roster, known: Known, answers: Mapping[str, str] | None = None) -> Plan:
+    """What `roster` would do to the school `known`, with the doubts settled that `answers` settle."""
+    draft = Draft(roster, known, answers or {})
+    years = Years(draft)
+    classes = Classes(draft, years)
+    places = Places(draft, years, classes)
+    pupils = Pupils(draft, years, classes, places)
+    leavers = Leavers(draft, pupils, places)
+    staff = Staff(draft, years, classes)
+    memberships = Memberships(draft, classes, pupils, staff, places)
+    families = Families(draft, pupils)
+    # Each rests on those before it: nobody is put into a class that has not been found, or out of one while in doubt.
+    draft.settle_strays()
+    for subject in (years, classes, pupils, leavers, staff, memberships, families):
+        subject.settle()
+    work = Work(
+        year=years.new,
+        year_groups=tuple(sorted(classes.year_groups)),
+        classes=tuple(classes.new),
+        renamed=classes.renamed,
+        join=tuple(pupils.new),
+        change=pupils.change,
+        leave=places.leave,
+        back=pupils.back,
+        placed=pupils.placed,
+        seats=tuple(places.seats.values()),
+        unseat=places.unseat,
+        guardians=tuple(families.new),
+        families=tuple((guardian, pupil, relation) for (guardian, pupil), relation in families.of_pupils.items()),
+        reach=families.reach,
+        answers=tuple(pupils.answers),
+        from_before=pupils.from_before,
+        staff=tuple(staff.new),
+        teach=tuple((person, school_class, day) for (person, school_class), day in staff.teach.items()),
+        unteach=tuple(staff.unteach),
+        staff_end=staff.end,
+        remember=tuple((of, id_, ref) for (of, id_), ref in draft.remember.items()),
+    )
+    notes = tuple(dict.fromkeys([*draft.notes, *remarks(draft.roster, work)]))
+    lines = tuple(draft.lines)
+    return Plan(
+        lines, counted(lines, draft.left), work, notes, tuple(each.name for each in work.classes), pupils.blanks
+    )
+
+
+def remarks(roster: Roster, work: Work) -> list[str]:
+    """What is kept to be read, what the file holds that Muster has no place for, and what is new."""
+    notes = []
+    if work.from_before:
+        kept = work.from_before.values()
+        schools, results = sum(len(each.schools) for each in kept), sum(len(each.results) for each in kept)
+        notes.append(
+            say(
+                "Kept to be read, in the words of the file: schools before {schools:,}, results {results:,}.",
+                schools=schools,
+                results=results,
+            )
+        )
+    for file, columns in roster.dropped.items():
+        words = ", ".join(columns)
+        notes.append(
+            say("Not used in {file}, and left out: {words}.", file=file, words=words)
+            if file
+            else say("Not used, and left out: {words}.", words=words)
+        )
+    if any(each.subject or each.room or each.code for each in roster.classes):
+        notes.append(say("Subjects, rooms and codes of classes are left out: there is no place for them yet."))
+    if work.classes:
+        names = [each.name for each in work.classes]
+        shown = ", ".join(names[:20]) + (f" and {len(names) - 20:,} more" if len(names) > 20 else "")
+        one = len(names) == 1
+        notes.append(say("New class: {shown}.", shown=shown) if one else say("New classes: {shown}.", shown=shown))
+    return notes
+
+
+def ids_of(roster: Roster) -> Iterable[tuple[Of, str]]:
+    """Every id of the roster that may have been met before."""
+    kinds: tuple[tuple[Of, Iterable[RosterClass | RosterPupil | RosterStaff | RosterGuardian]], ...] = (
+        (Of.CLASS, roster.classes), (Of.PUPIL, roster.pupils), (Of.STAFF, roster.staff), (Of.GUARDIAN, roster.guardians),
+    )  # fmt: skip
+    for of, records in kinds:
+        for record in records:
+            if record.id:
+                yield of, record.id
