@@ -4,10 +4,12 @@ import json
 import threading
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from statistics import median
 
 from django.db import connection
+from django.test import Client
 
 from bench import Database, Figure
 from bench.grid import signed_in_as
@@ -27,6 +29,8 @@ TICKS = 12
 """Ticks sent one after the other while every phone polls."""
 EVERY = 2.0
 """Seconds between two polls of a phone, as static/emergency/roll-call.js does it."""
+AT_ONCE = 4
+"""Requests that one process of the server answers at once, as config/serve.py starts it. A school's has two of them."""
 
 
 def measure(db: Database) -> list[Figure]:
@@ -58,12 +62,16 @@ def measure(db: Database) -> list[Figure]:
     for _each in range(POLLS):
         polls.append(milliseconds(poll))
         healths.append(milliseconds(health))
-    slowest = longest_way(grown, where)
+    staff = adults(grown)
+    slowest = longest_way(grown, staff, where)
+    median_list, last_list = lists_of_one_that_began(grown, staff)
     return [
         Figure("poll", median(polls), "ms"),
         Figure("health", median(healths), "ms"),
         Figure("poll_times_health", median(polls) / median(healths), "x"),
         Figure("to_every_phone", slowest, "s"),
+        Figure("list_on_half_the_phones", median_list, "s"),
+        Figure("list_on_every_phone", last_list, "s"),
     ]
 
 
@@ -79,7 +87,7 @@ def adults(grown: Grown) -> list[Account]:
     return found
 
 
-def longest_way(grown: Grown, where: str) -> float:
+def longest_way(grown: Grown, staff: list[Account], where: str) -> float:
     """The longest time, in seconds, from sending a tick until all phones have it; phones poll at different moments.
 
     Each phone is another adult's, who is signed in and polls when the first tick is made.
@@ -106,7 +114,7 @@ def longest_way(grown: Grown, where: str) -> float:
             stop.wait(EVERY)
         connection.close()
 
-    phones = [threading.Thread(target=phone, args=each) for each in enumerate(adults(grown))]
+    phones = [threading.Thread(target=phone, args=each) for each in enumerate(staff)]
     for each in phones:
         each.start()
     client = signed_in_as(grown.teacher)
@@ -134,3 +142,41 @@ def longest_way(grown: Grown, where: str) -> float:
     if len(seen) != TICKS * PHONES:
         raise RuntimeError("A phone missed a tick.")
     return max(at - sent[key // 1000 - 1] for key, at in seen.items())
+
+
+def lists_of_one_that_began(grown: Grown, staff: list[Account]) -> tuple[float, float]:
+    """Seconds from the start of a roll call until half of the phones, and until all, have its list.
+
+    They lie on the start page, and find in their next poll that it began: all of them within `EVERY` seconds.
+    """
+    base = f"/{grown.school.slug}/roll-calls/"
+    phones = [signed_in_as(adult) for adult in staff]
+    all_here = threading.Barrier(AT_ONCE, timeout=60)
+
+    def lies_there(client: Client) -> None:
+        client.get(f"{base}going-on/", secure=True)
+
+    def opens(client: Client) -> float:
+        (*_others, newest) = sorted(client.get(f"{base}going-on/", secure=True).json()["open"], key=lambda one: one["number"])  # fmt: skip
+        answer = client.get(f"{base}{newest['uuid']}/events/?after=0&list", secure=True)
+        if len(answer.json()["list"]) < PEOPLE:
+            raise RuntimeError("The list is not whole.")
+        return time.monotonic()
+
+    def leave(_place: int) -> None:
+        all_here.wait()
+        connection.close()
+
+    with ThreadPoolExecutor(AT_ONCE) as server:
+        list(server.map(lies_there, phones))
+        begun = time.monotonic()
+        at = now()
+        start(school=grown.school, kind=Kind.HOLD, mode=Mode.TEST, started_at=at, by=grown.teacher, at=at)
+        known = time.monotonic()
+        asked = []
+        for place, client in enumerate(phones):
+            time.sleep(max(0, known + EVERY * place / PHONES - time.monotonic()))
+            asked.append(server.submit(opens, client))
+        took = [each.result() - begun for each in asked]
+        list(server.map(leave, range(AT_ONCE)))
+    return median(took), max(took)

@@ -21,6 +21,7 @@ from muster.emergency.rules.kinds import Kind, Mode
 from muster.emergency.urls import urlpatterns
 from muster.people.access import Role
 from muster.people.models import Account, ClassMembership, Post
+from muster.privacy import fuse, sealing
 from muster.privacy.append_only import protections
 from muster.privacy.models import HistoryEntry
 from tests.support.client import PageClient
@@ -414,6 +415,33 @@ def test_a_polled_board_is_one_look_in_ten_minutes(world: World, client: PageCli
         )
         assert client.get(f"{where}?after={number}").status_code == 200
     assert HistoryEntry.objects.filter(kind=HistoryEntry.Kind.LOOK).count() == before + 1
+
+
+def test_the_names_of_a_list_are_read_once_for_all_phones_that_open_it(world: World, client: PageClient) -> None:
+    roll_call = begun(world)
+    where = f"/ashgrove/roll-calls/{roll_call.uuid}/events/?after=0&list"
+    looks = HistoryEntry.objects.filter(kind=HistoryEntry.Kind.LOOK)
+
+    def opened(by: Account) -> tuple[list[str], int]:
+        client.force_login(by)
+        with CaptureQueriesContext(connection) as asked:
+            names = [one[1] for one in client.get(where).json()["list"]]
+        return names, sum('"added_at" IS NULL' in one["sql"] for one in asked)
+
+    first, reads = opened(world.okafor)
+    assert (first.count("Amina Ali"), first.count("Ben Carter"), reads) == (1, 1, 1)
+    before = looks.count()
+    assert opened(world.reyes) == (first, 0)
+    assert looks.count() == before + 1, "each phone is a look of its own, whoever had the names read"
+
+    joiner = a_pupil(world, name="Late Joiner", in_class=world.hazel)
+    send(client, world.reyes, [a_tick(roll_call, "with-me", f"pupil-{joiner.pk}", at=world.now)], sent_at=world.now)
+    assert opened(world.duty) == ([*first, joiner.name], 0), "whoever was added stands at the end"
+
+    sealing.store().destroy(sealing.new_key(), at=world.now)
+    assert opened(world.head) == ([*first, joiner.name], 1), "a key that is gone has every name read anew"
+    with fuse.nothing_declared(), pytest.raises(fuse.OutsidePurpose):
+        known.named(roll_call)
 
 
 def test_the_page_and_a_poll_cost_the_same_whatever_the_school(world: World, client: PageClient) -> None:
