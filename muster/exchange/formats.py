@@ -28,6 +28,8 @@ class Reading:
     today: date
     order: Order | None = None
     usual: Order | None = None
+    without_dates: bool = False
+    """Whether a person said that birth dates which cannot be read are left out. Else they stop their records."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """Of a list: which field a heading was said to be; "" leaves the column out."""
 

@@ -44,7 +44,13 @@ def read(files: Files, said: Said, *, today: date, usual: Order | None) -> Found
 
     Raises `Unreadable` with one sentence.
     """
-    reading = Reading(today=today, order=said.order, usual=usual, columns=said.columns)
+    reading = Reading(
+        today=today,
+        order=said.order,
+        usual=usual,
+        without_dates=said.answers.get("no-date") == "without",
+        columns=said.columns,
+    )
     format_ = offered.get(said.kind) if said.kind not in LISTS else None
     if format_ is None and said.kind not in LISTS:
         format_ = recognised(files)

@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from muster.exchange.reading import Found
-from muster.exchange.rules.known import Known
+from muster.exchange.rules.causes import is_answered
+from muster.exchange.rules.known import HeldPupil, HeldStaff, Known
 from muster.exchange.rules.matching import folded
 from muster.exchange.rules.plan import Line, Plan
 from muster.exchange.rules.planning.classes import year_word
-from muster.exchange.rules.planning.doubts import WHO_IT_IS
 from muster.exchange.rules.report import Effect
 from muster.exchange.rules.roster import Of, Source
 from muster.exchange.rules.table import Table, TableRow
@@ -102,6 +102,7 @@ def shown_of(plan: Plan, found: Found, known: Known) -> Shown:
     names: dict[str, list[dict[str, str]]] = {}
     refused: list[list[str]] = []
     by_pk = {one.pk: one for one in known.pupils}
+    staff = {one.pk: one for one in known.staff}
     causes: dict[tuple[str, str], dict[str, Any]] = {}
     table = {row.number: row for row in found.table.rows} if found.table else {}
     for line in plan.lines:
@@ -111,13 +112,17 @@ def shown_of(plan: Plan, found: Found, known: Known) -> Shown:
             names.setdefault(line.effect.value, []).append({"name": line.name, "why": why})
         if not stops or not line.reasons:
             continue
-        add_cause(causes, line, by_pk)
+        add_cause(causes, line, by_pk if line.of is Of.PUPIL else staff)
         row = table.get(line.source.row)
         cells = cells_of(row, found) if row is not None else []
         where = cells or [line.source.file, str(line.source.row or ""), line.of.value, line.name]
         refused.append([*where, " ".join(each.words for each in line.reasons)])
     work = plan.work
-    looked = {pk for line in plan.lines for pk in line.candidates} | {*work.change, *work.leave, *work.back}
+    looked = {pk for line in plan.lines if line.of is Of.PUPIL for pk in line.candidates} | {
+        *work.change,
+        *work.leave,
+        *work.back,
+    }
     looked |= set(work.from_before) | {seat.pupil for seat in work.seats} | {pupil for pupil, _year in work.placed}
     return Shown(
         kind=found.kind,
@@ -126,7 +131,7 @@ def shown_of(plan: Plan, found: Found, known: Known) -> Shown:
         either_way=found.either_way,
         counts=counts,
         names=names,
-        causes=sorted(causes.values(), key=lambda cause: (not cause["fixes"], -cause["many"])),
+        causes=sorted(causes.values(), key=lambda cause: (not is_answered(cause["cause"]), -cause["many"])),
         notes=plan.notes,
         new_classes=[{"name": name, "key": f"class|{folded(name)}"} for name in plan.new_classes],
         classes=[[str(held.pk), held.name] for held in known.classes if known.year and held.year == known.year.pk],
@@ -141,8 +146,10 @@ def shown_of(plan: Plan, found: Found, known: Known) -> Shown:
     )
 
 
-def add_cause(causes: dict[tuple[str, str], dict[str, Any]], line: Line, by_pk: Mapping[int, Any]) -> None:
-    """Put one record under what keeps it out, with the ways to settle it for all that are alike."""
+def add_cause(
+    causes: dict[tuple[str, str], dict[str, Any]], line: Line, by_pk: Mapping[int, HeldPupil] | Mapping[int, HeldStaff]
+) -> None:
+    """Put one record under what keeps it out, beside all that are alike."""
     reason = line.reasons[0]
     sentence = reason.sentence
     cause = causes.setdefault(
@@ -153,8 +160,6 @@ def add_cause(causes: dict[tuple[str, str], dict[str, Any]], line: Line, by_pk: 
             "effect": line.effect.value,
             "many": 0,
             "records": [],
-            "fixes": fixes(reason.cause),
-            "each": reason.cause in WHO_IT_IS,
         },
     )
     cause["many"] += 1
@@ -172,23 +177,15 @@ def add_cause(causes: dict[tuple[str, str], dict[str, Any]], line: Line, by_pk: 
         )
 
 
-def described(held: Any) -> str:
-    """A pupil we have, as somebody can tell them from another."""
-    return f"{held.name}, {held.born_on.isoformat()}" if held.born_on else held.name
+def described(held: HeldPupil | HeldStaff) -> str:
+    """Somebody we have, as they can be told from another: by birth date or e-mail address."""
+    apart = held.email if isinstance(held, HeldStaff) else held.born_on.isoformat() if held.born_on else ""
+    return f"{held.name}, {apart}" if apart else held.name
 
 
 def place_of(source: Source) -> str:
     """File and row."""
     return " ".join(filter(None, (source.file, str(source.row) if source.row else "")))
-
-
-def fixes(cause: str) -> str:
-    """Which ways there are to settle a cause; "" where only the file can be put right."""
-    if cause in WHO_IT_IS:
-        return "who" if cause != "one-pupil-twice" else "twice"
-    if cause.startswith("year|"):
-        return "year"
-    return cause if cause in {"date-order", "same-in-file", "upn-in-file", "has-left", "very-old", "many-leave"} else ""
 
 
 def year_groups_offered(shown: Shown) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from muster.exchange.classlist.read import STAFF_LIST
 from muster.exchange.formats import offered
 from muster.exchange.forms import BringForm
 from muster.exchange.models import Upload
+from muster.exchange.rules.causes import WHO_IT_IS, YEAR, choices, remedy
 from muster.exchange.rules.dates import Order
 from muster.exchange.shown import MOST_SHOWN, Shown, year_groups_offered
 from muster.exchange.views import XLSX, taken_out
@@ -119,6 +120,16 @@ def effect_of(shown: Shown, found: Upload) -> dict[str, Any]:
     said: Mapping[str, str] = (found.settings or {}).get("answers", {})
     return {
         "shown": shown,
+        "causes": [
+            {
+                **cause,
+                "choices": choices(cause["cause"]),
+                "remedy": remedy(cause["cause"]),
+                "is_year": cause["cause"].startswith(YEAR),
+                "is_who": cause["cause"] in WHO_IT_IS,
+            }
+            for cause in shown.causes
+        ],
         "counts": [(word, many) for _effect, word, many in counts],
         "behind": [
             {"effect": effect, "word": word, "many": many, "names": shown.names.get(effect, ())[:MOST_SHOWN]}

@@ -252,10 +252,10 @@ def test_a_year_group_that_is_none_is_asked_about_once_and_the_answer_is_taken()
 @pytest.mark.parametrize(
     ("new", "reason", "effect"),
     [
-        pytest.param({"surname": "", "forenames": ""}, "It names nobody.", Effect.REFUSE, id="nobody"),
+        pytest.param({"surname": "", "forenames": ""}, "It names nobody. Put the row right, and bring the file again.", Effect.REFUSE, id="nobody"),
         pytest.param({"born_on": date(2030, 1, 1)}, "The birth date is in the future.", Effect.REFUSE, id="not yet born"),
-        pytest.param({"born_on": date(1951, 1, 1)}, "Born in 1951: is that right?", Effect.ASK, id="a grandparent"),
-        pytest.param({"surname": "x" * 201}, "The surname is longer than 200 letters.", Effect.REFUSE, id="a very long name"),
+        pytest.param({"born_on": date(1951, 1, 1)}, "Born more than 26 years ago: is that right? In 1951.", Effect.ASK, id="a grandparent"),
+        pytest.param({"surname": "x" * 201}, "The surname is longer than 200 letters. Put the row right, and bring the file again.", Effect.REFUSE, id="a very long name"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_and_what_may_not_be_is_asked(

@@ -48,7 +48,7 @@ def test_a_class_list_comes_in_and_goes_out_again(
     page.get_by_role("button", name="See what would happen").click()
     expect(page.get_by_text("Nothing has been written yet.")).to_be_visible()
     expect(page.get_by_text("Never stored, and left out: NHS number.")).to_be_visible()
-    expect(page.get_by_role("heading", name="“soon” is no date.")).to_be_visible()
+    expect(page.get_by_role("heading", name="The birth date cannot be read.")).to_be_visible()
     axe(page)
     page.get_by_role("button", name="Bring it in").click()
     expect(page.get_by_role("status").first).to_contain_text("Added 2, changed 0.")

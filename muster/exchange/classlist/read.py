@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from muster.exchange.classlist.fields import ALL, MOST_GUARDIANS, NEVER, STAFF
 from muster.exchange.formats import Reading
 from muster.exchange.rules.columns import Columns, chosen, knows, recognise
-from muster.exchange.rules.dates import WrittenDates
+from muster.exchange.rules.dates import WrittenDates, without_a_date
 from muster.exchange.rules.guessing import guessed
 from muster.exchange.rules.roster import (
     Of,
@@ -94,7 +94,7 @@ def read_class_list(table: Table, columns: Columns, reading: Reading) -> ListRea
     guardians: list[RosterGuardian] = []
     problems: list[Problem] = []
     for line in table.rows:
-        read_child(line, columns, dates, pupils, guardians, problems)
+        read_child(line, columns, dates, pupils, guardians, problems, without_dates=reading.without_dates)
     notes = notes_on(columns, table.headings)
     if dates.note:
         notes.append(dates.note)
@@ -121,8 +121,10 @@ def read_child(
     pupils: list[RosterPupil],
     guardians: list[RosterGuardian],
     problems: list[Problem],
+    *,
+    without_dates: bool,
 ) -> None:
-    """One row: a child, parents, and what is wrong with it."""
+    """One row: a child, parents, and what is wrong with it. A birth date that cannot be read stops it, or is left out."""
 
     def cell(field: str) -> str:
         return line.cell(columns.known.get(field))
@@ -132,16 +134,16 @@ def read_child(
     known_as = cell("known_as") if cell("known_as") != forenames else ""
     name = f"{known_as or forenames} {surname}".strip()
 
-    def tell(cause: str, sentence: str, *, stops: bool = True) -> None:
-        problems.append(Problem(cause, sentence, source, name, stops, Of.PUPIL, id_))
+    def tell(cause: str, sentence: str, *, stops: bool = True, detail: str = "") -> None:
+        problems.append(Problem(cause, sentence, source, name, stops, Of.PUPIL, id_, detail))
 
     if line.fault:
-        tell("row", line.fault)
+        tell("row", say("The row cannot be read as it stands."), detail=line.fault)
     born = dates.read("born_on", cell("born_on"))
     if born.in_doubt:
         tell("date-order", say("Its date could be read either way. Say which order the dates are in."))
     elif born.fault:
-        tell("no-date", born.fault)
+        tell("no-date", without_a_date(without_dates), stops=not without_dates, detail=born.fault)
     if not cell("born_on") and "born_on" in columns:
         tell("no-birth-date-in-row", say("No birth date."), stops=False)
     for number in range(1, MOST_GUARDIANS + 1):
@@ -200,7 +202,18 @@ def read_staff_list(table: Table, columns: Columns) -> ListRead:
         )
         staff.append(person)
         if line.fault:
-            problems.append(Problem("row", line.fault, source, person.name, True, Of.STAFF, id_))
+            problems.append(
+                Problem(
+                    "row",
+                    say("The row cannot be read as it stands."),
+                    source,
+                    person.name,
+                    True,
+                    Of.STAFF,
+                    id_,
+                    line.fault,
+                )
+            )
         for text in line.cell(columns.known.get("classes")).replace(";", ",").split(","):
             name = " ".join(text.split())[:60]
             if name:

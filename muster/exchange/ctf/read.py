@@ -32,7 +32,7 @@ from muster.exchange.ctf.fields import (
 )
 from muster.exchange.formats import Files, Reading
 from muster.exchange.markup import Element, read_xml
-from muster.exchange.rules.dates import Order, read_date
+from muster.exchange.rules.dates import Order, read_date, without_a_date
 from muster.exchange.rules.roster import Of, Problem, Roster, RosterGuardian, RosterPupil, SchoolBefore, Source
 from muster.pages.rules.kinds import Unreadable
 from muster.pages.rules.said import say
@@ -56,6 +56,7 @@ class Found:
     """What comes together while files are read."""
 
     today: date
+    without_dates: bool = False
     pupils: dict[str, list[tuple[RosterPupil, list[RosterGuardian], list[dict[str, str]]]]] = field(
         default_factory=dict
     )
@@ -63,9 +64,19 @@ class Found:
     dropped: dict[str, dict[str, None]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
-    def tell(self, cause: str, sentence: str, source: Source, *, id_: str, name: str = "", stops: bool = True) -> None:
+    def tell(
+        self,
+        cause: str,
+        sentence: str,
+        source: Source,
+        *,
+        id_: str,
+        name: str = "",
+        stops: bool = True,
+        detail: str = "",
+    ) -> None:
         """Say what is wrong with a pupil."""
-        self.problems.append(Problem(cause, sentence, source, name, stops, Of.PUPIL, id_))
+        self.problems.append(Problem(cause, sentence, source, name, stops, Of.PUPIL, id_, detail))
 
     def note(self, sentence: str) -> None:
         """Say something of the files as a whole, once."""
@@ -83,7 +94,7 @@ class Found:
 
 def read(files: Files, reading: Reading) -> Roster:
     """The pupils of the transfer files among `files`, and their results as they came. Raises `Unreadable`."""
-    found = Found(reading.today)
+    found = Found(reading.today, without_dates=reading.without_dates)
     names = [name for name in sorted(files) if is_one(files[name])]
     if not names:
         raise Unreadable(say("There is no Common Transfer File here."))
@@ -220,9 +231,11 @@ def read_pupil(element: Element, number: int, source: Source, found: Found) -> N
         return
     born = read_date(said["born"], Order.DAY_FIRST, today=found.today)
     if born.fault or born.could_be:
-        sentence = say("The birth date is no date. This format writes it as 2010-01-31.")
-        found.tell("no-date", sentence, source, id_=id_, name=name)
-        return
+        stops, sentence = not found.without_dates, without_a_date(found.without_dates)
+        detail = say("“{text}” is no date as this format writes it, 2010-01-31.", text=said["born"][:40])
+        found.tell("no-date", sentence, source, id_=id_, name=name, stops=stops, detail=detail)
+        if stops:
+            return
     numbers = {
         "Former UPN": tidy(said["former_upn"]),
         "ULN": said["uln"],
@@ -237,7 +250,7 @@ def read_pupil(element: Element, number: int, source: Source, found: Found) -> N
         forenames=said["forename"],
         middle_names=said["middle"],
         known_as=said["known_as"] if said["known_as"] != said["forename"] else "",
-        born_on=born.value,
+        born_on=None if born.could_be else born.value,
         upn=upn,
         identifiers={name: text for name, text in numbers.items() if text},
         year_group=said["year"],

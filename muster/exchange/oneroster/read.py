@@ -130,7 +130,10 @@ def read(files: Files, reading: Reading) -> Roster:
 
 def opened(files: Files, reading: Reading) -> Parts:
     """Every file of the package as rows, and its dates taken notice of."""
-    gathering = Gathering(WrittenDates(today=reading.today, order=reading.order, usual=reading.usual))
+    gathering = Gathering(
+        WrittenDates(today=reading.today, order=reading.order, usual=reading.usual),
+        without_dates=reading.without_dates,
+    )
     named = sorted_files(files, FILES, UNREAD, gathering)
     sheets: dict[str, Sheet] = {}
     for kind, name in named.items():
@@ -600,7 +603,7 @@ def guardian_of(line: Line, post: Post, children: Mapping[str, str], gone: bool)
 def read_births(parts: Parts) -> dict[str, tuple[date | None, str]]:
     """Birth date and gender by user. Whoever has a wrong one is not taken until it is put right."""
     found = {}
-    people = {line["id"] for line in parts.lines("users")}
+    people = {line["id"]: line for line in parts.lines("users")}
     lines = one_each(parts.lines("demographics"), parts.gathering, of=Of.PUPIL)
     parts.refused[Of.PUPIL] |= {line["id"] for line in parts.lines("demographics")} - lines.keys()
     for id_, (line, *_more) in lines.items():
@@ -611,18 +614,19 @@ def read_births(parts: Parts) -> dict[str, tuple[date | None, str]]:
             parts.gathering.tell("no-such-person", sentence, line.source, id=id_)
             continue
         born = parts.gathering.dates.read("demographics born", line["born"])
-        if not told_of_birth(born, line, parts):
+        if not told_of_birth(born, line, name_of(people[id_]) if id_ in people else "", parts):
             found[id_] = (born.value, line["sex"])
     return found
 
 
-def told_of_birth(born: DateSaid, line: Line, parts: Parts) -> bool:
-    """Tell of a birth date that is none or could be two; whether there was anything to tell."""
+def told_of_birth(born: DateSaid, line: Line, name: str, parts: Parts) -> bool:
+    """Tell of a birth date that is none or could be two; whether that keeps the child out."""
     if not (born.fault or born.in_doubt):
         return False
-    parts.refused[Of.PUPIL].add(line["id"])
-    parts.gathering.tell_of_date(born, line, of=Of.PUPIL, id=line["id"])
-    return True
+    keeps_out = parts.gathering.tell_of_date(born, line, of=Of.PUPIL, id=line["id"], name=name)
+    if keeps_out:
+        parts.refused[Of.PUPIL].add(line["id"])
+    return keeps_out
 
 
 def read_families(parts: Parts, lines: Mapping[str, Line], kinds: Mapping[str, set[Of]]) -> dict[str, dict[str, str]]:

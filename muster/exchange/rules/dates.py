@@ -110,6 +110,13 @@ class DateSaid:
     """It could be two days, and nothing says which."""
 
 
+def without_a_date(is_left_out: bool) -> str:
+    """What is said of a birth date that cannot be read, and that is left out where somebody said so."""
+    if is_left_out:
+        return say("The birth date cannot be read, and is left out, as you said.")
+    return say("The birth date cannot be read.")
+
+
 class WrittenDates:
     """The dates of a file or package. All are added first; then each column is read in the order its own dates show.
 

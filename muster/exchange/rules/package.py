@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from muster.exchange.rules.dates import DateSaid, WrittenDates
+from muster.exchange.rules.dates import DateSaid, WrittenDates, without_a_date
 from muster.exchange.rules.roster import Of, Problem, Source
 from muster.exchange.rules.table import FORMULA, tidy
 from muster.pages.rules.kinds import Unreadable
@@ -53,6 +53,8 @@ class Gathering:
     """What comes together beside the records while a package is read."""
 
     dates: WrittenDates
+    without_dates: bool = False
+    """Whether somebody said that birth dates which cannot be read are left out."""
     problems: list[Problem] = field(default_factory=list)
     dropped: dict[str, tuple[str, ...]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -69,9 +71,10 @@ class Gathering:
         id: str = "",  # noqa: A002  the roster's own word
         name: str = "",
         stops: bool = True,
+        detail: str = "",
     ) -> None:
         """Say what is wrong with a row."""
-        self.problems.append(Problem(cause, sentence, source, name, stops, of, id))
+        self.problems.append(Problem(cause, sentence, source, name, stops, of, id, detail))
         if stops and of and not id:
             self.unsure.add(of)
 
@@ -83,14 +86,15 @@ class Gathering:
         of: Of,
         id: str,  # noqa: A002  the roster's own word
         name: str = "",
-    ) -> None:
-        """Say what is wrong with a birth date: it could be two, or it is none."""
+    ) -> bool:
+        """Say what is wrong with a birth date: it could be two, or it is none. Whether that keeps the record out."""
         if said.in_doubt:
             sentence = say("The birth date could be day first or month first. Say which order the dates are in.")
             self.tell("date-order", sentence, line.source, of=of, id=id, name=name)
-        else:
-            sentence = say("The birth date is no date. Write it as 2010-01-31, or 31/01/2010.")
-            self.tell("no-date", sentence, line.source, of=of, id=id, name=name)
+            return True
+        stops, sentence = not self.without_dates, without_a_date(self.without_dates)
+        self.tell("no-date", sentence, line.source, of=of, id=id, name=name, stops=stops, detail=said.fault)
+        return stops
 
 
 def plain(heading: str) -> str:
@@ -195,12 +199,12 @@ def _read_sheet(
             gathering.tell("more-cells", sentence, source, of=of)
             continue
         if cut and number == records[-1][0]:
-            gathering.tell("cut-short", say("The file ends in the middle of this row. Bring it whole."), source, of=of)
+            gathering.tell("cut-short", say("The file ends in the middle of this row."), source, of=of)
             continue
         width = len(cells)
         said = {one: neat(cells[place]) for one, place in places.items() if place < width and cells[place]}
         if any(cell[0] == "=" and FORMULA.match(cell) for cell in said.values() if cell):
-            sentence = say("This row holds a formula. Save the file with values in its place.")
+            sentence = say("This row holds a formula.")
             gathering.tell("formula", sentence, source, of=of)
             continue
         lines.append(Line(source, said))

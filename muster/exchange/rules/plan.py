@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from muster.exchange.rules.causes import remedy
 from muster.exchange.rules.from_before import FromBefore
 from muster.exchange.rules.report import Effect
 from muster.exchange.rules.roster import Of, RosterGuardian, RosterPupil, RosterStaff, Source
@@ -28,8 +29,8 @@ class Reason:
 
     @property
     def words(self) -> str:
-        """The sentence with its detail."""
-        return f"{self.sentence} {self.detail}".strip()
+        """The sentence with its detail, and what has to be done where only that helps."""
+        return " ".join(filter(None, (self.sentence, self.detail, remedy(self.cause))))
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,8 @@ class Problem:
     """What kind of record it is about; None where only the `id` is known, or nothing."""
     id: str = ""
     """Its id; of a membership, the person's. Whoever is told of here is in the file, though not taken, so has not left."""
+    detail: str = ""
+    """What is particular to this record, where the sentence says what all have in common."""
 
 
 @dataclass(frozen=True)

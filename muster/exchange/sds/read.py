@@ -85,7 +85,10 @@ class Package:
 
     def __init__(self, files: Files, reading: Reading) -> None:
         """Read every file as rows, and take notice of the dates. Raises `Unreadable`."""
-        self.gathering = Gathering(WrittenDates(today=reading.today, order=reading.order, usual=reading.usual))
+        self.gathering = Gathering(
+            WrittenDates(today=reading.today, order=reading.order, usual=reading.usual),
+            without_dates=reading.without_dates,
+        )
         self.sheets: dict[str, Sheet] = {}
         for kind, name in sorted_files(files, FILES, (), self.gathering).items():
             sheet = read_sheet(name, files[name], FILES[kind], self.gathering, of=HOLDS[kind], needs=NEEDS[kind])
@@ -234,8 +237,8 @@ class Package:
             if names is None or self.is_missing_school([line, *more], Of.PUPIL, name):
                 continue
             born = self.gathering.dates.read("student born", line["born"])
-            if born.fault or born.in_doubt:
-                self.gathering.tell_of_date(born, line, of=Of.PUPIL, id=id_, name=name)
+            wrong = born.fault or born.in_doubt
+            if wrong and self.gathering.tell_of_date(born, line, of=Of.PUPIL, id=id_, name=name):
                 continue
             group = GENDERS.get(line["sex"].casefold())
             found.append(

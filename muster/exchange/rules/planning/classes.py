@@ -1,6 +1,7 @@
 """The classes of a file: one we have by the source's id or by its name, else a new one; and the year groups they need."""
 
 from muster.curriculum.rules.stages import year_number
+from muster.exchange.rules.causes import YEAR
 from muster.exchange.rules.matching import folded
 from muster.exchange.rules.plan import NewClass, Reason, Ref
 from muster.exchange.rules.planning.draft import Draft
@@ -43,7 +44,7 @@ class Classes:
         if effect is None and year is None:
             effect, why = (
                 Effect.ASK,
-                (Reason("no-year", say("This school has no school year yet. Add the year first.")),),
+                (Reason("no-year", say("This school has no school year yet.")),),
             )
         if effect is not None or year is None:
             self.draft.line(Of.CLASS, effect or Effect.ASK, wanted.name, wanted.source, *why, *remarks)
@@ -123,7 +124,7 @@ class Classes:
 
     def number_read(self, text: str) -> int | None:
         """That number, worked out; a file has the same few words in every row."""
-        said = self.draft.answers.get(f"year|{folded(text)}", "")
+        said = self.draft.answers.get(f"{YEAR}{folded(text)}", "")
         if said.lstrip("-").isdecimal():
             return int(said)
         known = self.draft.known.year_words.get(folded(text))

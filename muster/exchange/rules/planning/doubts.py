@@ -1,5 +1,6 @@
 """What has to be asked about a child before anything is done: who it is, and what cannot be right."""
 
+from muster.exchange.rules.causes import YEAR
 from muster.exchange.rules.known import HeldPupil
 from muster.exchange.rules.matching import Doubt, People, folded
 from muster.exchange.rules.plan import PupilChange, Reason
@@ -15,13 +16,6 @@ LONGEST = 200
 """Letters of a name, which is more than any passport holds."""
 OLDEST = 26
 """Years after which a birth date is asked about; a school's oldest pupils are 19, at a special school 25."""
-WHO_IT_IS = frozenset(
-    {
-        "id-of-another", "upn-of-another", "two-of-this-name", "another-upn", "no-birth-date", "nearly-the-same-name",
-        "one-pupil-twice",
-    }
-)  # fmt: skip
-"""Doubts that are answered by saying whom the record means: same, new, or out."""
 
 
 class Doubts:
@@ -41,7 +35,7 @@ class Doubts:
                         "name-too-long", say("The {word} is longer than {longest} letters.", word=word, longest=LONGEST)
                     ),
                 )
-        if child.born_on and child.born_on > self.draft.today:
+        if self.born_in_future(child):
             return Effect.REFUSE, (Reason("born-in-future", say("The birth date is in the future.")),)
         return None, ()
 
@@ -67,6 +61,10 @@ class Doubts:
                 # A class that is not there yet is one nobody we have is in.
                 found.setdefault(child.id, set()).add(named.get((year or 0, folded(child.class_name)), 0))
         return {id_: frozenset(classes) for id_, classes in found.items()}
+
+    def born_in_future(self, child: RosterPupil) -> bool:
+        """Whether the birth date lies ahead."""
+        return child.born_on is not None and child.born_on > self.draft.today
 
     def questions_within(
         self, child: RosterPupil, upn: str, other: RosterPupil | None, same_upn: RosterPupil | None
@@ -122,9 +120,15 @@ class Doubts:
             and not self.draft.roster.lasting_ids
             and self.draft.answer("very-old", child.id) != "new"
         ):
-            found.append(Reason("very-old", say("Born in {year}: is that right?", year=child.born_on.year)))
+            found.append(
+                Reason(
+                    "very-old",
+                    say("Born more than {years} years ago: is that right?", years=OLDEST),
+                    say("In {year}.", year=child.born_on.year),
+                )
+            )
         is_unknown = bool(child.year_group) and self.classes.number_of(child.year_group) is None
-        if is_unknown and self.draft.answers.get(word := f"year|{folded(child.year_group)}") != "out":
+        if is_unknown and self.draft.answers.get(word := f"{YEAR}{folded(child.year_group)}") != "out":
             found.append(
                 Reason(word, say("“{year_group}” is no year group this school has.", year_group=child.year_group))
             )
@@ -135,9 +139,7 @@ class Doubts:
             differs = self.difference(child, there)
             if differs.facts:
                 words = ", ".join(FACTS[fact] for fact in FACTS if fact in differs.facts)
-                said = say(
-                    "The record differs ({words}). Put it right on screen, so that who did it is kept.", words=words
-                )
+                said = say("The record differs ({words}).", words=words)
                 found.append(Reason("record-differs", said))
         return found
 

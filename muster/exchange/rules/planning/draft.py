@@ -1,7 +1,7 @@
 """A plan in the making: what every subject of it asks, says and leaves for the next."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from muster.exchange.rules.known import Known
@@ -9,6 +9,7 @@ from muster.exchange.rules.plan import Line, Reason, Ref
 from muster.exchange.rules.report import Effect
 from muster.exchange.rules.roster import Of, Problem, Roster, RosterPupil, Source
 from muster.exchange.rules.schools import sources_of
+from muster.pages.rules.said import say
 
 ASKED = frozenset({"date-order"})
 """What a reader can tell only once somebody has answered; any other problem that stops a record refuses it."""
@@ -51,8 +52,8 @@ class Draft:
         """(refuse, ask or None, why, what is worth knowing), of a record that its reader found something wrong with."""
         # Most files have no problem, and a large one has tens of thousands of rows to ask about.
         problems = self.problems.pop(source, []) if self.problems else []
-        stops = tuple(Reason(each.cause, each.sentence) for each in problems if each.stops)
-        remarks = tuple(Reason(each.cause, each.sentence) for each in problems if not each.stops)
+        stops = tuple(Reason(each.cause, each.sentence, each.detail) for each in problems if each.stops)
+        remarks = tuple(Reason(each.cause, each.sentence, each.detail) for each in problems if not each.stops)
         if not stops:
             return None, (), remarks
         asked = all(reason.cause in ASKED for reason in stops)
@@ -71,13 +72,19 @@ class Draft:
         """Problems of rows that no record came of: whoever they are about is in the file, and waits."""
         # Of a file without a problem, which is most files, no row's place is worth gathering.
         sources = sources_of(self.roster) | {each.source for each in self.roster.sessions} if self.problems else set()
+        known: dict[str, list[Source]] = {}
         for source in [each for each in self.problems if each not in sources]:
             for problem in self.problems.pop(source):
-                effect = Effect.LEAVE if not problem.stops else Effect.ASK if problem.cause in ASKED else Effect.REFUSE
-                reason = Reason(problem.cause, problem.sentence)
+                if not problem.stops:
+                    known.setdefault(problem.sentence, []).append(source)
+                    continue
+                effect = Effect.ASK if problem.cause in ASKED else Effect.REFUSE
+                reason = Reason(problem.cause, problem.sentence, problem.detail)
                 self.line(problem.of or Of.PUPIL, effect, problem.name or problem.id, source, reason)
-                if problem.stops:
-                    self.hold_back(problem.of, problem.id)
+                self.hold_back(problem.of, problem.id)
+        # A row that says something of a person or class is none itself, so it is not counted as one.
+        for sentence, places in known.items():
+            self.notes.append(f"{sentence} {where(places)}")
         for of, id_ in self.roster.elsewhere:
             self.hold_back(of, id_)
 
@@ -93,6 +100,13 @@ class Draft:
             self.has_strangers = self.has_strangers or ref is None
         if of in {Of.STAFF, None}:
             self.staff_there.add(self.remembered(Of.STAFF, id_) or 0)
+
+
+def where(places: Sequence[Source]) -> str:
+    """The rows of something that is worth knowing, the first of them where there are many."""
+    shown = ", ".join(f"{each.file} {each.row}".strip() for each in places[:5])
+    more = len(places) - 5
+    return say("(Rows: {shown} and {more:,} more.)", shown=shown, more=more) if more > 0 else f"({shown})"
 
 
 def with_middle_names(child: RosterPupil) -> RosterPupil:

@@ -1,9 +1,10 @@
 """The children of a file: new, there already and changed or not, or left undone until somebody says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from muster.exchange.rules.causes import YEAR
 from muster.exchange.rules.from_before import FromBefore, results_in, said_by, together
 from muster.exchange.rules.known import HeldPupil
 from muster.exchange.rules.matching import Doubt, People, folded
@@ -57,7 +58,10 @@ class Pupils:
         wholes: dict[tuple[object, ...], RosterPupil] = {}
         upns: dict[str, RosterPupil] = {}
         taken: dict[int, RosterPupil] = {}
-        for child in self.draft.roster.pupils:
+        for one in self.draft.roster.pupils:
+            child = one
+            if self.doubts.born_in_future(one) and self.draft.answer("born-in-future", one.id) == "without":
+                child = replace(one, born_on=None)
             effect, why, remarks = self.draft.wrong(child.source)
             upn = tidy(child.upn)
             if upn and (odd := oddity(upn)):
@@ -108,7 +112,7 @@ class Pupils:
     def left_out(self, child: RosterPupil, questions: list[Reason]) -> bool:
         """Whether somebody said to leave this record out; says so."""
         for reason in questions:
-            if self.draft.answer(reason.cause, child.id) == "out" and not reason.cause.startswith("year|"):
+            if self.draft.answer(reason.cause, child.id) == "out" and not reason.cause.startswith(YEAR):
                 said = Reason("left-out", say("Left out, as you said."))
                 self.draft.line(Of.PUPIL, Effect.LEAVE, child.name, child.source, said)
                 self.draft.waiting.add(child.id)

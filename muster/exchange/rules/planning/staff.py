@@ -1,10 +1,11 @@
 """The adults of a file: new, there already, or gone; and which classes they teach."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from muster.exchange.rules.known import HeldStaff
 from muster.exchange.rules.matching import folded
-from muster.exchange.rules.plan import Reason, Ref
+from muster.exchange.rules.plan import Line, Reason, Ref
 from muster.exchange.rules.planning.classes import Classes
 from muster.exchange.rules.planning.draft import Draft
 from muster.exchange.rules.planning.years import Years
@@ -35,16 +36,18 @@ class Staff:
             by_name.setdefault(folded(one.name), []).append(one)
         seen: set[int] = set()
         emails: set[str] = set()
-        for wanted in self.draft.roster.staff:
+        for record in self.draft.roster.staff:
+            wanted = record
             effect, why, remarks = self.draft.wrong(wanted.source)
             if effect is None and not wanted.name:
                 effect, why = Effect.REFUSE, (Reason("names-nobody", say("It names nobody.")),)
             email = wanted.email.casefold()
             if effect is None and email and email in emails:
-                effect, why = (
-                    Effect.ASK,
-                    (Reason("email-twice", say("Somebody else in the file has this e-mail address.")),),
-                )
+                if self.draft.answer("email-twice", wanted.id) == "without":
+                    wanted, email = replace(wanted, email=""), ""
+                else:
+                    said = Reason("email-twice", say("Somebody else in the file has this e-mail address."))
+                    effect, why = self.asked(wanted, said)
             if effect is not None:
                 self.draft.hold_back(Of.STAFF, wanted.id)
                 self.draft.line(Of.STAFF, effect, wanted.name, wanted.source, *why, key=wanted.id)
@@ -56,14 +59,19 @@ class Staff:
                 named = by_name.get(folded(wanted.name), [])
                 if email and any(one.email for one in named):
                     named = [one for one in named if not one.email]
-                if len(named) > 1:
+                answer = self.draft.answer("staff-of-one-name", wanted.id)
+                chosen = [one for one in named if answer == f"same:{one.pk}"]
+                if len(named) > 1 and not chosen and answer != "new":
+                    said = Reason("staff-of-one-name", say("Two members of staff have this name. Which of them is it?"))
+                    effect, why = self.asked(wanted, said)
                     self.draft.waiting.add(wanted.id)
-                    said = Reason(
-                        "staff-of-one-name", say("Two members of staff have this name. Add the e-mail address.")
+                    self.draft.lines.append(
+                        Line(
+                            Of.STAFF, effect, wanted.name, wanted.source, why, wanted.id, tuple(one.pk for one in named)
+                        )
                     )
-                    self.draft.line(Of.STAFF, Effect.ASK, wanted.name, wanted.source, said, key=wanted.id)
                     continue
-                there = named[0] if named else None
+                there = next(iter(chosen or (named if len(named) == 1 else ())), None)
             if email:
                 emails.add(email)
             self.settle_one(wanted, there, remarks, seen)
@@ -73,6 +81,12 @@ class Staff:
                     self.end[pk] = self.draft.today - timedelta(days=1)
                     said = Reason("leaves", say("Not in the file any more, so has left."))
                     self.draft.line(Of.STAFF, Effect.CHANGE, by_pk[pk].name, Source(), said, *stays_in(by_pk[pk]))
+
+    def asked(self, wanted: RosterStaff, question: Reason) -> tuple[Effect, tuple[Reason, ...]]:
+        """What becomes of somebody about whom there is a question: it is asked, unless they are to be left out."""
+        if self.draft.answer(question.cause, wanted.id) == "out":
+            return Effect.LEAVE, (Reason("left-out", say("Left out, as you said.")),)
+        return Effect.ASK, (question,)
 
     def settle_one(
         self, wanted: RosterStaff, there: HeldStaff | None, remarks: tuple[Reason, ...], seen: set[int]

@@ -1,0 +1,132 @@
+"""Whatever keeps a record out is settled by one answer for all that are alike, or says what has to be done."""
+
+import ast
+from datetime import date
+from typing import Any
+
+import pytest
+
+from muster.exchange.reading import Said, read
+from muster.exchange.rules.causes import choices, is_answered, remedy
+from muster.exchange.rules.dates import Order
+from muster.exchange.rules.known import HeldStaff, Known, nobody
+from muster.exchange.rules.plan import Plan
+from muster.exchange.rules.planning.whole import plan_roster
+from muster.exchange.rules.report import Effect
+from muster.exchange.rules.roster import Of
+from tests.exchange.rosters import oneroster_12, sync_us, written
+from tests.house.reading import place, python, tree_of
+
+pytestmark = pytest.mark.pure
+
+TODAY = date(2026, 3, 4)
+TELLS = {"tell", "stop", "Problem", "Reason", "Doubt"}
+WORTH_KNOWING = {
+    "cannot-be-invited", "changes", "class-is-gone", "class-renamed", "from-before", "leaves", "left-before", "left-out",
+    "no-email", "no-post", "odd-upn", "other-posts", "out-of-class", "stays", "teaches-no-more", "waits",
+    "written-twice", "year-is-over", "year-overlaps",
+}  # fmt: skip
+"""What a plan says of records that it takes, or has nothing to do for: it keeps nothing out."""
+
+
+def causes_in_code() -> dict[str, str]:
+    """Every cause that may keep a record out, and where it is told of."""
+    found = {}
+    for file in python("muster/exchange/**/*.py"):
+        for node in ast.walk(tree_of(file)):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            first = node.args[0]
+            told = name in TELLS and isinstance(first, ast.Constant) and isinstance(first.value, str)
+            passes = any(word.arg == "stops" and getattr(word.value, "value", None) is False for word in node.keywords)
+            if told and isinstance(first, ast.Constant) and not passes:
+                found[str(first.value)] = place(file, node)
+    return found
+
+
+def test_every_cause_has_one_answer_for_all_or_says_what_to_do() -> None:
+    told = causes_in_code()
+    assert {"no-date", "has-left", "cut-short", "nearly-the-same-name", "no-such-class"} <= told.keys(), "nothing read"
+    idle = [
+        f"{where} {cause}"
+        for cause, where in told.items()
+        if cause not in WORTH_KNOWING and not is_answered(cause) and not remedy(cause)
+    ]
+    assert not idle, f"Give each of these choices or a remedy in exchange/rules/causes.py: {idle}"
+    assert told.keys() >= WORTH_KNOWING, "Take out of WORTH_KNOWING what nothing says any more."
+    assert not [cause for cause in WORTH_KNOWING if choices(cause) or remedy(cause)]
+
+
+def planned(text: str, name: str = "list.csv", known: Known | None = None, **answers: str) -> Plan:
+    """What a list would do, with what somebody said of it."""
+    said = Said(answers={cause.replace("_", "-"): answer for cause, answer in answers.items()})
+    found = read({name: text.encode()}, said, today=TODAY, usual=Order.DAY_FIRST)
+    assert found.roster is not None
+    return plan_roster(found.roster, known or nobody(TODAY), said.answers)
+
+
+def effects(plan: Plan, of: Of = Of.PUPIL) -> list[Effect]:
+    return [line.effect for line in plan.lines if line.of is of]
+
+
+def test_all_dates_that_cannot_be_read_are_one_cause_with_one_answer() -> None:
+    rows = "Forename,Surname,DOB\nGwen,Price,soon\nHywel,Rees,31/02/2018\nIfan,Tudor,2030-01-01\n"
+    plan = planned(rows)
+    assert effects(plan) == [Effect.REFUSE] * 3
+    assert [(line.reasons[0].cause, line.reasons[0].sentence) for line in plan.lines[:2]] == [
+        ("no-date", "The birth date cannot be read.")
+    ] * 2
+    assert "31/02/2018" in plan.lines[1].reasons[0].detail
+    plan = planned(rows, no_date="without", born_in_future="without")
+    assert effects(plan) == [Effect.ADD] * 3
+    assert [child.born_on for child in plan.work.join] == [None] * 3
+
+
+@pytest.mark.parametrize(
+    ("package", "file", "column"),
+    [
+        pytest.param(oneroster_12, "demographics.csv", "birthDate", id="OneRoster"),
+        pytest.param(sync_us, "Student.csv", "Birthdate", id="School Data Sync"),
+    ],
+)
+def test_a_package_too_comes_without_the_dates_that_cannot_be_read(package: Any, file: str, column: str) -> None:
+    files = package()
+    place_of = files[file][0].index(column)
+    for cells in files[file][1:]:
+        cells[place_of] = "soon"
+    sent = written(files)
+
+    def plan(**answers: str) -> Plan:
+        said = Said(answers={cause.replace("_", "-"): answer for cause, answer in answers.items()})
+        roster = read(sent, said, today=TODAY, usual=Order.DAY_FIRST).roster
+        assert roster is not None
+        return plan_roster(roster, nobody(TODAY), said.answers)
+
+    kept_out, without = plan(), plan(no_date="without")
+    stopped = [line for line in kept_out.lines if line.effect is Effect.REFUSE]
+    assert [(line.reasons[0].cause, bool(line.name)) for line in stopped if line.of is Of.PUPIL] == [
+        ("no-date", True)
+    ] * 3
+    assert [child.born_on for child in without.work.join] == [None, None]
+    # The third has left, and a row of birth dates is no pupil: none of them is counted as one.
+    assert (without.count(Effect.REFUSE, Of.PUPIL), without.count(Effect.LEAVE, Of.PUPIL)) == (0, 1)
+
+
+def test_two_colleagues_of_one_name_are_told_apart_by_whoever_knows_them() -> None:
+    known = Known(today=TODAY, staff=(HeldStaff(1, "Ann Lee", "a.lee@school.uk"), HeldStaff(2, "Ann Lee", "")))
+    rows = "Staff,Role\nAnn Lee,Teacher\n"
+    twins = Known(today=TODAY, staff=(HeldStaff(1, "Ann Lee"), HeldStaff(2, "Ann Lee")))
+    plan = planned(rows, "staff.csv", known)
+    assert effects(plan, Of.STAFF) == [Effect.ASK]
+    assert plan.lines[0].candidates == (1, 2)
+    assert effects(planned(rows, "staff.csv", twins, staff_of_one_name="new"), Of.STAFF) == [Effect.ADD]
+    assert effects(planned(rows, "staff.csv", twins, **{"staff-of-one-name|2": "same:2"}), Of.STAFF) == [Effect.LEAVE]
+    assert effects(planned(rows, "staff.csv", twins, staff_of_one_name="out"), Of.STAFF) == [Effect.LEAVE]
+
+
+def test_an_address_that_stands_twice_is_kept_by_the_first() -> None:
+    rows = "Staff,Email\nAnn Lee,office@school.uk\nBo Ray,office@school.uk\n"
+    assert effects(planned(rows, "staff.csv"), Of.STAFF) == [Effect.ADD, Effect.ASK]
+    plan = planned(rows, "staff.csv", email_twice="without")
+    assert [(one.name, one.email) for one in plan.work.staff] == [("Ann Lee", "office@school.uk"), ("Bo Ray", "")]
