@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("people", "0001_schools_people_and_posts"),
+        ("people", "0001_people_and_their_school"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
