@@ -26,6 +26,9 @@ OUTSIDE = ("/sign-in/", "/forgotten-password/", "/day-pass/", "/help/", "/trust/
 AT_LEAST = 130
 """Screens of different kinds. One that is gone is gone on purpose, and this goes down with it."""
 
+MOST_STOPS = 120
+"""How far the Tab key goes on a screen. What comes after that many stops is more of the same: the rows of a list."""
+
 NO_SCREENS = re.compile(r"\.(csv|xlsx|crt|json|js)$|/text/$|^/(health|sign-out)")
 """What answers with a file or a word, or ends the visit."""
 
@@ -56,6 +59,41 @@ DRAWN = """() => {
   return faults;
 }"""
 """What is wrong with a page as it is drawn at 320 pixels, in forced colours, with little motion."""
+
+LISTEN = r"""() => {
+  const name = (one) => `${one.tagName.toLowerCase()}.${one.className} ${(one.ariaLabel || one.textContent || one.name || '').trim().replace(/\s+/g, ' ').slice(0, 30)}`;
+  const heard = window.heard = { reached: new Set(), last: null, faults: [] };
+  const look = (style) => `${style.outlineStyle} ${style.outlineWidth} ${style.outlineColor} ${style.boxShadow} ${style.borderColor} ${style.backgroundColor} ${style.color} ${style.textDecoration}`;
+  const before = new Map();
+  // Of a group of radio buttons one is a stop; what stands in closed details is none.
+  const stops = () => [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex], [contenteditable]')].filter(
+    (one) => one.tabIndex >= 0 && !one.disabled && one.type !== 'hidden' && !one.closest('[inert]') && one.checkVisibility({ visibilityProperty: true }));
+  for (const one of stops()) before.set(one, look(getComputedStyle(one)));
+  document.addEventListener('focusin', ({ target }) => {
+    heard.last = target;
+    if (heard.reached.has(target)) return;
+    heard.reached.add(target);
+    // A field may show it on the box around it, a choice on its label.
+    const shown = [target, target.parentElement, target.nextElementSibling].filter(Boolean).some((one) => {
+      const style = getComputedStyle(one);
+      return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
+    }) || (before.has(target) && look(getComputedStyle(target)) !== before.get(target));
+    if (!shown) heard.faults.push(`does not show that it has the focus: ${name(target)}`);
+    const box = target.getBoundingClientRect();
+    const x = Math.min(Math.max(box.x + box.width / 2, 0), innerWidth - 1), y = Math.min(Math.max(box.y + box.height / 2, 0), innerHeight - 1);
+    const top = document.elementFromPoint(x, y);
+    if (box.width > 1 && box.height > 1 && top && !target.contains(top) && !top.contains(target) && !top.closest('label')?.contains(target))
+      heard.faults.push(`is under something when it has the focus: ${name(target)} under ${name(top)}`);
+  });
+  heard.missed = () => {
+    const groups = new Set([...heard.reached].filter((one) => one.type === 'radio').map((one) => `${one.form?.id} ${one.name}`));
+    return stops().filter((one) => !heard.reached.has(one) && !(one.type === 'radio' && groups.has(`${one.form?.id} ${one.name}`)))
+      .map((one) => `cannot be reached with the Tab key: ${name(one)}`);
+  };
+  // The parts of a date or a time are stops of their own inside the field.
+  return stops().reduce((all, one) => all + ({ date: 4, time: 4, 'datetime-local': 7, month: 3 }[one.type] || 1), 0);
+}"""
+"""Listen to what gets the focus: is that seen, and does nothing lie over it? Answers how many stops there are."""
 
 SCREEN = r"""() => ({
   links: [...document.querySelectorAll('a[href]')].map((one) => one.href),
@@ -115,6 +153,7 @@ class Visit:
         faults = [] if answer.status == 200 else [f"answers {answer.status}"]
         if not faults:
             faults += axe_faults(page)
+            faults += walked(page)
             screen = page.evaluate(SCREEN)
             page.set_viewport_size({"width": 320, "height": 640})
             page.emulate_media(forced_colors="active", reduced_motion="reduce")
@@ -158,6 +197,18 @@ def test_every_screen_keeps_to_the_gates_for_everybody(site: Site, windows: "Win
         print(f"  {kind}  ({role})")
     assert not visit.faults, f"{len(visit.faults)} faults of screens:\n" + "\n".join(visit.faults)
     assert len(visit.screens) >= AT_LEAST
+
+
+def walked(page: Page) -> list[str]:
+    """Go through a screen with the Tab key alone, as far as `MOST_STOPS`; what is wrong with it."""
+    stops = page.evaluate(LISTEN)
+    for _ in range(min(stops, MOST_STOPS) + 2):
+        page.keyboard.down("Tab")
+    page.keyboard.up("Tab")
+    faults: list[str] = page.evaluate("() => heard.faults")
+    if stops <= MOST_STOPS:
+        faults += page.evaluate("() => heard.missed()")
+    return faults[:3]
 
 
 def follows_links(visit: Visit, page: Page, bare: Page, role: str, site: Site) -> None:
