@@ -1,5 +1,6 @@
 """Out of year: any pupil, any subject, up or down, from any date; in the same grid, apart in every number."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -130,6 +131,10 @@ def grid(client: PageClient, world: World, end: str = "") -> str:
     return client.get(unit_href(world) + end).content.decode()
 
 
+def hatched(page: str) -> int:
+    return len(re.findall(r'<td[^>]*class="[^"]*hatch', page))
+
+
 def row_of(page: str, pupil: Pupil) -> str:
     return page.split(f'<tr data-pupil="{pupil.pk}">')[1].split("</tr>", maxsplit=1)[0]
 
@@ -218,6 +223,22 @@ def test_the_gap_list_and_the_shares_print_them_apart(client: PageClient, world:
     assert "Zed Young" in gaps
     assert "On objectives of their own, counted apart:" in gaps
     assert gaps.count("Amina Ali") == 1
+
+
+def test_today_counts_them_apart_and_the_grid_hatches_what_is_not_theirs(
+    client: PageClient, world: World, below: list[Objective]
+) -> None:
+    a_pupil(world, name="Zed Young", in_class=world.hazel)
+    a_judgement(world, letter="S")
+    client.force_login(world.okafor)
+    of_all = client.get("/ashgrove/").content.decode()
+    assert "1 of 2 marked." in of_all
+    assert "not counted" not in of_all
+    assert not hatched(grid(client, world))
+    amina_follows(world)
+    today = client.get("/ashgrove/").content.decode()
+    assert "0 of 1 marked. 1 on their own objectives, not counted." in today
+    assert hatched(grid(client, world)) == len(world.objectives) + len(below), "hers of the class's, and the class's of hers"
 
 
 def test_the_page_of_their_objective_shows_them_and_folds_the_others_away(
