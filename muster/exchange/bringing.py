@@ -629,7 +629,7 @@ class _Making:
             row.pk: row
             for row in Staff.objects.at(self.school).filter(
                 pk__in={staff for staff, _class, _day in self.work.teach if staff > 0}
-                | set(self.work.staff_end)
+                | {*self.work.staff_end, *self.work.staff_back}
                 | {staff for staff, _class in self.work.unteach}
             )
         }
@@ -663,6 +663,19 @@ class _Making:
                 )
         self.made.put(PostClass, reach)
         self.ends_of_staff(held)
+        self.comings_and_goings(held)
+
+    def comings_and_goings(self, held: Mapping[int, Staff]) -> None:
+        """Of those without an account: since when they have left, after their last day; or that they are back."""
+        since = {pk: self.school.midnight(last + timedelta(days=1)) for pk, last in self.work.staff_end.items()}
+        rows = [held[pk] for pk in (*since, *self.work.staff_back) if pk in held and held[pk].account_id is None]
+        self.made.before["staff left"] = {
+            str(row.pk): [each.isoformat() if each else None for each in (row.left_at, since.get(row.pk))]
+            for row in rows
+        }
+        for row in rows:
+            row.left_at = since.get(row.pk)
+            self.made.updates.append((row, ("left_at",)))
 
     def ends_of_staff(self, held: Mapping[int, Staff]) -> None:
         """Posts of those who have left, and classes that somebody teaches no more."""

@@ -194,14 +194,18 @@ def staff_at(school: School, at: datetime) -> list[HeldStaff]:
     """Every adult who works there, with the classes their posts reach now or will, and the posts that no file ends."""
     day = school.day(at)
     others: dict[int, list[str]] = {}
+    teaching: dict[int, set[str]] = {}
     for account, role in (
         Post.objects.at(school)
         .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), ends_at__isnull=True)
-        .exclude(role__in=[*TEACHING, Role.GUARDIAN, Role.PUPIL])
+        .exclude(role__in=[Role.GUARDIAN, Role.PUPIL])
         .order_by("pk")
         .values_list("account", "role")
     ):
-        others.setdefault(account, []).append(role_word(role))
+        if role in TEACHING:
+            teaching.setdefault(account, set()).add(role)
+        else:
+            others.setdefault(account, []).append(role_word(role))
     reach: dict[int, set[int]] = {}
     for account, school_class in (
         PostClass.objects.at(school)
@@ -219,6 +223,9 @@ def staff_at(school: School, at: datetime) -> list[HeldStaff]:
             row.account.email if row.account else "",
             frozenset(reach.get(row.account_id or 0, ())),
             tuple(dict.fromkeys(others.get(row.account_id or 0, ()))),
+            is_there=row.left_at is None if row.account_id is None else row.account_id in teaching,
+            signs_in=row.account_id is not None,
+            may_teach=Role.TEACHER in teaching.get(row.account_id or 0, ()),
         )
         for row in Staff.objects.at(school).select_related("account").order_by("pk")
     ]
@@ -235,5 +242,7 @@ def standing(school: School) -> tuple[object, ...]:
         rows = model.objects.filter(school=school)
         found.append(tuple(rows.aggregate(newest=Max("pk"), many=Count("pk")).values()))
     found.append(ClassMembership.objects.filter(school=school, ends_on__isnull=True).count())
+    found.append(Post.objects.filter(school=school, ends_on__isnull=True, ends_at__isnull=True).count())
+    found.append(Staff.objects.filter(school=school, left_at__isnull=True).count())
     found.append(Pupil.objects.filter(school=school, merged_into__isnull=True).count())
     return tuple(found)

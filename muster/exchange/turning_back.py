@@ -64,6 +64,7 @@ def not_imported(*, change_set: ChangeSet, by: Account, at: datetime) -> Collect
         put_back_pupil(int(pk), before, school, by=by, at=at)
     put_back_guardians(summary["reach"], made(Guardian), made(Guardianship))
     put_back_placements(summary["placed"], made(YearPlacement).exclude(pupil__in=pupils))
+    put_back_comings_and_goings(summary.get("staff left", {}), school)
     take_back_staff(summary, made(Staff), made(Post), made(PostClass), made(Account))
     made(Enrolment).exclude(pupil__in=pupils).delete()
     way = undoable(PeopleVerb.PUPILS_ENROLLED)
@@ -161,6 +162,14 @@ def put_back_placements(placed: Mapping[str, int], added: models.QuerySet[YearPl
         by_group.setdefault(group, []).append(int(pk))
     for group, rows in by_group.items():
         YearPlacement.objects.filter(pk__in=rows).update(year_group=group)
+
+
+def put_back_comings_and_goings(staff: Mapping[str, list[str | None]], school: School) -> None:
+    """Whoever the file said had left, or was back, is what they were, unless somebody has said otherwise since."""
+    for pk, (before, after) in staff.items():
+        old, new = (datetime.fromisoformat(each) if each else None for each in (before, after))
+        if not Staff.objects.at(school).filter(pk=int(pk), left_at=new).update(left_at=old):
+            raise CannotUndo(_("Under Staff somebody has been said to have left, or to be back, since."))
 
 
 def take_back_staff(

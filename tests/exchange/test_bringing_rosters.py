@@ -285,6 +285,52 @@ def test_staff_who_leave_by_a_file_teach_no_more_and_other_posts_are_named_and_s
     assert ends() == [None, in_summer, None]
 
 
+def test_whoever_never_signs_in_leaves_and_comes_back_with_the_lists(world: World) -> None:
+    """Who is due in the building rests on it: the cook a list calls gone, and the cook who stands on the next one."""
+    cook = RosterStaff(id="k1", source=Source(row=90), surname="Ode", forenames="Col")
+    roster = replace(a_roster(), staff=(*a_roster().staff, cook))
+    bring(world, roster, many_leave="stay")
+
+    def left() -> bool:
+        return not Staff.objects.at(world.birchwood).without_account(at).filter(name="Col Ode").exists()
+
+    def day(days: int, staff: RosterStaff) -> ChangeSet | None:
+        plan, made = bring(world, replace(roster, staff=(*a_roster().staff, staff)), days=days, many_leave="stay")
+        said.append([reason.cause for line in plan.lines if line.name == "Col Ode" for reason in line.reasons])
+        return made
+
+    said: list[list[str]] = []
+    at = world.now + timedelta(days=3)
+    assert not left()
+    gone = day(1, replace(cook, gone=True))
+    assert left()
+    assert day(1, replace(cook, gone=True)) is None
+    back = day(2, cook)
+    assert not left()
+    assert day(2, cook) is None
+    assert said == [["leaves"], [], ["staff-back"], []]
+    assert gone is not None
+    assert back is not None
+    with pytest.raises(CannotUndo):
+        undo(change_set=gone, by=office_of(world), at=at)
+    undo(change_set=back, by=office_of(world), at=at)
+    assert left()
+    undo(change_set=gone, by=office_of(world), at=at)
+    assert not left()
+
+
+def test_no_file_lets_back_in_whoever_could_sign_in_before(world: World) -> None:
+    bring(world, a_roster(), many_leave="stay")
+    posts = Post.objects.filter(account__email__startswith="nia")
+    posts.update(ends_on=world.today)
+    plan, made = bring(world, a_roster(), days=1, many_leave="stay")
+    assert made is None
+    assert [[reason.cause for reason in line.reasons] for line in plan.lines if line.of is Of.STAFF] == [
+        ["posts-ended"]
+    ] * 2
+    assert [line.reasons[0].cause for line in plan.lines if line.of is Of.MEMBERSHIP] == ["cannot-be-invited"] * 2
+
+
 def test_tomorrow_brings_a_joiner_a_leaver_a_move_and_a_new_name(world: World) -> None:
     bring(world, a_roster(), many_leave="stay")
     roster = a_roster(21)

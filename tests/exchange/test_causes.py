@@ -23,8 +23,8 @@ TODAY = date(2026, 3, 4)
 TELLS = {"tell", "stop", "Problem", "Reason", "Doubt"}
 WORTH_KNOWING = {
     "cannot-be-invited", "changes", "class-is-gone", "class-renamed", "from-before", "leaves", "left-before", "left-out",
-    "no-email", "no-post", "odd-upn", "other-posts", "out-of-class", "stays", "teaches-no-more", "waits",
-    "written-twice", "year-is-over", "year-overlaps",
+    "no-email", "no-post", "odd-upn", "other-posts", "out-of-class", "posts-ended", "staff-back", "stays", "teaches-no-more",
+    "waits", "written-twice", "year-is-over", "year-overlaps",
 }  # fmt: skip
 """What a plan says of records that it takes, or has nothing to do for: it keeps nothing out."""
 

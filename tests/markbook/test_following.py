@@ -238,7 +238,9 @@ def test_today_counts_them_apart_and_the_grid_hatches_what_is_not_theirs(
     amina_follows(world)
     today = client.get("/ashgrove/").content.decode()
     assert "0 of 1 marked. 1 on their own objectives, not counted." in today
-    assert hatched(grid(client, world)) == len(world.objectives) + len(below), "hers of the class's, and the class's of hers"
+    assert hatched(grid(client, world)) == len(world.objectives) + len(below), (
+        "hers of the class's, and the class's of hers"
+    )
 
 
 def test_the_page_of_their_objective_shows_them_and_folds_the_others_away(

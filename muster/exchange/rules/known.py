@@ -83,7 +83,9 @@ class HeldGuardian:
 class HeldStaff:
     """One adult who works there. `teaches` are the classes their post reaches now.
 
-    `other_posts` are the words of posts they hold that are no teaching, which no file ends.
+    `other_posts` are the words of posts they hold that are no teaching, which no file ends. `is_there` says whether they work
+    there by a post that a file may end or, where they have no account (`signs_in` is false), because nobody has said that
+    they have left. `may_teach` says whether a class can be given to them: they hold the post of a teacher.
     """
 
     pk: int
@@ -91,6 +93,9 @@ class HeldStaff:
     email: str = ""
     teaches: frozenset[int] = frozenset()
     other_posts: tuple[str, ...] = ()
+    is_there: bool = True
+    signs_in: bool = True
+    may_teach: bool = True
 
 
 @dataclass(frozen=True)

@@ -120,6 +120,8 @@ class Work:
     unteach: tuple[tuple[int, int], ...] = ()
     staff_end: Mapping[int, date] = field(default_factory=dict)
     """Last day by member of staff."""
+    staff_back: tuple[int, ...] = ()
+    """Staff without an account who had left and work there again."""
     remember: tuple[tuple[Of, str, Ref], ...] = ()
     """Which row the source's id means."""
 

@@ -26,6 +26,7 @@ class Staff:
         self.teach: dict[tuple[Ref, Ref], date] = {}
         self.unteach: list[tuple[int, int]] = []
         self.end: dict[int, date] = {}
+        self.back: list[int] = []
 
     def settle(self) -> None:
         """Adults who work there, by the source's id, e-mail address or name."""
@@ -77,7 +78,7 @@ class Staff:
             self.settle_one(wanted, there, remarks, seen)
         if Of.STAFF in self.draft.roster.whole:
             for pk in sorted(self.draft.known.sourced.get(Of.STAFF, frozenset()) - seen - self.draft.staff_there):
-                if pk in by_pk:
+                if pk in by_pk and by_pk[pk].is_there:
                     self.end[pk] = self.draft.today - timedelta(days=1)
                     said = Reason("leaves", say("Not in the file any more, so has left."))
                     self.draft.line(Of.STAFF, Effect.CHANGE, by_pk[pk].name, Source(), said, *stays_in(by_pk[pk]))
@@ -111,11 +112,20 @@ class Staff:
         else:
             ref = there.pk
             seen.add(ref)
-            if gone and ref in self.draft.known.sourced.get(Of.STAFF, frozenset()):
+            sourced = ref in self.draft.known.sourced.get(Of.STAFF, frozenset())
+            if gone and there.is_there and sourced:
                 self.end[ref] = wanted.ends_on or self.draft.today - timedelta(days=1)
                 left = Reason("leaves", say("Has left."))
                 self.draft.line(Of.STAFF, Effect.CHANGE, wanted.name, wanted.source, left, *stays_in(there))
+            elif not gone and not there.is_there and not there.signs_in:
+                self.back.append(ref)
+                back = Reason("staff-back", say("Is on the list again, so is back."))
+                self.draft.line(Of.STAFF, Effect.CHANGE, wanted.name, wanted.source, back, *remarks)
             else:
+                if not gone and not there.is_there and not there.other_posts:
+                    # Who signed in before would be let in again by a post, and no file lets anybody in.
+                    ended = say("Their posts here have ended: give one again on the Staff page.")
+                    remarks = (*remarks, Reason("posts-ended", ended))
                 self.draft.line(Of.STAFF, Effect.LEAVE, wanted.name, wanted.source, *remarks)
         self.refs[wanted.id] = ref
         self.draft.keep(Of.STAFF, wanted.id, ref)
@@ -132,7 +142,7 @@ class Staff:
             self.draft.left[Of.MEMBERSHIP, Effect.LEAVE] += 1
         elif held is not None and school_class in held.teaches:
             self.draft.left[Of.MEMBERSHIP, Effect.LEAVE] += 1
-        elif not email or (record is not None and not teaches(record)):
+        elif not email or (held is not None and not held.may_teach) or (record is not None and not teaches(record)):
             said = Reason(
                 "cannot-be-invited", say("Opens no class yet: first they need a post, with an e-mail address.")
             )

@@ -58,6 +58,7 @@ def plan_roster(roster: Roster, known: Known, answers: Mapping[str, str] | None 
         teach=tuple((person, school_class, day) for (person, school_class), day in staff.teach.items()),
         unteach=tuple(staff.unteach),
         staff_end=staff.end,
+        staff_back=tuple(staff.back),
         remember=tuple((of, id_, ref) for (of, id_), ref in draft.remember.items()),
     )
     notes = tuple(dict.fromkeys([*draft.notes, *remarks(draft.roster, work)]))
