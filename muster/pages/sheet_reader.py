@@ -1,9 +1,10 @@
 """Reads a workbook that somebody sent: run as a program of its own, by `limited.py`.
 
 It reads the file from standard input, and writes a line of JSON about its visible sheets. Behind it stand all their cells, row by row:
-a byte for the kind of each (text, number, any other), then the numbers as doubles, then the texts with `BETWEEN` between. The
-others, which are few, stand in the line itself: true, false and whole numbers as they are; `{"d": …}` a day, `{"m": …}` a day
-and a time, `{"t": …}` a time, `{"s": …}` a length of time in seconds. JSON for all of it would take twice the time.
+a byte for the kind of each (text, number, any other), then the numbers as doubles, then a text for each with `BETWEEN`
+between, empty where the cell is none. The others, which are few, stand in the line itself: true, false and whole numbers as
+they are; `{"d": …}` a day, `{"m": …}` a day and a time, `{"t": …}` a time, `{"s": …}` a length of time in seconds. JSON for
+all of it would take twice the time.
 
 Nothing of Muster or of Django is imported here: it starts for every workbook.
 """
@@ -77,12 +78,14 @@ def read(sent: bytes) -> tuple[dict[str, object], bytes]:
 
 
 def packed(cells: list[Any]) -> tuple[list[Any], bytes]:
-    """The few cells that are neither text nor number, and all the rest as bytes."""
+    """The few cells that are neither text nor number, and all the rest as bytes. Takes `cells` apart."""
     kinds = bytes(map(KINDS_OF.__getitem__, map(type, cells)))
-    texts, numbers, others = (list(compress(cells, kinds.translate(one))) for one in ONE_KIND)
-    joined = BETWEEN.join(texts)
-    if joined.count(BETWEEN) >= max(len(texts), 1):
-        joined = BETWEEN.join(text.replace(BETWEEN, " ") for text in texts)
+    numbers, others = (list(compress(cells, kinds.translate(one))) for one in (NUMBERS, OTHERS))
+    for place in compress(range(len(cells)), kinds):
+        cells[place] = ""
+    joined = BETWEEN.join(cells)
+    if joined.count(BETWEEN) >= max(len(cells), 1):
+        joined = BETWEEN.join(text.replace(BETWEEN, " ") for text in cells)
     return others, kinds + array.array("d", numbers).tobytes() + joined.encode("utf-8", "replace")
 
 
@@ -134,8 +137,8 @@ def column_of(letters: bytes) -> int:
 
 
 KINDS_OF: dict[type, int] = defaultdict(lambda: 2, {str: 0, float: 1})
-ONE_KIND = [bytes(kind == other for other in range(256)) for kind in range(3)]
-"""For each kind, what picks the cells of it: 1 for its byte, 0 for any other."""
+NUMBERS, OTHERS = (bytes(kind == other for other in range(256)) for kind in (1, 2))
+"""What picks the cells of a kind: 1 for its byte, 0 for any other."""
 KINDS: dict[type, Callable[[Any], dict[str, object]]] = {
     datetime: lambda cell: {"m": cell.isoformat()},
     date: lambda cell: {"d": cell.isoformat()},

@@ -8,10 +8,11 @@ import array
 import csv
 import io
 import json
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import islice
+from itertools import compress, islice
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from muster.pages.rules.cells import Book, Cell, Merged, Sheet, text_of
 from muster.pages.rules.kinds import Kind, Unreadable, damaged, kind_of, locked
 from muster.pages.rules.said import say
 from muster.pages.rules.separated import cells_of, decoded, safe
-from muster.pages.sheet_reader import BETWEEN
+from muster.pages.sheet_reader import BETWEEN, NUMBERS, OTHERS
 
 READER = Child(
     Path(__file__).with_name("sheet_reader.py"), memory=640 * 2**20, seconds=10, patience=25, most_said=96 * 2**20
@@ -58,18 +59,21 @@ def read_workbook(data: bytes) -> Book:
     said = json.loads(line, object_hook=_dated)
     if "problem" in said:
         raise refusal(said["problem"])
-    cells = _unpacked(said, behind)
+    cells = iter(_unpacked(said, behind))
     return Book(tuple(_sheet(each, cells) for each in said["sheets"]), tuple(said["hidden"]))
 
 
-def _unpacked(said: dict[str, Any], behind: bytes) -> Iterator[Cell]:
+def _unpacked(said: dict[str, Any], behind: bytes) -> list[Cell]:
     """The cells of all sheets in order, from what `sheet_reader.packed` made of them."""
     many = sum(each["height"] * each["width"] for each in said["sheets"])
     kinds = behind[:many]
     numbers = array.array("d", behind[many : many + 8 * kinds.count(1)])
-    texts = behind[many + 8 * len(numbers) :].decode().split(BETWEEN)
-    each = (iter(texts), iter(numbers), iter(said["others"]))
-    return map(next, map(each.__getitem__, kinds))
+    cells: list[Cell] = [*behind[many + 8 * len(numbers) :].decode().split(BETWEEN)]
+    for which, those in ((NUMBERS, numbers), (OTHERS, said["others"])):
+        places = compress(range(many), kinds.translate(which))
+        # Nothing but the loop itself costs anything here, so it is left to the interpreter's own.
+        deque(map(cells.__setitem__, places, those), maxlen=0)
+    return cells
 
 
 def refusal(problem: str) -> Unreadable:
