@@ -12,6 +12,7 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
+from muster.attendance.models import HomeRoom
 from muster.exchange.held import TEACHING, mark_of, number_of, standing
 from muster.exchange.models import CameWith, SourceId
 from muster.exchange.rules.plan import Plan, PupilChange, Ref, Work
@@ -55,7 +56,7 @@ from muster.people.signin.actions import givable
 NAMELESS = "Parent or carer"
 KEYS_AT_ONCE = 1_000
 IN_ORDER = (
-    AcademicYear, Term, YearGroup, SchoolClass, Pupil, Enrolment, Leaving, ClassMembership, YearPlacement, Correction,
+    AcademicYear, Term, YearGroup, SchoolClass, HomeRoom, Pupil, Enrolment, Leaving, ClassMembership, YearPlacement, Correction,
     Guardian, Guardianship, GroupStatus, Account, Staff, Post, PostClass, SourceId, CameWith,
 )  # fmt: skip
 """Every table before those that point at it."""
@@ -338,6 +339,20 @@ class _Making:
         for pk, row in held.items():
             row.name = self.work.renamed[pk]
             self.made.updates.append((row, ("name",)))
+        self.own_rooms()
+
+    def own_rooms(self) -> None:
+        """The room of each class that has another than it had, or had none."""
+        wanted = {self.school_class(ref): room for ref, room in self.work.rooms.items()}
+        held = {row.school_class_id: row for row in HomeRoom.objects.at(self.school).filter(school_class__in=wanted)}
+        self.made.before["rooms"] = [
+            [pk, held[pk].room if pk in held else "", room] for pk, room in sorted(wanted.items())
+        ]
+        for pk, row in held.items():
+            row.room = wanted[pk]
+            self.made.updates.append((row, ("room",)))
+        new = [(pk, room) for pk, room in sorted(wanted.items()) if pk not in held]
+        self.made.put(HomeRoom, [HomeRoom(school=self.school, school_class_id=pk, room=room) for pk, room in new])
 
     def new_pupils(self) -> None:
         """Children we do not have, each sealed with a key of their own."""

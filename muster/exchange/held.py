@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Q
 
+from muster.attendance.models import HomeRoom
 from muster.curriculum.rules.stages import year_number
 from muster.exchange.from_before import held_of
 from muster.exchange.models import CameWith, SourceId
@@ -76,11 +77,7 @@ def known_at(school: School, at: datetime, roster: Roster, *, may_correct: bool)
         year=held_year(year) if year else None,
         years=tuple(held_year(each) for each in AcademicYear.objects.at(school).order_by("first_day")),
         pupils=tuple(pupils_at(school, day, year, roster)),
-        classes=tuple(
-            HeldClass(row.pk, row.name, row.year_id, row.kind)
-            for row in SchoolClass.objects.at(school).filter(year__last_day__gte=day).order_by("pk")
-        )
-        or tuple(HeldClass(row.pk, row.name, row.year_id, row.kind) for row in SchoolClass.objects.at(school)),
+        classes=tuple(classes_at(school, day, roster)),
         guardians=tuple(guardians_at(school)) if roster.guardians else (),
         staff=tuple(staff_at(school, at)) if roster.staff or Of.STAFF in roster.whole else (),
         year_groups={number_of(group): group.name for group in groups},
@@ -90,6 +87,17 @@ def known_at(school: School, at: datetime, roster: Roster, *, may_correct: bool)
         sourced=sourced,
         may_correct=may_correct,
     )
+
+
+def classes_at(school: School, day: date, roster: Roster) -> list[HeldClass]:
+    """The classes of this year and later ones, or of all where the school has none of those; rooms where the file has any."""
+    rows = SchoolClass.objects.at(school).order_by("pk")
+    has_rooms = any(each.room for each in roster.classes)
+    rooms = dict(HomeRoom.objects.at(school).values_list("school_class", "room")) if has_rooms else {}
+    return [
+        HeldClass(row.pk, row.name, row.year_id, row.kind, rooms.get(row.pk, ""))
+        for row in rows.filter(year__last_day__gte=day) or rows
+    ]
 
 
 def held_year(year: AcademicYear) -> HeldYear:

@@ -1,12 +1,13 @@
 """Turning an import back: whom it brought goes, what it changed is put back. Refused once something newer rests on it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
 
+from muster.attendance.actions.week import put_room, room_of
 from muster.exchange.models import CameWith, SourceId
 from muster.exchange.staging import within
 from muster.exchange.verbs import Verb
@@ -72,6 +73,7 @@ def not_imported(*, change_set: ChangeSet, by: Account, at: datetime) -> Collect
         joiners = ChangeSet(school=school, summary={"pupils": pupils})
         way.turn_back(change_set=joiners, by=by, at=at)
     put_back_names(summary["renamed"], school)
+    put_back_rooms(summary.get("rooms", ()), school)
     for model in (SchoolClass, Term, AcademicYear, YearGroup):
         for row in made(model):
             if not is_used(row):
@@ -192,6 +194,14 @@ def take_back_staff(
         model._default_manager.filter(pk__in=summary[name]).update(ends_on=None)
     for pk, day in summary.get("posts were to end on", {}).items():
         Post.objects.filter(pk=int(pk)).update(ends_on=date.fromisoformat(day))
+
+
+def put_back_rooms(rooms: Iterable[tuple[int, str, str]], school: School) -> None:
+    """Classes are in the rooms they were in."""
+    for school_class, before, after in rooms:
+        if room_of(school, school_class) != after:
+            raise CannotUndo(_("The room of a class has been changed again since. Change it by hand."))
+        put_room(school, school_class, before)
 
 
 def put_back_names(renamed: Mapping[str, str], school: School) -> None:

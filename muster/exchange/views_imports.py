@@ -105,7 +105,7 @@ def upload(request: SchoolRequest, upload_id: UUID) -> HttpResponseBase:
         live = Framework.objects.at(request.school).live().order_by("name", "pk") if may_edit else ()
         context |= {"is_framework": True, "may_edit": may_edit, "frameworks": live}
     elif shown is not None and found.state in {Upload.State.SHOWN, Upload.State.DONE}:
-        context |= effect_of(shown, found)
+        context |= effect_of(shown, found) | {"may_settle_year": request.may(Permission.SCHOOL_SETTINGS)}
     return TemplateResponse(request, "exchange/upload.html", context)
 
 

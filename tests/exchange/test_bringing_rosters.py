@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from muster.attendance.models import HomeRoom
 from muster.exchange.importing import carry_out, run_import
 from muster.exchange.models import SourceId
 from muster.exchange.rules.known import HeldPupil, Known, nobody
@@ -329,6 +330,34 @@ def test_no_file_lets_back_in_whoever_could_sign_in_before(world: World) -> None
         ["posts-ended"]
     ] * 2
     assert [line.reasons[0].cause for line in plan.lines if line.of is Of.MEMBERSHIP] == ["cannot-be-invited"] * 2
+
+
+def test_a_class_is_in_the_room_its_roster_names_until_that_is_undone(world: World) -> None:
+    def where() -> dict[str, str]:
+        return dict(HomeRoom.objects.at(world.birchwood).values_list("school_class__name", "room"))
+
+    def in_rooms(**rooms: str) -> Roster:
+        roster = a_roster()
+        return replace(roster, classes=tuple(replace(each, room=rooms.get(each.id, "")) for each in roster.classes))
+
+    _plan, made = bring(world, in_rooms(c0="Lab 1"), many_leave="stay")
+    assert made is not None
+    assert where() == {"Maths 0": "Lab 1"}
+    assert bring(world, in_rooms(c0="Lab 1"), many_leave="stay")[1] is None
+    assert bring(world, in_rooms(), many_leave="stay")[1] is None, "a blank empties nothing"
+    plan, moved = bring(world, in_rooms(c0="Hall", c1="Lab 1"), many_leave="stay")
+    assert [" ".join(reason.words for reason in line.reasons) for line in plan.lines if line.of is Of.CLASS] == [
+        "It has a room of its own: Hall, not Lab 1.", "It has a room of its own: Lab 1.",
+    ]  # fmt: skip
+    assert effects(plan, Of.CLASS) == {"change": 2}
+    assert "Rooms of their own: Maths 0 (Hall), Maths 1 (Lab 1)." in plan.notes
+    assert where() == {"Maths 0": "Hall", "Maths 1": "Lab 1"}
+    assert moved is not None
+    undo(change_set=moved, by=office_of(world), at=world.now)
+    assert where() == {"Maths 0": "Lab 1"}
+    HomeRoom.objects.at(world.birchwood).update(room="Attic")
+    with pytest.raises(CannotUndo):
+        undo(change_set=made, by=office_of(world), at=world.now)
 
 
 def test_tomorrow_brings_a_joiner_a_leaver_a_move_and_a_new_name(world: World) -> None:

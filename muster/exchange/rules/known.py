@@ -60,12 +60,13 @@ class HeldYear:
 
 @dataclass(frozen=True)
 class HeldClass:
-    """One class. `year` is the number of its school year's row."""
+    """One class. `year` is the number of its school year's row, `room` its own room where one is entered for it."""
 
     pk: int
     name: str
     year: int
     kind: str = "registration"
+    room: str = ""
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,8 @@ class Work:
     """Numbers of year groups to be made; 0 is Reception, -1 Nursery."""
     classes: tuple[NewClass, ...] = ()
     renamed: Mapping[int, str] = field(default_factory=dict)
+    rooms: Mapping[Ref, str] = field(default_factory=dict)
+    """A class's own room, where it is another than it has."""
     join: tuple[RosterPupil, ...] = ()
     change: Mapping[int, PupilChange] = field(default_factory=dict)
     leave: Mapping[int, date] = field(default_factory=dict)

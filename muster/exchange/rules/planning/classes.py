@@ -11,6 +11,8 @@ from muster.exchange.rules.roster import Of, RosterClass
 from muster.pages.rules.said import say
 
 HIGHEST_YEAR = 13
+LONGEST_ROOM = 60
+MOST_NAMED = 20
 
 
 class Classes:
@@ -26,14 +28,22 @@ class Classes:
         self.by_name: dict[tuple[int, str], Ref] = {}
         self.kinds: dict[Ref, str] = {}
         self.year_of: dict[Ref, int] = {}
+        self.room_of: dict[Ref, str] = {}
+        self.rooms: dict[Ref, str] = {}
+        self.moves: list[str] = []
         for held in draft.known.classes:
             self.by_name.setdefault((held.year, folded(held.name)), held.pk)
-            self.kinds[held.pk], self.year_of[held.pk] = held.kind, held.year
+            self.kinds[held.pk], self.year_of[held.pk], self.room_of[held.pk] = held.kind, held.year, held.room
 
     def settle(self) -> None:
         """Say of each class whether it is one we have."""
         for school_class in self.draft.roster.classes:
             self.settle_class(school_class)
+        if self.moves:
+            rooms = ", ".join(self.moves[:MOST_NAMED])
+            more = len(self.moves) - MOST_NAMED
+            rooms += say(" and {more:,} more", more=more) if more > 0 else ""
+            self.draft.notes.append(say("Rooms of their own: {rooms}.", rooms=rooms))
 
     def settle_class(self, wanted: RosterClass) -> None:
         """Find a class by the source's id, else by its name; else it is new."""
@@ -58,11 +68,15 @@ class Classes:
             return
         self.refs[wanted.id] = ref
         self.draft.keep(Of.CLASS, wanted.id, ref)
-        if ref in self.renamed:
-            said = Reason("class-renamed", say("It has a new name."))
-            self.draft.line(Of.CLASS, Effect.CHANGE, wanted.name, wanted.source, said, *remarks)
-        else:
-            self.draft.line(Of.CLASS, Effect.ADD if new else Effect.LEAVE, wanted.name, wanted.source, *remarks)
+        changes = [Reason("class-renamed", say("It has a new name."))] if ref in self.renamed else []
+        room, before = " ".join(wanted.room.split())[:LONGEST_ROOM], self.room_of.get(ref, "")
+        if room and room != before and not wanted.gone:
+            self.rooms[ref] = room
+            detail = say("{room}, not {before}.", room=room, before=before) if before else f"{room}."
+            self.moves.append(f"{wanted.name} ({room})")
+            changes.append(Reason("class-room", say("It has a room of its own:"), detail))
+        effect = Effect.ADD if new else Effect.CHANGE if changes else Effect.LEAVE
+        self.draft.line(Of.CLASS, effect, wanted.name, wanted.source, *changes, *remarks)
 
     def called(
         self, name: str, year: int, kind: str, year_groups: tuple[str, ...] = (), *, id_: str = "", gone: bool = False

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from muster.exchange.rules.known import Known
 from muster.exchange.rules.plan import Plan, Work, counted
-from muster.exchange.rules.planning.classes import Classes
+from muster.exchange.rules.planning.classes import MOST_NAMED, Classes
 from muster.exchange.rules.planning.draft import Draft
 from muster.exchange.rules.planning.families import Families
 from muster.exchange.rules.planning.leavers import Leavers
@@ -42,6 +42,7 @@ def plan_roster(roster: Roster, known: Known, answers: Mapping[str, str] | None 
         year_groups=tuple(sorted(classes.year_groups)),
         classes=tuple(classes.new),
         renamed=classes.renamed,
+        rooms=classes.rooms,
         join=tuple(pupils.new),
         change=pupils.change,
         leave=places.leave,
@@ -88,11 +89,13 @@ def remarks(roster: Roster, work: Work) -> list[str]:
             if file
             else say("Not used, and left out: {words}.", words=words)
         )
-    if any(each.subject or each.room or each.code for each in roster.classes):
-        notes.append(say("Subjects, rooms and codes of classes are left out: there is no place for them yet."))
+    if any(each.subject or each.code for each in roster.classes):
+        notes.append(say("Subjects and codes of classes are left out: Muster has no purpose for them."))
     if work.classes:
         names = [each.name for each in work.classes]
-        shown = ", ".join(names[:20]) + (f" and {len(names) - 20:,} more" if len(names) > 20 else "")
+        shown = ", ".join(names[:MOST_NAMED])
+        more = len(names) - MOST_NAMED
+        shown += say(" and {more:,} more", more=more) if more > 0 else ""
         one = len(names) == 1
         notes.append(say("New class: {shown}.", shown=shown) if one else say("New classes: {shown}.", shown=shown))
     return notes
