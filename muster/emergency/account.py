@@ -11,6 +11,7 @@ from muster.attendance.days import plan_on
 from muster.attendance.models import RegisterMark
 from muster.attendance.rules.codes import Session
 from muster.attendance.words import code_word, session_word
+from muster.emergency import showing
 from muster.emergency.models import (
     Amendment,
     Card,
@@ -24,6 +25,7 @@ from muster.emergency.models import (
 )
 from muster.emergency.rules.handing import Answer, Step
 from muster.emergency.rules.kinds import Claim
+from muster.emergency.showing import shown
 from muster.emergency.words import ANSWERS, CLAIMS, STEPS
 from muster.pages.formatting import full_moment
 from muster.people.merging import one_child
@@ -53,9 +55,8 @@ def people_of(incident: Incident) -> list[IncidentPerson]:
 
 def name_of(person: IncidentPerson) -> str:
     """What somebody is called."""
-    if person.pupil is not None:
-        return person.pupil.name
-    return person.staff.name if person.staff is not None else str(person.name)
+    somebody = person.pupil or person.staff
+    return showing.name_of(somebody) if somebody is not None else str(shown(person).name)
 
 
 def account_of(incident: Incident, people: Iterable[IncidentPerson], *, whole: bool) -> list[Entry]:
@@ -63,22 +64,22 @@ def account_of(incident: Incident, people: Iterable[IncidentPerson], *, whole: b
 
     Unless `whole`, lines of roll calls and desks say what, when and by whom, without other adults' names and the words.
     """
-    number = incident.pk
+    number, written = incident.pk, shown(incident)
     writer = incident.written_by.name
     first = _("Incident %(number)s, as first written") % {"number": number}
-    entries = [Entry(incident.happened_at, incident.what, writer, first, incident.written_at)]
-    if incident.done:
+    entries = [Entry(incident.happened_at, written.what, writer, first, incident.written_at)]
+    if written.done:
         entries.append(
             Entry(
                 incident.happened_at,
-                _("Done: %(words)s") % {"words": incident.done},
+                _("Done: %(words)s") % {"words": written.done},
                 writer,
                 first,
                 incident.written_at,
             )
         )
-    if incident.follow_up:
-        words = _("To follow up: %(words)s") % {"words": incident.follow_up}
+    if written.follow_up:
+        words = _("To follow up: %(words)s") % {"words": written.follow_up}
         entries.append(Entry(incident.written_at, words, writer, first, incident.written_at))
     for told in MustKnow.objects.filter(incident=incident).select_related("account", "added_by"):
         words = _("%(name)s was named as having to know.") % {"name": told.account.name}
@@ -87,7 +88,7 @@ def account_of(incident: Incident, people: Iterable[IncidentPerson], *, whole: b
     for place, each in enumerate(amendments, 1):
         each.incident = incident
         source = _("Amendment %(place)s to incident %(number)s") % {"place": place, "number": number}
-        entries.append(Entry(each.written_at, each.text, each.written_by.name, source, each.written_at))
+        entries.append(Entry(each.written_at, shown(each).text, each.written_by.name, source, each.written_at))
     pupils = [one.pupil_id for one in people if one.pupil_id]
     records = one_child(pupils)
     entries += ticks_about(incident, records, whole=whole)
@@ -111,8 +112,8 @@ def ticks_about(incident: Incident, pupils: Collection[int], *, whole: bool) -> 
     found = []
     for tick in rows:
         pupil = tick.listed.pupil if tick.listed is not None else None
-        line = f"{pupil.name if pupil else ''}: {CLAIMS[Claim(tick.claim)]}"
-        words = with_words(line, tick.text, whole=whole)
+        line = f"{showing.name_of(pupil) if pupil else ''}: {CLAIMS[Claim(tick.claim)]}"
+        words = with_words(line, shown(tick).text, whole=whole)
         source = _("Roll call %(number)s, tick %(tick)s") % {"number": tick.roll_call_id, "tick": tick.number}
         found.append(Entry(tick.made_at, words, tick.by.name, source, tick.received_at))
     return found
@@ -145,16 +146,16 @@ def handing_about(incident: Incident, pupils: Collection[int], *, whole: bool) -
     )
     found = []
     for card in cards:
-        adult = card.adult if whole else _("an adult")
-        words = _("%(child)s: %(adult)s came to collect.") % {"child": card.child, "adult": adult}
+        adult = shown(card).adult if whole else _("an adult")
+        words = _("%(child)s: %(adult)s came to collect.") % {"child": shown(card).child, "adult": adult}
         found.append(Entry(card.greeted_at, words, card.greeted_by.name, card_source(card), card.greeted_at))
     for step in steps:
-        line = f"{step.card.child}: {STEPS[Step(step.step)]}, {ANSWERS[Answer(step.answer)]}"
-        words = with_words(line, step.words, whole=whole)
+        line = f"{shown(step.card).child}: {STEPS[Step(step.step)]}, {ANSWERS[Answer(step.answer)]}"
+        words = with_words(line, shown(step).words, whole=whole)
         found.append(Entry(step.at, words, step.by.name, card_source(step.card), step.at))
     for half in halves:
-        adult = half.adult if whole else _("an adult")
-        words = _("%(child)s was seen leaving with %(adult)s.") % {"child": half.child, "adult": adult}
+        adult = shown(half).adult if whole else _("an adult")
+        words = _("%(child)s was seen leaving with %(adult)s.") % {"child": shown(half).child, "adult": adult}
         source = _("Roll call %(number)s, second half %(half)s") % {"number": half.roll_call_id, "half": half.pk}
         found.append(Entry(half.seen_at, words, half.seen_by.name, source, half.seen_at))
     return found
@@ -211,7 +212,7 @@ def marks_about(incident: Incident, pupils: Collection[int]) -> list[Entry]:
     )
     found = []
     for mark in rows:
-        words = {"name": mark.pupil.name, "code": code_word(codes, mark.code) or _("mark taken back")}
+        words = {"name": showing.name_of(mark.pupil), "code": code_word(codes, mark.code) or _("mark taken back")}
         what = _("%(name)s: %(code)s") % words
         where = " ".join(
             [mark.period.name if mark.period else session_word(Session(mark.session))]

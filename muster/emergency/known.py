@@ -9,11 +9,13 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from muster.emergency import showing
 from muster.emergency.models import Listed, RollCall, Tick
 from muster.emergency.roster import Expected
 from muster.emergency.rules.derive import Board, Event, Person, Standing, derive
+from muster.emergency.showing import shown
 from muster.emergency.words import WITHOUT_GROUP
-from muster.people.doors import purpose, sealer
+from muster.people.doors import CannotBeRead, purpose, sealer
 from muster.people.models import Pupil
 from muster.people.models.pupils import by_name
 from muster.people.prepared import Prepared
@@ -127,11 +129,10 @@ def said_of(roll_call: RollCall, pupil: Pupil) -> tuple[Standing, list[Tick]]:
 
 def name_of(row: Listed) -> str:
     """What somebody on the list is called; a number once names have gone."""
-    if row.pupil is not None:
-        return row.pupil.name
-    if row.staff is not None:
-        return row.staff.name
-    return row.name or f"no. {row.pk}"
+    somebody = row.pupil or row.staff
+    if somebody is not None:
+        return showing.name_of(somebody)
+    return shown(row).name or f"no. {row.pk}"
 
 
 def ticks_of(roll_call: RollCall, *, after: int = 0) -> list[Tick]:
@@ -172,6 +173,14 @@ def milliseconds(at: datetime) -> int:
     return int(at.timestamp() * 1000)
 
 
+def place_of(tick: Tick) -> str:
+    """The place a tick names. One that cannot be read is none: two of those agree on nothing."""
+    try:
+        return tick.place or ""
+    except CannotBeRead:
+        return ""
+
+
 def event_of(tick: Tick) -> Event:
     """A tick as the derivation takes it."""
     return Event(
@@ -180,7 +189,7 @@ def event_of(tick: Tick) -> Event:
         by=str(tick.by.uuid),
         at=milliseconds(tick.made_at),
         who=about(tick),
-        place=tick.place or "",
+        place=place_of(tick),
         over=tuple(tick.over),
         group=tick.group,
         count=tick.count or 0,
@@ -198,8 +207,8 @@ def wire(tick: Tick) -> dict[str, Any]:
         "name": tick.by.name,
         "at": milliseconds(tick.made_at),
         "over": tick.over,
-        "place": tick.place,
-        "text": tick.text,
+        "place": place_of(tick),
+        "text": shown(tick).text,
         "group": tick.group,
         "count": tick.count,
         "late": tick.late,
@@ -245,5 +254,5 @@ def board(roll_call: RollCall, *, known_at: datetime | None = None, made_by: dat
         ticks = [tick for tick in ticks if tick.made_at <= made_by]
     derived = derive(persons(people), map(event_of, ticks))
     names = {one.who: one.name for one in people}
-    names |= {f"extra-{tick.device_key}": tick.text or "" for tick in ticks if tick.claim == "extra"}
+    names |= {f"extra-{tick.device_key}": shown(tick).text or "" for tick in ticks if tick.claim == "extra"}
     return Known(roll_call, people, ticks, derived, names)

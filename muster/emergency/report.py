@@ -9,6 +9,7 @@ from muster.emergency.models import RollCall, Tick
 from muster.emergency.rules.derive import Board, Event, Person, derive
 from muster.emergency.rules.kinds import Claim
 from muster.emergency.rules.progress import Known, Reached, counts_over_time, reached
+from muster.emergency.showing import shown
 from muster.emergency.words import CLAIMS, CONTRADICTIONS, state_word
 from muster.people.models import School, Term
 
@@ -56,12 +57,13 @@ BEHIND = timedelta(seconds=30)
 
 def report(roll_call: RollCall) -> Report:
     """The report of a roll call, from three statements whatever its size."""
-    people, ticks = known.named(roll_call), known.ticks_of(roll_call)
-    counted = [tick for tick in ticks if not tick.late]
-    events = {tick.device_key: known.event_of(tick) for tick in counted}
+    people, said = known.named(roll_call), known.ticks_of(roll_call)
+    events = {tick.device_key: known.event_of(tick) for tick in said if not tick.late}
     board = derive(known.persons(people), events.values())
     names = {one.who: one.name for one in people}
     groups = {one.who: one.group for one in people}
+    ticks = [shown(tick) for tick in said]
+    counted = [tick for tick in ticks if not tick.late]
     names |= {f"extra-{tick.device_key}": tick.text or "" for tick in ticks if tick.claim == Claim.EXTRA}
     lines = {str(tick.device_key): line_of(tick, names, groups) for tick in ticks}
     counts = counts_over_time(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from muster.attendance.expected import expected_at
 from muster.attendance.rules.whereabouts import Place, Why
 from muster.emergency.models import Listed
+from muster.emergency.showing import name_of
 from muster.people.access import Role
 from muster.people.models import ClassMembership, Post, Pupil, School, SchoolClass, Staff
 from muster.people.models.classes import on_day
@@ -74,7 +75,7 @@ def everyone_expected(school: School, at: datetime) -> list[Expected]:
     for number in staff.keys() & known.signed_out:
         staff[number] = replace(staff[number], expected=False, status=str(AWAY[Why.SIGNED_OUT]))
     visitors = [
-        Expected(Listed.Kind.VISITOR, each.visit.pk, each.visit.name, status=each.host and _("sees %s") % each.host)
+        Expected(Listed.Kind.VISITOR, each.visit.pk, name_of(each.visit), status=each.host and _("sees %s") % each.host)
         for each in known.visitors
     ]
     rooms = {each.pupil: room_of(each.place, known.classes) for each in known.pupils if each.place.on_site}
@@ -108,7 +109,7 @@ def pupils_expected(school: School, at: datetime) -> list[Expected]:
     day = school.day(at)
     classes = registered_in(school, at)
     pupils = by_name(Pupil.objects.at(school).on_roll(day))
-    found = [Expected(Listed.Kind.PUPIL, pupil.pk, pupil.name, classes.get(pupil.pk, "")) for pupil in pupils]
+    found = [Expected(Listed.Kind.PUPIL, pupil.pk, name_of(pupil), classes.get(pupil.pk, "")) for pupil in pupils]
     return sorted(found, key=lambda one: (not one.group, one.group))
 
 

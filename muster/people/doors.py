@@ -78,6 +78,12 @@ class Teller(Protocol):
         """Who last changed this row, or anything of this pupil, and when; None where that is long ago or unknown."""
 
 
+class CannotBeRead(Exception):
+    """A sealed value does not open: it was changed or moved here, or its key is gone. It may keep one row from being
+    read, and never a roll call from being held.
+    """
+
+
 class Sealer(Protocol):
     """Encryption under the key of one person."""
 
@@ -91,7 +97,7 @@ class Sealer(Protocol):
         """Encrypt `plain`, bound to `aad`."""
 
     def unseal(self, key: UUID, aad: str, sealed: bytes) -> bytes:
-        """Decrypt; raises `Unreadable` for a wrong place, a changed text or a destroyed key."""
+        """Decrypt; raises `CannotBeRead` for a wrong place, a changed text or a key that is gone."""
 
     def fingerprint(self, kind: str, text: str) -> bytes:
         """A keyed digest for exact match of an identifier; `kind` keeps different identifiers apart."""

@@ -31,7 +31,7 @@ from django.db.models import Model
 from muster.people.models import Pupil
 from muster.people.purposes import Purpose, Shows
 from muster.privacy import fuse, sealing
-from muster.privacy.keystore import KeyStore, KeyStoreProblem
+from muster.privacy.keystore import KeyDestroyed, KeyStore, KeyStoreProblem, KeyUnknown
 from muster.privacy.models import HistoryEntry, SubjectSet
 from muster.privacy.sqlcipher.opening import driver
 from muster.privacy.timing import door
@@ -138,17 +138,15 @@ def add(
     month = at.year * 100 + at.month
     store = sealing.store()
     try:
-        if not pupils:
-            key, marked = None, b""
-        elif len(pupils) == 1:
-            (pupil,) = pupils
-            key = _key_of(pupil, keys or {})
-            body["pupils"] = [pupil]
+        key = _key_held(pupils, keys or {}, month)
+        if key is not None:
+            body["pupils"] = list(pupils)
             marked = tag(store.month_secret(month), key)
-        else:
-            key = None
+        elif pupils:
             body["set"] = _interned(chain, pupils)
             marked = tag(store.month_secret(month), body["set"])
+        else:
+            marked = b""
         cipher = cipher_for(key, month)
     except (KeyStoreProblem, driver.Error) as problem:
         raise HistoryNotWritten(f"History could not be written: {problem}") from problem
@@ -285,6 +283,21 @@ def _interned(chain: int, pupils: Collection[int]) -> str:
         SubjectSet.objects.bulk_create([SubjectSet(digest=digest, chain=chain, members=members)], ignore_conflicts=True)
         _after_commit(lambda: _known.sets.add(digest))
     return digest
+
+
+def _key_held(pupils: Collection[int], given: Mapping[int, UUID], month: int) -> UUID | None:
+    """The key of the one pupil an entry is about. None where it is about none or several, or where that key is gone: then
+    it is written like one about several, so that a child whose key was lost can be ticked in a roll call all the same.
+    """
+    if len(pupils) != 1:
+        return None
+    (pupil,) = pupils
+    key = _key_of(pupil, given)
+    try:
+        cipher_for(key, month)
+    except (KeyDestroyed, KeyUnknown):
+        return None
+    return key
 
 
 def _after_commit(remember: Callable[[], None]) -> None:

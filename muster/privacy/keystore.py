@@ -24,6 +24,7 @@ from uuid import UUID, uuid4
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from muster.people.doors import CannotBeRead
 from muster.privacy.disk import make_folder, sync
 from muster.privacy.keys import KeyRing
 from muster.privacy.sqlcipher import opening
@@ -60,11 +61,11 @@ class KeyStoreMissing(KeyStoreProblem):
     """There is no key store file although there should be one."""
 
 
-class KeyDestroyed(KeyStoreProblem):
+class KeyDestroyed(KeyStoreProblem, CannotBeRead):
     """The key was destroyed on purpose: what it sealed is erased."""
 
 
-class KeyUnknown(KeyStoreProblem):
+class KeyUnknown(KeyStoreProblem, CannotBeRead):
     """The key store never held this key, or an older copy of the store was put back."""
 
 
@@ -72,7 +73,7 @@ class MonthEnded(KeyStoreProblem):
     """The secret of this month of history was destroyed when its time was over."""
 
 
-class WrongKEK(KeyStoreProblem):
+class WrongKEK(KeyStoreProblem, CannotBeRead):
     """A wrapped key cannot be unwrapped: the KEK is another, or the row was changed."""
 
 

@@ -19,6 +19,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from muster.people.doors import CannotBeRead
 from muster.people.purposes import Purpose, Shows
 from muster.privacy.keystore import KeyStore
 from muster.privacy.timing import door
@@ -29,7 +30,7 @@ COVERED_FOR = timedelta(hours=12)
 _VERSION_BYTE = bytes([VERSION])
 
 
-class Unreadable(Exception):
+class Unreadable(CannotBeRead):
     """The value was changed, belongs to another place, or was sealed in a form this version does not know."""
 
 

@@ -1,6 +1,6 @@
 """Handing a child back: the steps of a card, and the second half that somebody else writes."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +11,8 @@ from muster.emergency.models import Card, CardStep, RollCall, SecondHalf
 from muster.emergency.rules.handing import Answer, Half, Reconciled, Step, may_be, next_step, reconcile, words_in
 from muster.emergency.verbs import Verb
 from muster.people import doors
-from muster.people.models import Account, Guardianship, Pupil
+from muster.people.doors import CannotBeRead
+from muster.people.models import Account, Guardian, Guardianship, Pupil
 from muster.people.models.pupils import folded
 from muster.people.purposes import Purpose
 from muster.people.refusals import Refused
@@ -43,12 +44,29 @@ class SamePerson(Refused):
     status = 422
 
 
+def adult_of(row: Card | SecondHalf | Guardian) -> str:
+    """The folded name of an adult; empty where it has gone. Raises `CannotBeRead`."""
+    return folded(row.name if isinstance(row, Guardian) else row.adult or "")
+
+
+def readable(row: Card | SecondHalf | Guardian) -> str:
+    """The folded name of an adult; empty where it has gone, or cannot be read."""
+    try:
+        return adult_of(row)
+    except CannotBeRead:
+        return ""
+
+
 def on_record(pupil: Pupil, adult: str) -> Guardianship | None:
-    """Who of the people on record `adult` is, by name. One whom an order forbids to have the child comes before all."""
+    """Who of the people on record `adult` is, by name. One whom an order forbids to have the child comes before all.
+
+    Whom an order forbids under a name that cannot be read may be anybody who is not on record by their own.
+    """
     name = folded(adult)
     every = list(Guardianship.objects.filter(pupil=pupil).select_related("guardian").order_by("position", "pk"))
-    exactly = [one for one in every if words_in(folded(one.guardian.name)) == words_in(name)]
-    forbidden = [one for one in every if one.no_contact and may_be(folded(one.guardian.name), name)]
+    names = {one.pk: readable(one.guardian) for one in every}
+    exactly = [one for one in every if names[one.pk] and words_in(names[one.pk]) == words_in(name)]
+    forbidden = [one for one in every if one.no_contact and (not names[one.pk] or may_be(names[one.pk], name))]
     return next(iter([*(one for one in exactly if one.no_contact), *exactly, *forbidden]), None)
 
 
@@ -117,7 +135,10 @@ def do_step(*, card: Card, step: Step, answer: Answer, words: str, by: Account, 
         raise NotThisStep(_("This card is not at that step. Look at it again."))
     if answer is Answer.NO and not words.strip():
         raise NotThisStep(_("Say in a few words why not."))
-    if answer is Answer.YES and step in {Step.CHECK, Step.HAND_OVER} and forbidden(card.pupil, card.adult):
+    adult = readable(card)
+    if answer is Answer.YES and not adult:
+        raise MayNotCollect(_("The name of this adult cannot be read. Stop this card, and greet them anew."))
+    if answer is Answer.YES and step in {Step.CHECK, Step.HAND_OVER} and forbidden(card.pupil, adult):
         raise MayNotCollect(_("An order forbids this adult to have the child. Stop, and tell the safeguarding lead."))
     halves = SecondHalf.objects.filter(roll_call=card.roll_call, pupil=card.pupil, seen_by=by)
     if step in {Step.CHECK, Step.HAND_OVER} and halves.exists():
@@ -195,17 +216,20 @@ def handed_over(steps: Iterable[CardStep]) -> bool:
     return any(one.step == Step.HAND_OVER and one.answer == Answer.YES for one in steps)
 
 
-def reconciled(cards: Iterable[tuple[Card, list[CardStep]]], halves: Iterable[SecondHalf]) -> Reconciled:
+def reconciled(
+    cards: Iterable[tuple[Card, list[CardStep]]],
+    halves: Iterable[SecondHalf],
+    *,
+    adult: Callable[[Card | SecondHalf], str] = readable,
+) -> Reconciled:
     """Which halves agree, while there are names to compare; a card counts once its child was handed over."""
-    first = [
-        Half(one.pk, one.pupil_id or 0, words_in(folded(one.adult or ""))) for one, steps in cards if handed_over(steps)
-    ]
-    return reconcile(first, [Half(one.pk, one.pupil_id or 0, words_in(folded(one.adult or ""))) for one in halves])
+    first = [Half(one.pk, one.pupil_id or 0, words_in(adult(one))) for one, steps in cards if handed_over(steps)]
+    return reconcile(first, [Half(one.pk, one.pupil_id or 0, words_in(adult(one))) for one in halves])
 
 
 def halves_alone(roll_call: RollCall) -> int:
-    """How many halves at a desk have no other half."""
+    """How many halves at a desk have no other half. Raises `CannotBeRead`: a count that is to stay is not guessed."""
     if roll_call.halves_alone is not None:
         return roll_call.halves_alone
-    matched = reconciled(cards_of(roll_call), halves_of(roll_call))
+    matched = reconciled(cards_of(roll_call), halves_of(roll_call), adult=adult_of)
     return len(matched.first_alone) + len(matched.second_alone)

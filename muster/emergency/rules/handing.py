@@ -106,14 +106,17 @@ class Reconciled:
 
 
 def reconcile(first: Iterable[Half], second: Iterable[Half]) -> Reconciled:
-    """Match handed-over cards with second halves of the same child and adult, each used once, the older ones first."""
+    """Match handed-over cards with second halves of the same child and adult, each used once, the older ones first.
+
+    A name without words, such as one that cannot be read, agrees with none.
+    """
     waiting: dict[tuple[int, frozenset[str]], list[int]] = {}
     for half in sorted(second, key=lambda one: one.number):
         waiting.setdefault((half.pupil, half.adult), []).append(half.number)
     pairs: list[tuple[int, int]] = []
     alone: list[int] = []
     for half in sorted(first, key=lambda one: one.number):
-        fitting = waiting.get((half.pupil, half.adult))
+        fitting = waiting.get((half.pupil, half.adult)) if half.adult else None
         if fitting:
             pairs.append((half.number, fitting.pop(0)))
         else:

@@ -25,6 +25,7 @@ from muster.emergency.known import children_of, said_of
 from muster.emergency.models import Card, CardStep, Listed, RollCall
 from muster.emergency.rules.handing import ORDER, Answer, Step, next_step
 from muster.emergency.rules.kinds import Claim, Kind, Mode
+from muster.emergency.showing import name_of, shown
 from muster.emergency.views.roll_calls import refuse_once_over, roll_call_or_404
 from muster.emergency.words import CLAIMS, KINDS, MODES, STEPS
 from muster.people.access import Permission
@@ -60,7 +61,7 @@ def waits_for(steps: list[CardStep]) -> Step | None:
 
 def why_stopped(steps: list[CardStep]) -> str:
     """The words beside the no that stopped a card."""
-    return next((one.words or "" for one in steps if one.answer == Answer.NO), "")
+    return next((shown(one).words or "" for one in steps if one.answer == Answer.NO), "")
 
 
 def guardians_of(pupil: Pupil) -> list[Guardianship]:
@@ -91,9 +92,9 @@ def desk(request: SchoolRequest, roll_call_id: int) -> HttpResponse:
         }
         return TemplateResponse(request, "emergency/desk_without_names.html", context)
     matched = reconciled(cards, halves)
-    by_number = {one.pk: one for one, _steps in cards}
-    half_by_number = {one.pk: one for one in halves}
-    waiting = [(one, waits_for(steps), why_stopped(steps)) for one, steps in cards if not handed_over(steps)]
+    by_number = {one.pk: shown(one) for one, _steps in cards}
+    half_by_number = {one.pk: shown(one) for one in halves}
+    waiting = [(shown(one), waits_for(steps), why_stopped(steps)) for one, steps in cards if not handed_over(steps)]
     context |= {
         "first_alone": [by_number[number] for number in matched.first_alone],
         "second_alone": [half_by_number[number] for number in matched.second_alone],
@@ -119,8 +120,8 @@ def half_form(request: SchoolRequest, roll_call: RollCall) -> tuple[HalfForm, di
     )
     form = HalfForm(
         request.POST or None,
-        pupils=[(number, f"{one.name}, {group}" if group else one.name) for number, (one, group) in children.items()],
-        initial={"uuid": uuid4(), "adult": same.adult if same else ""},
+        pupils=[(number, ", ".join(filter(None, (name_of(one), group)))) for number, (one, group) in children.items()],
+        initial={"uuid": uuid4(), "adult": shown(same).adult if same else ""},
     )
     return form, {number: one for number, (one, _group) in children.items()}
 
@@ -205,18 +206,18 @@ def card(request: SchoolRequest, roll_call_id: int, card_id: int) -> HttpRespons
     heard = ".".join(str(tick.number) for tick in said)
     orders = ".".join(f"{one.pk}{'!' if one.no_contact else ''}" for one in guardians)
     context = frame(found) | {
-        "card": here,
-        "done": [(one, STEPS[Step(one.step)]) for one in done],
+        "card": shown(here),
+        "done": [(shown(one), STEPS[Step(one.step)]) for one in done],
         "step": waits,
         "step_word": STEPS[waits] if waits else "",
         "place": ORDER.index(waits) + 1 if waits else 0,
-        "guardians": guardians,
+        "guardians": [shown(one) for one in guardians],
         "withheld": withheld,
         "handed": handed_over(done),
         "others": [
-            (one, handed_over(steps), waits_for(steps) is not None) for one, steps in cards if one.pk != here.pk
+            (shown(one), handed_over(steps), waits_for(steps) is not None) for one, steps in cards if one.pk != here.pk
         ],
-        "said": [(tick, CLAIMS[Claim(tick.claim)]) for tick in said],
+        "said": [(shown(tick), CLAIMS[Claim(tick.claim)]) for tick in said],
         "accounted": standing.accounted,
         "group": Listed.objects.at(request.school)
         .filter(roll_call=found, pupil=here.pupil)

@@ -14,6 +14,7 @@ from muster.emergency.actions.incidents import People, amend, log
 from muster.emergency.forms import AmendmentForm, IncidentForm
 from muster.emergency.models import Incident, IncidentPerson, MustKnow
 from muster.emergency.roster import pupils_expected, staff_expected
+from muster.emergency.showing import shown
 from muster.people.access import STAFF_ROLES, Permission
 from muster.people.gates import SchoolRequest, requires
 from muster.people.models import Account, Post
@@ -51,7 +52,7 @@ def incidents(request: SchoolRequest) -> HttpResponse:
         by_incident.setdefault(one.incident_id, []).append(name_of(one))
     request.look_at([one.pupil_id for one in people if one.pupil_id])
     context = {
-        "rows": [(row, by_incident.get(row.pk, [])) for row in rows],
+        "rows": [(shown(row), by_incident.get(row.pk, [])) for row in rows],
         "may_log": request.may(Permission.INCIDENT_LOG),
     }
     return TemplateResponse(request, "emergency/incidents.html", context)
@@ -117,7 +118,7 @@ def opened(request: SchoolRequest, incident_id: int, template: str) -> HttpRespo
     request.look_at([one.pupil_id for one in people if one.pupil_id])
     told = MustKnow.objects.filter(school=request.school, incident=found).select_related("account")
     context = {
-        "incident": found,
+        "incident": shown(found),
         "people": [name_of(one) for one in people],
         "must_know": [one.account.name for one in told.order_by("pk")],
         "entries": account_of(found, people, whole=request.may(Permission.ROLL_CALL_VIEW)),

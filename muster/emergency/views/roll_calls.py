@@ -24,6 +24,7 @@ from muster.emergency.report import compared, minute, report
 from muster.emergency.roster import everyone_expected
 from muster.emergency.rules.choosing import urgency
 from muster.emergency.rules.kinds import BY_ROOM, RANK, Claim, Kind, Mode
+from muster.emergency.showing import shown
 from muster.emergency.words import CLAIMS, CONTRADICTIONS, KINDS, MODES, WHAT_TO_DO, duration, state_word
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest, requires
@@ -385,7 +386,7 @@ def roll_call_person(request: SchoolRequest, roll_call_id: int, who: str) -> Htt
         "standing": board.derived.people[who],
         "state": state_word(board.derived.people[who].state),
         "contradiction": CONTRADICTIONS.get(board.derived.people[who].contradiction, ""),
-        "said": [(tick, CLAIMS[Claim(tick.claim)], str(tick.device_key) in counting) for tick in said],
+        "said": [(shown(tick), CLAIMS[Claim(tick.claim)], str(tick.device_key) in counting) for tick in said],
         "claims": [(claim, CLAIMS[claim]) for claim in (*RANK, Claim.NOTE)],
         "kind_word": KINDS[Kind(found.kind)],
         "mode_word": MODES[Mode(found.mode)],

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from muster.people.access import OWN_CLASSES, WHOLE_SCHOOL, Permission, Role
-from muster.people.doors import sealer
+from muster.people.doors import CannotBeRead, sealer
 from muster.people.models.accounts import Account, Viewer
 from muster.people.models.base import OfSchool, OfSchoolQuerySet
 from muster.people.models.classes import ClassMembership, any_of, classes_reached, on_day
@@ -148,10 +148,17 @@ class Pupil(OfSchool):
 
 
 def by_name(pupils: Iterable[Pupil]) -> list[Pupil]:
-    """`pupils` sorted by surname; their keys are loaded with one read."""
+    """`pupils` sorted by surname; their keys are loaded with one read. Those whose names cannot be read come last."""
     rows = list(pupils)
     sealer().warm(row.key for row in rows)
-    return sorted(rows, key=lambda row: row.sort_key)
+    return sorted(rows, key=_read_sort_key)
+
+
+def _read_sort_key(pupil: Pupil) -> tuple[bool, tuple[str, str, int]]:
+    try:
+        return False, pupil.sort_key
+    except CannotBeRead:
+        return True, ("", "", pupil.pk)
 
 
 class Enrolment(OfSchool):
