@@ -68,18 +68,18 @@ def signed_in_as(account: Account) -> Client:
     return client
 
 
-def measure_wide(grown: Grown, client: Client) -> list[Figure]:
+def measure_wide(grown: Grown, client: Client, size: int) -> list[Figure]:
     """The same grid with what was taught, and with three pupils who follow another framework beside it."""
     beside = widened(grown)
     if b'class="bands"' not in opened(client, grown):
         raise RuntimeError("The grid shows no second framework.")
     whole, work = in_turn(lambda: opened(client, grown), lambda: bare(grown, beside))
     return [
-        Figure("wide_statements", statements(lambda: opened(client, grown)), "statements"),
-        Figure("wide_milliseconds", whole, "ms"),
-        Figure("wide_bare", work, "ms"),
-        Figure("wide_times_bare", whole / work, "x"),
-        Figure("wide_compressed", len(gzip.compress(opened(client, grown), 6)) / 1024, "KB"),
+        Figure(f"wide_statements.{size}", statements(lambda: opened(client, grown)), "statements"),
+        Figure(f"wide_milliseconds.{size}", whole, "ms"),
+        Figure(f"wide_bare.{size}", work, "ms"),
+        Figure(f"wide_times_bare.{size}", whole / work, "x"),
+        Figure(f"wide_compressed.{size}", len(gzip.compress(opened(client, grown), 6)) / 1024, "KB"),
     ]
 
 
@@ -105,7 +105,6 @@ def measure(db: Database) -> list[Figure]:
         ]
         if size == SIZES[0]:
             figures.append(Figure("compressed", len(gzip.compress(opened(client, grown), 6)) / 1024, "KB"))
-        if size == SIZES[0]:
-            figures += measure_wide(grown, client)
+        figures += measure_wide(grown, client, size)
     figures.append(Figure("statements_growth", counted[SIZES[-1]] - counted[SIZES[0]], "statements"))
     return figures
