@@ -37,7 +37,8 @@ def going_on_panel(request: HttpRequest) -> panels.Panel | None:
     begun = Q(mode=Mode.REAL) | Exists(Card.objects.at(inside.school).filter(roll_call=OuterRef("pk")))
     desks = list(ended.filter(begun).order_by("started_at"))
     leads = inside.may(Permission.ROLL_CALL_VIEW)
-    not_ready = Phone.objects.at(inside.school).not_ready(inside.now - READY_FOR).count() if leads else 0
+    phones = Phone.objects.in_use(inside.school, inside.now)
+    not_ready = phones.not_ready(inside.now - READY_FOR).count() if leads else 0
     context = {
         "now": now,
         "desks": [(each, KINDS[Kind(each.kind)], MODES[Mode(each.mode)]) for each in desks],

@@ -705,6 +705,10 @@ def test_the_head_sees_which_phones_are_not_ready(world: World, client: PageClie
     client.force_login(world.head)
     assert "1 phone is not ready" in client.get("/ashgrove/").content.decode()
     assert "Ada Okafor" in client.get("/ashgrove/roll-calls/").content.decode()
+    # She leaves: her phone is nobody's to make ready any more.
+    Post.objects.filter(account=world.okafor).update(ends_on=world.today - timedelta(days=1))
+    assert "not ready" not in client.get("/ashgrove/").content.decode()
+    assert "No phone holds the list yet" in client.get("/ashgrove/roll-calls/").content.decode()
 
 
 def test_the_report_says_when_a_tick_from_a_phone_without_a_network_became_known(

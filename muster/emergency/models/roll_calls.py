@@ -9,7 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from muster.emergency.rules.kinds import Claim, Kind, Mode
-from muster.people.models import Account, OfSchool, OfSchoolQuerySet, Pupil, Staff
+from muster.people.access import GRANTS, Permission
+from muster.people.models import Account, OfSchool, OfSchoolQuerySet, Post, Pupil, School, Staff
+from muster.people.models.classes import on_day
 from muster.people.sealed import SealedText
 
 
@@ -193,6 +195,13 @@ class Tick(OfSchool):
 
 class PhoneQuerySet(OfSchoolQuerySet["Phone"]):
     """Phones."""
+
+    def in_use(self, school: School, at: datetime) -> Self:
+        """Those of a school whose accounts may tick there at the instant `at`: the phone of a leaver need not be ready."""
+        roles = [role for role, granted in GRANTS.items() if Permission.ROLL_CALL_TICK in granted]
+        held = Post.objects.at(school).filter(on_day(school.day(at)), role__in=roles, account__is_active=True)
+        held = held.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+        return self.filter(school=school, account__in=held.values("account"))
 
     def not_ready(self, since: datetime) -> Self:
         """Those that have not held a list made at or after `since`."""
