@@ -31,7 +31,9 @@ def passed(*minutes: float | None) -> Reached:
         pytest.param(11, {1: 5, 2: 6, 3: 9, 4: 10, 5: 11}, 9, passed(1, 2, 4, 5), id="whole people: 6 and 10 of 11"),
         pytest.param(3, {2: 3}, 9, passed(2, 2, 2, 2), id="a whole class at once"),
         pytest.param(10, {1: 9, 2: 8, 7: 10}, 9, passed(1, 1, 1, 7), id="first reached, whatever was taken back"),
-        pytest.param(10, {1: 4, 5: 5, 9: 9, 9.1: 10}, 9, passed(1, 5, 9, None), id="at the end counts, after it nothing"),
+        pytest.param(
+            10, {1: 4, 5: 5, 9: 9, 9.1: 10}, 9, passed(1, 5, 9, None), id="at the end counts, after it nothing"
+        ),
         pytest.param(10, {1: 4, 5: 10}, None, passed(1, 5, 5, 5), id="while it goes on"),
         pytest.param(10, {1: 0, 2: 0}, 9, passed(None, None, None, None), id="nobody"),
         pytest.param(4, {-3: 4}, 9, passed(0, 0, 0, 0), id="ticked before it began, on a phone without a network"),

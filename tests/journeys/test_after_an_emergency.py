@@ -68,7 +68,7 @@ def back_to_the_desk(page: Page) -> None:
 def test_children_are_handed_back_by_two_people(
     site: Site, windows: "Windows", sign_in: "SignsIn", watch: "Watch", axe: Callable[[Page], None]
 ) -> None:
-    watch.expect("422")
+    watch.expect("422|ERR_INTERNET_DISCONNECTED|Failed to load resource|ERR_FAILED")
     child, kept_away, may_collect = site.python(FORBIDDEN).strip().split("|")
     desk, runner = windows.open(), windows.phone()
     sign_in(desk, "office")
@@ -84,13 +84,26 @@ def test_children_are_handed_back_by_two_people(
         page.get_by_role("link", name="Hand children back").click(timeout=20_000)
         stands_at(page, "Handing children back")
 
-    # An adult whom an order forbids is stopped by name, title or not, and both see it.
+    # A page that hears nothing for a while says so, and stops saying it once it hears again.
+    hears_nothing = runner.get_by_text("No network. One that begins elsewhere is not shown here.")
+    runner.context.set_offline(True)
+    expect(hears_nothing).to_be_visible(timeout=20_000)
+    runner.context.set_offline(False)
+    expect(hears_nothing).to_be_hidden(timeout=20_000)
+
+    # An adult whom an order forbids is stopped by name, title or not, and both see it. Nothing moves under a hand that
+    # is at the page: what changed is offered.
+    runner.get_by_role("link", name=re.compile("^Greet")).focus()
     greets(desk, child, f"Mr {kept_away.upper()}")
     stands_at(desk, "Stopped: do not hand over")
     expect(desk.locator("main")).to_contain_text("An order forbids this adult")
     axe(desk)
     back_to_the_desk(desk)
     stopped = runner.get_by_role("listitem").filter(has_text=child)
+    changed = runner.get_by_role("button", name="Something changed: show it")
+    expect(changed).to_be_visible(timeout=20_000)
+    expect(stopped).to_have_count(0)
+    changed.click()
     expect(stopped).to_contain_text("Do not hand over", timeout=20_000)
     expect(stopped).to_contain_text("An order forbids this adult")
 

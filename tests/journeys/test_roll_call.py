@@ -111,11 +111,13 @@ def test_a_fire_drill_with_one_phone_that_has_no_network_until_the_end(
     windows: "Windows", sign_in: "SignsIn", watch: "Watch", axe: Callable[[Page], None]
 ) -> None:
     watch.expect(CUT)
-    duty, teacher = windows.phone(), windows.phone()
-    for page, role in ((duty, "duty"), (teacher, "teacher")):
+    duty, teacher, office = windows.phone(), windows.phone(), windows.phone()
+    for page, role in ((duty, "duty"), (teacher, "teacher"), (office, "office")):
         sign_in(page, role)
         has_the_list(page)
 
+    opens_the_roll_call(office)
+    expect(office.locator("[data-start]")).to_be_visible()
     teacher.context.set_offline(True)
     opens_the_roll_call(duty)
     axe(duty)
@@ -125,6 +127,9 @@ def test_a_fire_drill_with_one_phone_that_has_no_network_until_the_end(
     assert whole > 30
     no_sideways_scroll(duty)
     axe(duty)
+    # A phone that lay on the start page opens it by itself, whole.
+    comes_by_itself(office)
+    assert left(office) == whole
 
     # The teacher's phone has no network: it opens the page it kept, starts the same drill and ticks.
     opens_the_roll_call(teacher)
@@ -151,13 +156,13 @@ def test_a_fire_drill_with_one_phone_that_has_no_network_until_the_end(
 
     # At the end the phone finds the network: it turns out to be the same drill, and both are shown.
     teacher.context.set_offline(False)
-    for page in (duty, teacher):
+    for page in (duty, teacher, office):
         expect(page.locator("[data-missing]")).to_have_attribute("data-missing", str(whole - count), timeout=20_000)
         expect(page.locator(".board-now")).to_contain_text("Claimed at two places", timeout=20_000)
     expect(teacher.locator("[data-sync-line]")).to_contain_text("Live", timeout=20_000)
 
     duty.locator(f'.board-now [data-who="{child}"] .tick').click()
-    for page in (duty, teacher):
+    for page in (duty, teacher, office):
         expect(page.locator(".board-now")).to_have_count(0, timeout=20_000)
 
     duty.get_by_role("link", name="End the roll call").click()
