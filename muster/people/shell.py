@@ -29,26 +29,34 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return context
 
 
-SUMMING_UP = {"sheets", "sheet", "sheet-line", "sheet-gaps"}
-PRACTICE = {"practice", "practice-unit", "practice-objective", "practice-gaps"}
-MARKING = {"mark", "markbook", "unit", "objective-marks", "by-pupil", "gaps", *SUMMING_UP, *PRACTICE}
-
-REGISTERS = {"registers", "register"}
+def place_of(path: str) -> str:
+    """The place that a page of a school belongs to, by its address; '' for the help and the roll call, which are none."""
+    match path.strip("/").split("/")[1:]:
+        case []:
+            return "today"
+        case ["help" | "roll-call", *_]:
+            return ""
+        case ["mark" | "practice", *_] | ["classes", _, "markbook" | "sheets" | "practice" | "next" | "learning", *_]:
+            return "mark"
+        case ["registers", *_] | ["classes", _, "register" | "registers", *_]:
+            return "register"
+        case ["classes" | "pupils", *_]:
+            return "class"
+    return "more"
 
 
 def places(request: HttpRequest, viewer: Viewer, school: School) -> list[dict[str, Any]]:
-    """The places this person may go to, in the same order everywhere."""
-    match = request.resolver_match
-    here = match.url_name if match else ""
+    """The places this person may go to, in the same order everywhere; one of them is where they are."""
+    here = place_of(request.path)
     found = [
-        (Permission.TODAY_VIEW, "", _("Today"), "today", {"today"}),
-        (Permission.MARKBOOK_VIEW, "mark/", _("Mark"), "mark", MARKING),
-        (Permission.REGISTER_TAKE, "registers/", _("Register"), "register", REGISTERS),
-        (Permission.CLASS_VIEW, "classes/", _("Class"), "class", {"classes", "class", "pupils", "pupil"}),
-        (Permission.TODAY_VIEW, "more/", _("More"), "more", {"more"}),
+        (Permission.TODAY_VIEW, "", _("Today"), "today"),
+        (Permission.MARKBOOK_VIEW, "mark/", _("Mark"), "mark"),
+        (Permission.REGISTER_TAKE, "registers/", _("Register"), "register"),
+        (Permission.CLASS_VIEW, "classes/", _("Class"), "class"),
+        (Permission.TODAY_VIEW, "more/", _("More"), "more"),
     ]
     return [
-        {"label": label, "href": f"/{school.slug}/{path}", "icon": icon, "current": here in names}
-        for permission, path, label, icon, names in found
+        {"label": label, "href": f"/{school.slug}/{path}", "icon": icon, "current": icon == here}
+        for permission, path, label, icon in found
         if viewer.may(permission, school)
     ]

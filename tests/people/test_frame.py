@@ -1,5 +1,7 @@
 """What every page leads to: Today, the jump box, help, and the choice of schools."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -160,3 +162,28 @@ def test_a_guardian_under_a_court_order_sees_nothing(client: PageClient, world: 
 def test_somebody_without_a_post_is_told_whom_to_ask(client: PageClient, world: World) -> None:
     client.force_login(an_account(name="No Post"))
     assert client.get("/ashgrove/").status_code in {302, 404}
+
+
+@pytest.mark.parametrize(
+    ("page", "place", "how"),
+    [
+        ("", "Today", "page"),
+        ("mark/", "Mark", "true"),
+        ("classes/{hazel}/next/", "Mark", "true"),
+        ("classes/{hazel}/learning/", "Mark", "true"),
+        ("registers/", "Register", "true"),
+        ("classes/", "Class", "page"),
+        ("pupils/{amina}/", "Class", "true"),
+        ("more/", "More", "page"),
+        ("frameworks/", "More", "true"),
+        ("help/", None, None),
+    ],
+)
+def test_every_page_says_which_place_it_is_in(
+    client: PageClient, world: World, page: str, place: str | None, how: str | None
+) -> None:
+    client.force_login(world.okafor)
+    answer = client.get(f"/ashgrove/{page.format(hazel=world.hazel.pk, amina=world.amina.pk)}", follow=True)
+    bar = answer.text.split('class="places"')[1].split("</nav>", maxsplit=1)[0]
+    found = re.findall(r'aria-current="(\w+)">.*?<span>(\w+)</span>', bar, re.DOTALL)
+    assert found == ([(how, place)] if place else [])
