@@ -37,7 +37,7 @@ def going_on_panel(request: HttpRequest) -> panels.Panel | None:
     begun = Q(mode=Mode.REAL) | Exists(Card.objects.at(inside.school).filter(roll_call=OuterRef("pk")))
     desks = list(ended.filter(begun).order_by("started_at"))
     leads = inside.may(Permission.ROLL_CALL_VIEW)
-    phones = Phone.objects.in_use(inside.school, inside.now)
+    phones = Phone.objects.at(inside.school).in_use(inside.school, inside.now)
     not_ready = phones.not_ready(inside.now - READY_FOR).count() if leads else 0
     context = {
         "now": now,

@@ -197,11 +197,11 @@ class PhoneQuerySet(OfSchoolQuerySet["Phone"]):
     """Phones."""
 
     def in_use(self, school: School, at: datetime) -> Self:
-        """Those of a school whose accounts may tick there at the instant `at`: the phone of a leaver need not be ready."""
+        """Those whose accounts may tick at `school` at the instant `at`: the phone of a leaver need not be ready."""
         roles = [role for role, granted in GRANTS.items() if Permission.ROLL_CALL_TICK in granted]
         held = Post.objects.at(school).filter(on_day(school.day(at)), role__in=roles, account__is_active=True)
         held = held.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
-        return self.filter(school=school, account__in=held.values("account"))
+        return self.filter(account__in=held.values("account"))
 
     def not_ready(self, since: datetime) -> Self:
         """Those that have not held a list made at or after `since`."""

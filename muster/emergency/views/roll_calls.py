@@ -531,7 +531,7 @@ def roll_calls(request: SchoolRequest) -> HttpResponse:
          [duration(one) for one in (each.reached.first, each.reached.half, each.reached.most, each.reached.all)])
         for each in compared(request.school, rows)
     ]  # fmt: skip
-    phones = Phone.objects.in_use(request.school, request.now)
+    phones = Phone.objects.at(request.school).in_use(request.school, request.now)
     context = {
         "rows": found,
         "phones": phones.count(),
