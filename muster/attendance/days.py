@@ -7,6 +7,7 @@ from muster.attendance.models import DayPlan, Period
 from muster.attendance.rules.codes import SETS, CodeSet, Session, usual_set
 from muster.attendance.rules.whereabouts import Hours, closing
 from muster.people.models import School
+from muster.people.models.pupils import folded
 from muster.people.prepared import Prepared
 
 USUAL = Hours(time(8, 50), time(13, 10), time(15, 20), 30)
@@ -15,11 +16,16 @@ USUAL = Hours(time(8, 50), time(13, 10), time(15, 20), 30)
 
 @dataclass(frozen=True)
 class Plan:
-    """How the day runs on one day: its hours, its codes, and whether lessons are registered too."""
+    """How the day runs on one day: its hours, its codes, whether lessons are registered too, and which places are outdoors."""
 
     hours: Hours
     codes: CodeSet
     lessons: bool = False
+    outdoors: tuple[str, ...] = ()
+
+    def is_outdoors(self, where: str) -> bool:
+        """Whether a place is in no building, however it is written."""
+        return folded(where) in map(folded, self.outdoors)
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,8 @@ def plan_on(school: School, day: date) -> Plan:
     row = next(iter(_plans(school=school.pk, day=day)), None)
     if row is None:
         return usual_plan(school)
-    return Plan(Hours(row.morning, row.afternoon, row.ends, row.open_minutes), SETS[row.codes], row.lessons)
+    outdoors = tuple(filter(None, map(str.strip, row.outdoors.split(","))))
+    return Plan(Hours(row.morning, row.afternoon, row.ends, row.open_minutes), SETS[row.codes], row.lessons, outdoors)
 
 
 _plans = Prepared(

@@ -202,6 +202,14 @@ class DayPlanForm(forms.Form):
         help_text=gettext_lazy("Those of the timetable. The morning and the afternoon are what the law counts."),
         required=False,
     )
+    outdoors = forms.CharField(
+        label=gettext_lazy("Places outdoors"),
+        help_text=gettext_lazy(
+            "As lessons name them, with commas: Field, Playground. When everybody is to come in, they are asked for first."
+        ),
+        required=False,
+        max_length=300,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the sets of codes."""

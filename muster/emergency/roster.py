@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from muster.attendance.days import plan_on
 from muster.attendance.expected import expected_at
 from muster.attendance.rules.whereabouts import Place, Why
 from muster.emergency.models import Listed
@@ -39,7 +40,8 @@ LONGEST = 60
 class Expected:
     """One person. `number` is that of the row of their kind; not `expected` where known to be away, and `status` says why.
 
-    `room` is the room a pupil should be in and the class that is there, where that says more than `group`, their class.
+    `room` is the room a pupil should be in and the class that is there, where that says more than `group`, their class;
+    `outdoors`, whether it is in no building.
     """
 
     kind: Listed.Kind
@@ -49,6 +51,7 @@ class Expected:
     expected: bool = True
     status: str = ""
     room: str = ""
+    outdoors: bool = False
 
     @property
     def who(self) -> str:
@@ -78,13 +81,16 @@ def everyone_expected(school: School, at: datetime) -> list[Expected]:
         Expected(Listed.Kind.VISITOR, each.visit.pk, name_of(each.visit), status=each.host and _("sees %s") % each.host)
         for each in known.visitors
     ]
-    rooms = {each.pupil: room_of(each.place, known.classes) for each in known.pupils if each.place.on_site}
+    places = {each.pupil: each.place for each in known.pupils if each.place.on_site}
+    rooms = {pupil: room_of(place, known.classes) for pupil, place in places.items()}
+    plan = plan_on(school, school.day(at))
+    outdoors = {pupil for pupil, place in places.items() if plan.is_outdoors(place.where)}
     pupils = [
         replace(one, expected=False, status=str(away[one.number]))
         if one.number in away
-        else replace(one, room=room)
+        else replace(one, room=room, outdoors=one.number in outdoors)
         if (room := rooms.get(one.number, "")) != one.group
-        else one
+        else replace(one, outdoors=one.number in outdoors)
         for one in pupils_expected(school, at)
     ]
     return [*pupils, *sorted(staff.values(), key=lambda one: (one.name, one.number)), *visitors]
@@ -97,11 +103,13 @@ def room_of(place: Place, classes: Mapping[int, str]) -> str:
 
 
 def by_room(people: Iterable[Expected]) -> list[Expected]:
-    """The same people with those who are in a room under it, in the order of rooms and classes; then the others as before."""
+    """The same people with those who are in a room under it: outdoors first, then in the order of rooms and classes; then
+    the others as before. When all are to come in, those outside are asked for first (Standard Response Protocol, Secure).
+    """
     moved = [replace(one, group=one.room or one.group) for one in people]
     pupils = [one for one in moved if one.kind == Listed.Kind.PUPIL]
     others = [one for one in moved if one.kind != Listed.Kind.PUPIL]
-    return [*sorted(pupils, key=lambda one: (not one.group, one.group)), *others]
+    return [*sorted(pupils, key=lambda one: (not one.outdoors, not one.group, one.group)), *others]
 
 
 def pupils_expected(school: School, at: datetime) -> list[Expected]:

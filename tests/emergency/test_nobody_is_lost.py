@@ -174,6 +174,25 @@ def test_staying_where_one_is_the_list_is_by_room_with_the_class_named(world: Wo
     assert client.get("/ashgrove/roll-call/").context["pack"]["own"] == ["3 Hazel", "Lab 1, 3 Hazel"]
 
 
+def test_those_outdoors_are_asked_for_first_when_everybody_is_to_come_in(world: World, client: PageClient) -> None:
+    a_lesson(world, world.hazel, begins="10:30", ends="11:30", room="Field")
+    client.force_login(world.office)
+    form = client.get("/ashgrove/school-day/").context["form"]
+    told = form.initial | {"starts_on": world.today, "outdoors": "Playground, field "}
+    answer = client.post("/ashgrove/school-day/", {name: str(value) for name, value in told.items() if value})
+    assert answer.status_code == 302
+
+    def groups(kind: Kind) -> list[str]:
+        return list(dict.fromkeys(one.group for one in known.named(begun(world, kind=kind)) if one.kind == "pupil"))
+
+    client.force_login(world.okafor)
+    pack = client.get("/ashgrove/roll-call/").context["pack"]
+    assert pack["outdoors"] == ["Field, 3 Hazel"], "a phone without a network has them first too"
+    assert groups(Kind.SECURE) == ["Field, 3 Hazel", "4 Rowan"]
+    assert groups(Kind.EVACUATE) == ["3 Hazel", "4 Rowan"]
+    assert client.get("/ashgrove/roll-call/").context["pack"]["outdoors"] == []
+
+
 def test_staff_visitors_and_those_in_no_class_are_told_on_a_list_too(world: World, client: PageClient) -> None:
     nobody = a_pupil(world, name="Zed Quill")
     Visit.objects.create(

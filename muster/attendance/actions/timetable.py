@@ -37,6 +37,7 @@ def plan_day(
     ends: time,
     open_minutes: int,
     lessons: bool = False,
+    outdoors: str = "",
     by: Account,
     at: datetime,
 ) -> DayPlan:
@@ -65,6 +66,7 @@ def plan_day(
             "ends": ends,
             "open_minutes": open_minutes,
             "lessons": lessons,
+            "outdoors": outdoors,
         },
     )
     doors.record(Verb.DAY_PLANNED, school=school, by=by, at=at, about=plan, details={"from": starts_on})

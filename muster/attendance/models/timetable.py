@@ -27,6 +27,7 @@ class DatedQuerySet(OfSchoolQuerySet[Row]):
 class DayPlan(OfSchool):
     """How the school's day runs from `starts_on` until the next plan: which codes, when registers open and for how long.
 
+    `outdoors` names the places of lessons that are in no building, with commas between: a roll call asks for them first.
     Registers stay open as long at every session. Without a plan a school has the one of `days.usual_plan`.
     """
 
@@ -37,6 +38,7 @@ class DayPlan(OfSchool):
     ends = models.TimeField()
     open_minutes = models.PositiveSmallIntegerField(default=30)
     lessons = models.BooleanField(default=False)
+    outdoors = models.CharField(max_length=300, blank=True, default="")
 
     objects = models.Manager.from_queryset(OfSchoolQuerySet["DayPlan"])()
 

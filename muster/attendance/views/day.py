@@ -38,6 +38,7 @@ def school_day(request: SchoolRequest) -> HttpResponse:
         "ends": plan.hours.ends,
         "open_minutes": plan.hours.open_minutes,
         "lessons": plan.lessons,
+        "outdoors": ", ".join(plan.outdoors),
     }
     form = DayPlanForm(request.POST or None, initial=initial)
     said: dict[str, Any] = {"school": request.school, "by": request.account, "at": request.now}

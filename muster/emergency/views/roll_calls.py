@@ -115,6 +115,7 @@ def page(request: SchoolRequest, roll_calls: list[RollCall]) -> TemplateResponse
     """The page of the roll call: what is going on, or the list and the way to start one. It works from its saved copy."""
     drawn = []
     people: list[known.Named] = []
+    expected = [] if roll_calls else everyone_expected(request.school, request.now)
     for each in roll_calls:
         listed = known.named(each)
         people += listed
@@ -126,13 +127,14 @@ def page(request: SchoolRequest, roll_calls: list[RollCall]) -> TemplateResponse
             }
         )
     if not roll_calls:
-        people = known.named_expected(everyone_expected(request.school, request.now))
+        people = known.named_expected(expected)
     request.look_at([one.pupil for one in people if one.pupil])
     slug = request.school.slug
     pack = {
         "me": {"uuid": str(request.account.uuid), "name": request.account.name},
         "own": own_lists(request, people),
         "by_room": sorted(BY_ROOM),
+        "outdoors": sorted({one.room or one.group for one in expected if one.outdoors}),
         "list": [] if roll_calls else [one.as_json() for one in people],
         "list_at": known.milliseconds(request.now),
         "open": drawn,

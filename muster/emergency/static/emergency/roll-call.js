@@ -41,7 +41,12 @@ const ours = (items) => items.filter((item) => item.sync === sync);
 const own = (uuid) => led.get(uuid) ?? uuid;
 
 /** The list this phone has of its own: a page that came while one was going on brings no other than that of the one. */
-const listed = (kind) => (pack.open[0] ?? pack).list.map(columns).map((one) => (pack.by_room.includes(kind) ? { ...one, group: one.room || one.group } : one));
+function listed(kind) {
+  const people = (pack.open[0] ?? pack).list.map(columns);
+  if (!pack.by_room.includes(kind)) return people;
+  const outdoors = ({ group }) => pack.outdoors.includes(group);
+  return people.map((one) => ({ ...one, group: one.room || one.group })).sort((one, other) => outdoors(other) - outdoors(one));
+}
 const unknown = () => ({ version: 0, list: null, events: new Map(), etag: '', heard: 0, fresh: true });
 
 /** Those that go on, as the school orders them; behind them those it does not know of yet. */
