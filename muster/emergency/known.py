@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from threading import Lock, Timer
 from typing import Any
 from uuid import UUID
@@ -44,8 +45,9 @@ class Named:
         """The class, or what those without one stand under: where heads are counted."""
         return self.group or str(WITHOUT_GROUP[self.kind])
 
+    @cached_property
     def as_json(self) -> list[Any]:
-        """As a device reads it; with the room, where that says more than the class."""
+        """As a device reads it; with the room, where that says more than the class. Made once where the list is kept."""
         said = [self.who, self.name, self.group, int(self.expected), self.status, self.kind]
         return [*said, self.room] if self.room else said
 

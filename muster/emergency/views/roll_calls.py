@@ -122,7 +122,7 @@ def page(request: SchoolRequest, roll_calls: list[RollCall]) -> TemplateResponse
         drawn.append(
             described(each)
             | {
-                "list": [one.as_json() for one in listed],
+                "list": [one.as_json for one in listed],
                 "events": [known.wire(tick) for tick in known.ticks_of(each)],
             }
         )
@@ -135,7 +135,7 @@ def page(request: SchoolRequest, roll_calls: list[RollCall]) -> TemplateResponse
         "own": own_lists(request, people),
         "by_room": sorted(BY_ROOM),
         "outdoors": sorted({one.room or one.group for one in expected if one.outdoors}),
-        "list": [] if roll_calls else [one.as_json() for one in people],
+        "list": [] if roll_calls else [one.as_json for one in people],
         "list_at": known.milliseconds(request.now),
         "open": drawn,
         "may_start": request.may(Permission.ROLL_CALL_START),
@@ -264,10 +264,10 @@ def roll_call_events(request: SchoolRequest, roll_call: UUID) -> HttpResponse:
     added = {tick.listed.pk for tick in ticks if tick.listed is not None and tick.listed.added_at is not None}
     if "list" in request.GET:
         people = known.named(found)
-        said["list"] = [one.as_json() for one in people]
+        said["list"] = [one.as_json for one in people]
     else:
         people = known.named(found, among=added) if added else []
-        said["added"] = [one.as_json() for one in people]
+        said["added"] = [one.as_json for one in people]
         look_once(request, found)
     request.look_at([one.pupil for one in people if one.pupil])
     return JsonResponse(said, headers={"ETag": tag})
