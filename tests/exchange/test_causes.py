@@ -9,7 +9,7 @@ import pytest
 from muster.exchange.reading import Said, read
 from muster.exchange.rules.causes import choices, is_answered, remedy
 from muster.exchange.rules.dates import Order
-from muster.exchange.rules.known import HeldStaff, Known, nobody
+from muster.exchange.rules.known import HeldGuardian, HeldPupil, HeldStaff, Known, nobody
 from muster.exchange.rules.plan import Plan
 from muster.exchange.rules.planning.whole import plan_roster
 from muster.exchange.rules.report import Effect
@@ -130,3 +130,21 @@ def test_an_address_that_stands_twice_is_kept_by_the_first() -> None:
     assert effects(planned(rows, "staff.csv"), Of.STAFF) == [Effect.ADD, Effect.ASK]
     plan = planned(rows, "staff.csv", email_twice="without")
     assert [(one.name, one.email) for one in plan.work.staff] == [("Ann Lee", "office@school.uk"), ("Bo Ray", "")]
+
+
+def test_however_long_a_word_is_its_answer_is_taken() -> None:
+    rows = f"Forename,Surname,DOB,Year group\nGwen,Price,2018-03-13,{'owl' * 90}\n"
+    (line,) = planned(rows).lines
+    cause = line.reasons[0].cause
+    assert len(cause) < 100
+    assert len(line.reasons[0].sentence) < 120
+    assert effects(planned(rows, "list.csv", None, **{cause: "3"})) == [Effect.ADD]
+
+
+def test_a_parent_who_is_reached_by_no_figure_is_not_added_again() -> None:
+    rows = "Forename,Surname,DOB,Parent phone\nGwen,Price,2018-03-13,ask the office\n"
+    parent = HeldGuardian(5, "Parent or carer", telephone="ask the office")
+    gwen = HeldPupil(7, "Price", "Gwen", born_on=date(2018, 3, 13), guardians=frozenset({5}))
+    assert effects(planned(rows), Of.GUARDIAN) == [Effect.ADD]
+    held = Known(today=TODAY, pupils=(gwen,), guardians=(parent,))
+    assert effects(planned(rows, known=held), Of.GUARDIAN) == [Effect.LEAVE]

@@ -64,6 +64,13 @@ def why(found: Plan) -> list[str]:
     return [reason.words for line in found.lines if line.of is Of.PUPIL for reason in line.reasons]
 
 
+@pytest.mark.parametrize("born", [pytest.param(BORN, id="with a birth date"), pytest.param(None, id="without")])
+def test_somebody_with_one_name_only_is_the_same_next_time(born: date | None) -> None:
+    there = held(surname="Suharto", forenames="", born_on=born)
+    assert effects(plan([row(surname="Suharto", forenames="", born_on=born)], [there])) == [Effect.LEAVE]
+    assert effects(plan([row(surname="Suharto", forenames="Dewi", born_on=born)], [there])) == [Effect.ADD]
+
+
 def test_a_new_child_is_added() -> None:
     assert effects(plan([row()])) == [Effect.ADD]
 

@@ -415,7 +415,7 @@ def test_places_of_somebody_who_is_not_taken_are_told_of_as_theirs() -> None:
         pytest.param({"users.csv": b"sourcedId\n\x81\x8d"}, "users.csv: The letters", id="letters of no alphabet"),
         pytest.param({"users.csv": b"sourcedId\n1", "sub/Users.csv": b"sourcedId\n1"}, "same file", id="a file twice"),
         pytest.param({"results.csv": b"sourcedId\n1"}, "none of the files", id="results alone"),
-        pytest.param({"classes.csv": b"sourcedId,name\n1,A"}, "no column title", id="a column that is missing"),
+        pytest.param({"classes.csv": b"sourcedId,name\n1,A"}, "no heading title", id="a column that is missing"),
         pytest.param({"TeacherRoster.csv": b"Section ID,ID\n1,2"}, "needs teacher.csv", id="rows of a file that is not there"),
     ],
 )  # fmt: skip

@@ -35,6 +35,14 @@ def test_cells_are_told_apart_by_comma_semicolon_or_tab(between: str) -> None:
     assert found.rows[0].cells[0] == "Ali, the; first"
 
 
+@pytest.mark.parametrize("between", [",", ";", "\t"])
+def test_a_short_table_under_as_many_lines_of_title_is_a_table(between: str) -> None:
+    rows = [["Forename", "Surname", "DOB"], ["Gwen", "Price", "2018-03-13"]]
+    text = "Class list\n\nPlease fill in\n" + "\n".join(between.join(cells) for cells in rows)
+    found = read_table(text.encode(), most_rows=1000, knows=lambda heading: heading in rows[0])
+    assert (list(found.headings), [list(line.cells) for line in found.rows]) == (rows[0], rows[1:])
+
+
 def test_the_separator_a_spreadsheet_declares_is_heard() -> None:
     assert table("sep=;\nSurname;Note\nAli;a,b,c").rows[0].cells == ("Ali", "a,b,c")
 

@@ -682,7 +682,12 @@ def read_memberships(parts: Parts, people: People, classes: Iterable[RosterClass
         if role in WATCHES:
             watching = True
         elif not teaches and role not in PUPIL_ROLES:
-            stop("unknown-role", say("“{role}” is no role in a class that Muster knows.", role=line["role"][:40]))
+            stop(
+                "unknown-role",
+                say("“{role}” is no role in a class that Muster knows.", role=line["role"][:40])
+                if role
+                else say("This row does not say what the person is in the class."),
+            )
         elif person not in users and parts.has_all("users"):
             stop("no-such-person", say("This row names a person who is not in the package."))
         elif school_class in parts.refused[Of.CLASS] or (person in users and person not in everybody):

@@ -16,6 +16,7 @@ WHO_IT_IS = frozenset(
 """Doubts that are answered by saying whom the record means: same, new, or out."""
 YEAR = "year|"
 """What the cause of a word that is no year group begins with; the word follows."""
+LONGEST_WORD = 60
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,11 @@ def choices(cause: str) -> tuple[Choice, ...]:
                 Choice("month-first", say("The month comes first"), "order"),
             )
     return ()
+
+
+def year_cause(word: str) -> str:
+    """The cause of a word, folded, that is no year group: the same for all who have it."""
+    return f"{YEAR}{word[:LONGEST_WORD]}"
 
 
 def is_answered(cause: str) -> bool:

@@ -142,7 +142,9 @@ class People:
     def _by_name(self, child: RosterPupil, upn: str, classes: frozenset[int]) -> tuple[HeldPupil | None, Doubt | None]:
         born = self.by_birth.get(child.born_on, []) if child.born_on else []
         beside = self.by_surname.get(folded(child.surname), [])
-        named = [one for one in beside if given_names(child) & given_names(one)]
+        given = given_names(child)
+        # Some people have one name only, and some lists hold no other.
+        named = [one for one in beside if given & given_names(one) or not (given or given_names(one))]
         sure = [one for one in named if child.born_on and one.born_on == child.born_on]
         sure = sure or [one for one in born if turned_round(child, one)]
         if len(sure) > 1:

@@ -187,7 +187,9 @@ def _read_sheet(
     missing = [fields[one][0] for one in needs if one not in places]
     if missing:
         seen = ", ".join(heading for heading in headings[:6] if heading)
-        raise Unreadable(say("It has no column {missing} (columns: {seen}).", missing=missing[0], seen=seen[:120]))
+        raise Unreadable(
+            say("Its first row has no heading {missing} (it has: {seen}).", missing=missing[0], seen=seen[:120])
+        )
     if dropped:
         gathering.dropped[name] = tuple(dropped)
     cut = len(records) > 1 and not text.endswith(("\n", "\r")) and _is_cut(records, len(headings))

@@ -296,7 +296,11 @@ class Package:
                 sentence = say("“{role}” makes nobody a parent or carer, so this row is left out.", role=line["role"])
                 self.gathering.tell("no-guardian", sentence, line.source, of=Of.GUARDIAN, id=email)
             elif role not in GUARDIANS:
-                sentence = say("“{role}” is nothing that Muster knows of a parent or carer.", role=line["role"][:40])
+                sentence = (
+                    say("“{role}” is nothing that Muster knows of a parent or carer.", role=line["role"][:40])
+                    if role
+                    else say("This row does not say what the adult is to the child.")
+                )
                 self.gathering.tell("unknown-role", sentence, line.source, of=Of.GUARDIAN, id=email)
             elif line["child"] not in pupils:
                 self.tell_of_absent(line, Of.GUARDIAN, email, is_there=line["child"] in self.ids["student"])

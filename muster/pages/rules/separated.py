@@ -67,7 +67,8 @@ def delimiter_of(text: str) -> str:
             continue
         if not widths:
             continue
-        width, lines = Counter(wide for wide in widths).most_common(1)[0]
+        # Two lines of titles over two of a table say nothing against the table.
+        width, lines = max(Counter(widths).items(), key=lambda each: (each[1], each[0]))
         if width > 1 and (lines / len(widths), width) > best:
             best, found = (lines / len(widths), width), separator
     return found

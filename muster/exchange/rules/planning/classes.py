@@ -1,7 +1,7 @@
 """The classes of a file: one we have by the source's id or by its name, else a new one; and the year groups they need."""
 
 from muster.curriculum.rules.stages import year_number
-from muster.exchange.rules.causes import YEAR
+from muster.exchange.rules.causes import year_cause
 from muster.exchange.rules.matching import folded
 from muster.exchange.rules.plan import NewClass, Reason, Ref
 from muster.exchange.rules.planning.draft import Draft
@@ -138,7 +138,7 @@ class Classes:
 
     def number_read(self, text: str) -> int | None:
         """That number, worked out; a file has the same few words in every row."""
-        said = self.draft.answers.get(f"{YEAR}{folded(text)}", "")
+        said = self.draft.answers.get(year_cause(folded(text)), "")
         if said.lstrip("-").isdecimal():
             return int(said)
         known = self.draft.known.year_words.get(folded(text))

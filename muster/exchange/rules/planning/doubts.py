@@ -1,6 +1,6 @@
 """What has to be asked about a child before anything is done: who it is, and what cannot be right."""
 
-from muster.exchange.rules.causes import YEAR
+from muster.exchange.rules.causes import LONGEST_WORD, year_cause
 from muster.exchange.rules.known import HeldPupil
 from muster.exchange.rules.matching import Doubt, People, folded
 from muster.exchange.rules.plan import PupilChange, Reason
@@ -128,9 +128,12 @@ class Doubts:
                 )
             )
         is_unknown = bool(child.year_group) and self.classes.number_of(child.year_group) is None
-        if is_unknown and self.draft.answers.get(word := f"{YEAR}{folded(child.year_group)}") != "out":
+        if is_unknown and self.draft.answers.get(word := year_cause(folded(child.year_group))) != "out":
             found.append(
-                Reason(word, say("“{year_group}” is no year group this school has.", year_group=child.year_group))
+                Reason(
+                    word,
+                    say("“{year_group}” is no year group this school has.", year_group=child.year_group[:LONGEST_WORD]),
+                )
             )
         comes = not child.gone and child.left_on is None
         if there is not None and not there.on_roll and comes and self.draft.answer("has-left", child.id) != "back":

@@ -80,6 +80,8 @@ class Families:
                 for adult in adults
                 if (one.name and folded(adult.name) == folded(one.name))
                 or (not one.name and key_of(one)[1] and key_of(adult)[1] == key_of(one)[1])
+                # A telephone without a figure ("ask the office") tells nobody from another, but of one child it is the same.
+                or (not one.name and (one.email, one.telephone) == (adult.email, adult.telephone))
             ]
             if same:
                 found = same[0]
