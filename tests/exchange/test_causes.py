@@ -13,7 +13,7 @@ from muster.exchange.rules.known import HeldGuardian, HeldPupil, HeldStaff, Know
 from muster.exchange.rules.plan import Plan
 from muster.exchange.rules.planning.whole import plan_roster
 from muster.exchange.rules.report import Effect
-from muster.exchange.rules.roster import Of
+from muster.exchange.rules.roster import Of, Roster, RosterStaff, Source
 from tests.exchange.rosters import oneroster_12, sync_us, written
 from tests.house.reading import place, python, tree_of
 
@@ -123,6 +123,16 @@ def test_two_colleagues_of_one_name_are_told_apart_by_whoever_knows_them() -> No
     assert effects(planned(rows, "staff.csv", twins, staff_of_one_name="new"), Of.STAFF) == [Effect.ADD]
     assert effects(planned(rows, "staff.csv", twins, **{"staff-of-one-name|2": "same:2"}), Of.STAFF) == [Effect.LEAVE]
     assert effects(planned(rows, "staff.csv", twins, staff_of_one_name="out"), Of.STAFF) == [Effect.LEAVE]
+
+
+def test_nobody_leaves_while_it_is_asked_which_of_two_colleagues_a_roster_means() -> None:
+    twins = (HeldStaff(1, "Ann Lee", signs_in=False), HeldStaff(2, "Ann Lee", signs_in=False), HeldStaff(3, "Bo Ray"))
+    sourced = {Of.STAFF: frozenset({1, 2, 3})}
+    ann = RosterStaff("t9", Source("users.csv", 2), "Lee", "Ann")
+    roster = Roster("oneroster", staff=(ann,), whole=frozenset({Of.STAFF}))
+    plan = plan_roster(roster, Known(today=TODAY, staff=twins, sourced=sourced))
+    assert effects(plan, Of.STAFF) == [Effect.ASK, Effect.CHANGE]
+    assert list(plan.work.staff_end) == [3]
 
 
 def test_an_address_that_stands_twice_is_kept_by_the_first() -> None:

@@ -16,10 +16,10 @@ from muster.exchange.rules.table import Unreadable
 from muster.pages.sheets import Written, read_book, workbook
 from muster.people import doors
 from muster.people.access import Role
-from muster.people.models import ChangeSet, Post, Pupil, SchoolClass
+from muster.people.models import ChangeSet, Post, Pupil, SchoolClass, Staff
 from muster.people.purposes import Purpose, Shows
 from tests.support.client import PageClient
-from tests.world import World, a_post, a_pupil
+from tests.world import World, a_post, a_pupil, a_school, an_account
 
 LIST = "Forename,Surname,DOB,Class\nGwen,Price,13/03/2018,3 Hazel\nHywel,Rees,2018-05-05,3 Hazel\n"
 IMPORT = "/ashgrove/imports/new/"
@@ -418,3 +418,28 @@ def test_a_file_carried_in_the_page_comes_back_and_a_bomb_does_not() -> None:
     assert unpacked(packed("Zoë\n".encode())) == "Zoë\n".encode()
     with pytest.raises(Unreadable):
         unpacked(packed(b"0" * 5_000_000))
+
+
+def test_colleagues_of_one_name_are_chosen_from_and_neither_is_made_again(office: PageClient, world: World) -> None:
+    twins = [Staff.objects.create(school=world.ashgrove, name="Ann Lee") for _each in range(2)]
+    page = brought(office, "Staff,Role\nAnn Lee,Caretaker\n", "staff.csv")
+    assert f'<option value="same:{twins[1].pk}">the same as Ann Lee' in page
+    page = said(office, **{"a:staff-of-one-name|2": f"same:{twins[1].pk}"})
+    assert "Everything in this file is there already." in page
+
+
+def test_a_school_without_a_year_is_told_who_adds_it(client: PageClient, world: World) -> None:
+    cedar = a_school(world)
+    address = "/cedar/imports/new/"
+    for role, may in ((Role.OFFICE, False), (Role.HEAD, True)):
+        who = an_account(name=f"{role} of Cedar")
+        a_post(who, role, cedar)
+        if may:
+            a_post(who, Role.OFFICE, cedar)
+        client.force_login(who)
+        rows = "Staff,Email,Class\nAnn Lee,ann@school.uk,3 Hazel\n"
+        sent = {"file": SimpleUploadedFile("staff.csv", rows.encode())}
+        page = client.post(address, sent, follow=True).content.decode()
+        assert "This school has no school year yet." in page
+        assert ('href="/cedar/settings/years/new/"' in page) is may
+        assert ("Whoever keeps the settings of the school does that." in page) is not may

@@ -1,5 +1,6 @@
 """The adults of a file: new, there already, or gone; and which classes they teach."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -27,54 +28,44 @@ class Staff:
         self.unteach: list[tuple[int, int]] = []
         self.end: dict[int, date] = {}
         self.back: list[int] = []
+        self.by_email = {one.email.casefold(): one for one in draft.known.staff if one.email}
+        self.by_name: dict[str, list[HeldStaff]] = {}
+        for one in draft.known.staff:
+            self.by_name.setdefault(folded(one.name), []).append(one)
 
     def settle(self) -> None:
         """Adults who work there, by the source's id, e-mail address or name."""
         by_pk = {one.pk: one for one in self.draft.known.staff}
-        by_email = {one.email.casefold(): one for one in self.draft.known.staff if one.email}
-        by_name: dict[str, list[HeldStaff]] = {}
-        for one in self.draft.known.staff:
-            by_name.setdefault(folded(one.name), []).append(one)
         seen: set[int] = set()
         emails: set[str] = set()
         for record in self.draft.roster.staff:
             wanted = record
             effect, why, remarks = self.draft.wrong(wanted.source)
+            there: HeldStaff | None = None
+            could_be: tuple[int, ...] = ()
             if effect is None and not wanted.name:
                 effect, why = Effect.REFUSE, (Reason("names-nobody", say("It names nobody.")),)
-            email = wanted.email.casefold()
-            if effect is None and email and email in emails:
+            elif effect is None and wanted.email and wanted.email.casefold() in emails:
                 if self.draft.answer("email-twice", wanted.id) == "without":
-                    wanted, email = replace(wanted, email=""), ""
+                    wanted = replace(wanted, email="")
                 else:
-                    said = Reason("email-twice", say("Somebody else in the file has this e-mail address."))
-                    effect, why = self.asked(wanted, said)
+                    effect, why = self.asked(
+                        wanted, Reason("email-twice", say("Somebody else in the file has this e-mail address."))
+                    )
+            if effect is None:
+                there, could_be = self.who_is(wanted, by_pk)
+            if could_be:
+                effect, why = self.asked(
+                    wanted,
+                    Reason("staff-of-one-name", say("Two members of staff have this name. Which of them is it?")),
+                )
+                # Whichever of them it is has not left.
+                self.draft.staff_there.update(could_be)
             if effect is not None:
                 self.draft.hold_back(Of.STAFF, wanted.id)
-                self.draft.line(Of.STAFF, effect, wanted.name, wanted.source, *why, key=wanted.id)
+                self.draft.lines.append(Line(Of.STAFF, effect, wanted.name, wanted.source, why, wanted.id, could_be))
                 continue
-            there = by_pk.get(self.draft.remembered(Of.STAFF, wanted.id) or 0) or (
-                by_email.get(email) if email else None
-            )
-            if there is None:
-                named = by_name.get(folded(wanted.name), [])
-                if email and any(one.email for one in named):
-                    named = [one for one in named if not one.email]
-                answer = self.draft.answer("staff-of-one-name", wanted.id)
-                chosen = [one for one in named if answer == f"same:{one.pk}"]
-                if len(named) > 1 and not chosen and answer != "new":
-                    said = Reason("staff-of-one-name", say("Two members of staff have this name. Which of them is it?"))
-                    effect, why = self.asked(wanted, said)
-                    self.draft.waiting.add(wanted.id)
-                    self.draft.lines.append(
-                        Line(
-                            Of.STAFF, effect, wanted.name, wanted.source, why, wanted.id, tuple(one.pk for one in named)
-                        )
-                    )
-                    continue
-                there = next(iter(chosen or (named if len(named) == 1 else ())), None)
-            if email:
-                emails.add(email)
+            emails.add(wanted.email.casefold())
             self.settle_one(wanted, there, remarks, seen)
         if Of.STAFF in self.draft.roster.whole:
             for pk in sorted(self.draft.known.sourced.get(Of.STAFF, frozenset()) - seen - self.draft.staff_there):
@@ -82,6 +73,20 @@ class Staff:
                     self.end[pk] = self.draft.today - timedelta(days=1)
                     said = Reason("leaves", say("Not in the file any more, so has left."))
                     self.draft.line(Of.STAFF, Effect.CHANGE, by_pk[pk].name, Source(), said, *stays_in(by_pk[pk]))
+
+    def who_is(self, wanted: RosterStaff, by_pk: Mapping[int, HeldStaff]) -> tuple[HeldStaff | None, tuple[int, ...]]:
+        """(who it is, or None for somebody new, and ()); (None, all it could be) where only a person can say."""
+        there = by_pk.get(self.draft.remembered(Of.STAFF, wanted.id) or 0)
+        email = wanted.email.casefold()
+        there = there or (self.by_email.get(email) if email else None)
+        named = self.by_name.get(folded(wanted.name), []) if there is None else []
+        if email and any(one.email for one in named):
+            named = [one for one in named if not one.email]
+        if len(named) < 2:
+            return there or next(iter(named), None), ()
+        answer = self.draft.answer("staff-of-one-name", wanted.id)
+        chosen = next((one for one in named if answer == f"same:{one.pk}"), None)
+        return chosen, () if chosen or answer == "new" else tuple(one.pk for one in named)
 
     def asked(self, wanted: RosterStaff, question: Reason) -> tuple[Effect, tuple[Reason, ...]]:
         """What becomes of somebody about whom there is a question: it is asked, unless they are to be left out."""
