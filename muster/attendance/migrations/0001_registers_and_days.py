@@ -10,6 +10,13 @@ from muster.privacy.append_only import AppendOnly
 
 
 class Migration(migrations.Migration):
+    # What development versions made step by step, before there was a release.
+    replaces = [
+        ("attendance", "0001_the_school_day"),
+        ("attendance", "0002_visitors_have_badges"),
+        ("attendance", "0003_places_outdoors"),
+    ]
+
     initial = True
 
     dependencies = [
@@ -47,6 +54,8 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "abstract": False,
+                        "indexes": [],
+                        "constraints": [],
                     },
                 ),
                 migrations.CreateModel(
@@ -92,7 +101,8 @@ class Migration(migrations.Migration):
                                 ),
                                 name="period_begins_before_it_ends",
                             ),
-                        ]
+                        ],
+                        "indexes": [],
                     },
                 ),
                 migrations.CreateModel(
@@ -153,7 +163,8 @@ class Migration(migrations.Migration):
                                 ),
                                 name="lesson_begins_before_it_ends",
                             ),
-                        ]
+                        ],
+                        "indexes": [],
                     },
                 ),
                 migrations.CreateModel(
@@ -218,7 +229,8 @@ class Migration(migrations.Migration):
                                 ),
                                 name="cover_changes_something",
                             ),
-                        ]
+                        ],
+                        "indexes": [],
                     },
                 ),
                 migrations.CreateModel(
@@ -522,7 +534,8 @@ class Migration(migrations.Migration):
                             models.CheckConstraint(
                                 condition=models.Q(("leaves_at__lt", models.F("back_at"))), name="trip_comes_back_later"
                             )
-                        ]
+                        ],
+                        "indexes": [],
                     },
                 ),
                 migrations.CreateModel(
@@ -556,7 +569,8 @@ class Migration(migrations.Migration):
                     options={
                         "constraints": [
                             models.UniqueConstraint(fields=("school", "trip", "pupil"), name="pupil_once_a_trip")
-                        ]
+                        ],
+                        "indexes": [],
                     },
                 ),
                 migrations.CreateModel(
@@ -590,7 +604,8 @@ class Migration(migrations.Migration):
                     options={
                         "constraints": [
                             models.UniqueConstraint(fields=("school", "trip", "adult"), name="adult_once_a_trip")
-                        ]
+                        ],
+                        "indexes": [],
                     },
                 ),
                 migrations.CreateModel(
@@ -653,6 +668,7 @@ class Migration(migrations.Migration):
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
+                        ("badge", models.PositiveSmallIntegerField(editable=False, null=True)),
                     ],
                     options={
                         "indexes": [models.Index(fields=["school", "came_at"], name="visits_of_school")],
@@ -668,6 +684,11 @@ class Migration(migrations.Migration):
                                     ("cleared_by__isnull", True), ("left_at__isnull", False), _connector="OR"
                                 ),
                                 name="cleared_visitor_has_left",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("badge__isnull", False), ("left_at__isnull", True)),
+                                fields=("school", "badge"),
+                                name="badge_of_one_visitor_here",
                             ),
                         ],
                     },
@@ -724,6 +745,7 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "indexes": [models.Index(fields=["school", "on", "pupil"], name="contacts_of_day")],
+                        "constraints": [],
                     },
                 ),
                 migrations.CreateModel(
@@ -748,6 +770,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.school"
                             ),
                         ),
+                        ("outdoors", models.CharField(blank=True, default="", max_length=300)),
                     ],
                     options={
                         "constraints": [
@@ -766,6 +789,7 @@ class Migration(migrations.Migration):
                                 name="register_opens_a_while",
                             ),
                         ],
+                        "indexes": [],
                     },
                 ),
                 migrations.CreateModel(
@@ -859,6 +883,7 @@ class Migration(migrations.Migration):
                                 name="duty_begins_before_it_ends",
                             ),
                         ],
+                        "indexes": [],
                     },
                 ),
                 migrations.CreateModel(
@@ -893,6 +918,7 @@ class Migration(migrations.Migration):
                         "constraints": [
                             models.UniqueConstraint(fields=("school", "number"), name="export_number_once_a_school")
                         ],
+                        "indexes": [],
                     },
                 ),
                 migrations.CreateModel(
@@ -941,6 +967,7 @@ class Migration(migrations.Migration):
                                 name="not_due_begins_before_it_ends",
                             ),
                         ],
+                        "indexes": [],
                     },
                 ),
                 migrations.CreateModel(
@@ -993,7 +1020,7 @@ class Migration(migrations.Migration):
                         ],
                     },
                 ),
-            ]
+            ],
         ),
         AppendOnly("attendance_registermark", also=[["device_key"]]),
         AppendOnly("attendance_deskentry", also=[["row"]]),
