@@ -17,6 +17,8 @@ from muster.people.refusals import PlanIsStale, Refused
 
 MOST_ANSWERS = 4_000
 LONGEST_ANSWER = 200
+LONGEST_KEY = 400
+"""Of a cause with the id of one record behind it, which may have 255 letters."""
 
 
 class NotWaiting(Refused):
@@ -61,7 +63,7 @@ def answer(*, upload: Upload, said: Mapping[str, Any], by: Account, at: datetime
         settings["columns"] = {**settings.get("columns", {}), **said["columns"]}
     answers = {**settings.get("answers", {}), **said.get("answers", {})}
     settings["answers"] = {
-        key[:LONGEST_ANSWER]: value[:LONGEST_ANSWER] for key, value in list(answers.items())[:MOST_ANSWERS] if value
+        key[:LONGEST_KEY]: value[:LONGEST_ANSWER] for key, value in list(answers.items())[:MOST_ANSWERS] if value
     }
     upload.settings, upload.state, upload.said = settings, Upload.State.READING, ""
     upload.save(update_fields=["settings", "state", "said"])

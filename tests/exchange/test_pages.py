@@ -443,3 +443,9 @@ def test_a_school_without_a_year_is_told_who_adds_it(client: PageClient, world: 
         assert "This school has no school year yet." in page
         assert ('href="/cedar/settings/years/new/"' in page) is may
         assert ("Whoever keeps the settings of the school does that." in page) is not may
+
+
+def test_an_answer_is_kept_however_long_the_id_is_that_it_is_about(office: PageClient) -> None:
+    brought(office, LIST)
+    said(office, **{f"a:has-left|{'x' * 255}": "out"})
+    assert newest().settings["answers"] == {f"has-left|{'x' * 255}": "out"}
