@@ -71,6 +71,13 @@ def test_somebody_with_one_name_only_is_the_same_next_time(born: date | None) ->
     assert effects(plan([row(surname="Suharto", forenames="Dewi", born_on=born)], [there])) == [Effect.ADD]
 
 
+def test_a_username_never_takes_the_place_of_a_name() -> None:
+    child = row(surname="", forenames="aali12", upn=VALID, is_username=True, born_on=None)
+    assert effects(plan([child], [held(upn=VALID)])) == [Effect.LEAVE]
+    nameless = held(surname="", forenames="aali12", upn=VALID)
+    assert plan([row(upn=VALID)], [nameless]).work.change[7].facts == {"surname": "Ali", "forenames": "Amina"}
+
+
 def test_a_new_child_is_added() -> None:
     assert effects(plan([row()])) == [Effect.ADD]
 

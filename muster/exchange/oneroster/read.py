@@ -465,7 +465,9 @@ def read_people(parts: Parts, schools: Mapping[str, RosterSchool], today: date) 
             parts.gathering.tell("no-name", say("This row names nobody."), line.source, of=of, id=id_)
             continue
         if nameless and not gone:
-            sentence = say("This person has a username and no name, and comes under it until a file brings the name.")
+            sentence = say(
+                "This person has a username and no name. It stands where no name is known, until a file brings it."
+            )
             parts.gathering.tell("only-a-username", sentence, line.source, id=id_, stops=False)
         if line["enabled"].casefold() in {"false", "0", "no"} and not gone:
             sentence = say("The source has switched this person off. They are taken all the same: that is not leaving.")
@@ -562,6 +564,7 @@ def pupil_of(
         joined_on=post.starts_on,
         left_on=post.ends_on,
         gone=gone or post.gone,
+        is_username=nameless,
     )
 
 

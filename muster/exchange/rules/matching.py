@@ -88,7 +88,7 @@ def agrees(child: RosterPupil, held: HeldPupil) -> bool:
         return True
     if folded(child.surname) == folded(held.surname) and given_names(child) & given_names(held):
         return True
-    if not (child.surname or child.forenames):
+    if child.is_username or not (child.surname or child.forenames):
         return True
     return folded(child.forenames) == folded(held.forenames) and not (child.born_on and held.born_on)
 

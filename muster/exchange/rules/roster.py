@@ -154,6 +154,8 @@ class RosterPupil:
     """Facts (`known_as`, `born_on`, `upn`) the source has a column for and whose cell is empty."""
     gone: bool = False
     """The source says that the child has left."""
+    is_username: bool = False
+    """The forename is a username, because the source gives no name; it stands for none that is known."""
 
     @property
     def name(self) -> str:

@@ -222,7 +222,9 @@ class Package:
         if not line["username"]:
             self.gathering.tell("no-name", say("This row names nobody."), line.source, of=of, id=line["id"])
             return None
-        sentence = say("This person has a username and no name, and comes under it until a file brings the name.")
+        sentence = say(
+            "This person has a username and no name. It stands where no name is known, until a file brings it."
+        )
         self.gathering.tell("only-a-username", sentence, line.source, id=line["id"], stops=False)
         return line["username"], ""
 
@@ -256,6 +258,7 @@ class Package:
                     groups={each: each == group for each in ("girls", "boys")} if group else {},
                     gender=line["sex"],
                     gone=self.is_gone(line),
+                    is_username=not (line["given"] or line["family"]),
                 )
             )
         return found

@@ -23,7 +23,7 @@ def difference(child: RosterPupil, there: HeldPupil, people: People, *, blanks_e
     facts = {}
     said = (child.surname, child.forenames, child.known_as or there.known_as)
     # Most records are as last time to the letter: nothing to fold.
-    is_other = said != (there.surname, there.forenames, there.known_as)
+    is_other = not child.is_username and said != (there.surname, there.forenames, there.known_as)
     if is_other and (
         not turned_round(child, there) or (agrees(child, there) and folded(child.surname) == folded(there.surname))
     ):
