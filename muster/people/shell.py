@@ -36,7 +36,9 @@ def place_of(path: str) -> str:
             return "today"
         case ["help" | "roll-call", *_]:
             return ""
-        case ["mark" | "practice", *_] | ["classes", _, "markbook" | "sheets" | "practice" | "next" | "learning", *_]:
+        case ["mark" | "practice" | "cells" | "pictures", *_] | ["year-groups", _, "next", *_]:
+            return "mark"
+        case ["classes", _, "markbook" | "sheets" | "practice" | "next" | "learning", *_]:
             return "mark"
         case ["registers", *_] | ["classes", _, "register" | "registers", *_]:
             return "register"

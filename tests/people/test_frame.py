@@ -171,6 +171,7 @@ def test_somebody_without_a_post_is_told_whom_to_ask(client: PageClient, world: 
         ("mark/", "Mark", "true"),
         ("classes/{hazel}/next/", "Mark", "true"),
         ("classes/{hazel}/learning/", "Mark", "true"),
+        ("cells/{amina}/{aim}/", "Mark", "true"),
         ("registers/", "Register", "true"),
         ("classes/", "Class", "page"),
         ("pupils/{amina}/", "Class", "true"),
@@ -183,7 +184,9 @@ def test_every_page_says_which_place_it_is_in(
     client: PageClient, world: World, page: str, place: str | None, how: str | None
 ) -> None:
     client.force_login(world.okafor)
-    answer = client.get(f"/ashgrove/{page.format(hazel=world.hazel.pk, amina=world.amina.pk)}", follow=True)
+    answer = client.get(
+        f"/ashgrove/{page.format(hazel=world.hazel.pk, amina=world.amina.pk, aim=world.objectives[0].pk)}", follow=True
+    )
     bar = answer.text.split('class="places"')[1].split("</nav>", maxsplit=1)[0]
     found = re.findall(r'aria-current="(\w+)">.*?<span>(\w+)</span>', bar, re.DOTALL)
     assert found == ([(how, place)] if place else [])

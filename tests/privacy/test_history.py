@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from muster.people import doors
 from muster.people.models import Account, Pupil, School, Trust
@@ -187,6 +189,51 @@ def test_a_change_without_history_is_undone(small: Small, monkeypatch: pytest.Mo
         doors.record(Verb.SET_UP, school=small.ashgrove, by=small.okafor, at=NOW)
     small.ashgrove.refresh_from_db()
     assert small.ashgrove.name == "Ashgrove"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_entry_costs_the_same_few_statements_whatever_the_history(own_key_store: Path) -> None:
+    small = Small()
+    limit = 2 if connection.vendor == "sqlite" else 3
+
+    def statements(*pupils: Pupil) -> int:
+        with transaction.atomic(), CaptureQueriesContext(connection) as captured:
+            doors.record(
+                Verb.JUDGED, school=small.ashgrove, by=small.okafor, at=NOW, pupils=[each.pk for each in pupils]
+            )
+        return len(captured)
+
+    for pupils in ((), small.pupils[:1], small.pupils):
+        statements(*pupils)
+        assert statements(*pupils) == limit
+    for _ in range(50):
+        small.judged(*small.pupils)
+    assert statements(*small.pupils) == limit
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_chain_is_locked_once_and_again_after_what_held_it_was_rolled_back(own_key_store: Path) -> None:
+    small = Small()
+    once = 1 if connection.vendor == "postgresql" else 0
+
+    def locks(work: Callable[[], object]) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            work()
+        return len([query for query in captured.captured_queries if "pg_advisory_xact_lock" in query["sql"]])
+
+    def hold() -> None:
+        history.hold(small.ashgrove)
+
+    with transaction.atomic():
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            assert locks(hold) == once
+            raise ZeroDivisionError
+        assert locks(hold) == once, "the database let go of it with the savepoint"
+        assert locks(hold) == 0
+        assert locks(lambda: small.judged(small.pupils[0])) == 0
+        assert locks(lambda: history.hold(small.birchwood)) == once, "another school is another chain"
+    with transaction.atomic():
+        assert locks(hold) == once
 
 
 def looks_of(small: Small) -> list[HistoryEntry]:
