@@ -28,10 +28,11 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Model
 
+from muster.people.doors import CannotBeRead
 from muster.people.models import Pupil
 from muster.people.purposes import Purpose, Shows
 from muster.privacy import fuse, sealing
-from muster.privacy.keystore import KeyDestroyed, KeyStore, KeyStoreProblem, KeyUnknown
+from muster.privacy.keystore import KeyStore, KeyStoreProblem
 from muster.privacy.models import HistoryEntry, SubjectSet
 from muster.privacy.sqlcipher.opening import driver
 from muster.privacy.timing import door
@@ -286,8 +287,8 @@ def _interned(chain: int, pupils: Collection[int]) -> str:
 
 
 def _key_held(pupils: Collection[int], given: Mapping[int, UUID], month: int) -> UUID | None:
-    """The key of the one pupil an entry is about. None where it is about none or several, or where that key is gone: then
-    it is written like one about several, so that a child whose key was lost can be ticked in a roll call all the same.
+    """The key of the one pupil an entry is about. None where it is about none or several, or where that key is gone or
+    damaged: then it is written like one about several, so that such a child can be ticked in a roll call all the same.
     """
     if len(pupils) != 1:
         return None
@@ -295,7 +296,7 @@ def _key_held(pupils: Collection[int], given: Mapping[int, UUID], month: int) ->
     key = _key_of(pupil, given)
     try:
         cipher_for(key, month)
-    except (KeyDestroyed, KeyUnknown):
+    except CannotBeRead:
         return None
     return key
 

@@ -15,6 +15,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -143,7 +144,9 @@ class KeyStore:
         return [key for key, _ in made]
 
     def warm(self, keys: Iterable[UUID]) -> None:
-        """Read and unwrap those of `keys` not yet known, in one read. Missing ones are left for `key` to name."""
+        """Read and unwrap those of `keys` not yet known, in one read. One that is missing or damaged is left for `cipher` to
+        name, because it must not keep the others from being read.
+        """
         self._notice_destruction(now=True)
         known = self._cache.keys
         wanted = [key for key in keys if key not in known]
@@ -155,12 +158,8 @@ class KeyStore:
             marks = ",".join("?" * len(part))
             rows = connection.execute(f"SELECT id, wrapped FROM dek WHERE id IN ({marks})", part).fetchall()  # noqa: S608  question marks
             for identity, wrapped in rows:
-                secret = self._unwrap(b"dek:" + identity, wrapped)
-                key = UUID(bytes=identity)
-                known[key] = (secret, AESGCM(secret))
-                # Destroyed between the read and now: the list has been read past it, so nothing else would drop it.
-                if key in self._cache.erased:
-                    known.pop(key, None)
+                with suppress(WrongKEK):
+                    self._keep(UUID(bytes=identity), wrapped)
 
     def cipher(self, key: UUID) -> AESGCM:
         """The key, ready to seal and unseal. Raises `KeyDestroyed`, `KeyUnknown` or `WrongKEK`."""
@@ -174,13 +173,23 @@ class KeyStore:
         self._notice_destruction()
         found = self._cache.keys.get(key)
         if found is None:
-            self.warm([key])
+            self._notice_destruction(now=True)
+            row = self._connection().execute("SELECT wrapped FROM dek WHERE id = ?", (key.bytes,)).fetchone()
+            if row is not None:
+                self._keep(key, row[0])
             found = self._cache.keys.get(key)
         if found is None:
             if key in self._cache.erased:
                 raise KeyDestroyed(f"Key {key} was destroyed; what it sealed is erased.")
             raise KeyUnknown(f"The key store holds no key {key}.")
         return found
+
+    def _keep(self, key: UUID, wrapped: bytes) -> None:
+        secret = self._unwrap(b"dek:" + key.bytes, wrapped)
+        self._cache.keys[key] = (secret, AESGCM(secret))
+        # Destroyed between the read and now: the list has been read past it, so nothing else would drop it.
+        if key in self._cache.erased:
+            self._cache.keys.pop(key, None)
 
     def destroy(self, key: UUID, *, at: datetime) -> None:
         """Destroy a key for good and remember that it was. Its bytes leave the file and its log at once."""
@@ -190,6 +199,20 @@ class KeyStore:
         self._forget_key(key)
         # The frame that held the key must not wait in the log for the next checkpoint.
         self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def damaged(self, keys: Iterable[UUID]) -> list[UUID]:
+        """Those of `keys` that are held and do not unwrap."""
+        keys = list(keys)
+        self.warm(keys)
+        found = []
+        for key in keys:
+            try:
+                self.cipher(key)
+            except WrongKEK:
+                found.append(key)
+            except (KeyDestroyed, KeyUnknown):
+                continue
+        return found
 
     def all_keys(self) -> list[UUID]:
         """Every key held, in no order."""
@@ -374,11 +397,11 @@ class KeyStore:
         return bytes([_WRAPPING]) + nonce + self._kek().encrypt(nonce, secret, aad)
 
     def _unwrap(self, aad: bytes, wrapped: bytes) -> bytes:
-        if wrapped[0] != _WRAPPING:
-            raise WrongKEK(f"A key is wrapped in form {wrapped[0]}, which this version of Muster does not know.")
+        if wrapped[:1] != bytes([_WRAPPING]):
+            raise WrongKEK(f"A key is wrapped in form {wrapped[:1].hex()}, which this version of Muster does not know.")
         try:
             return self._kek().decrypt(wrapped[1:13], wrapped[13:], aad)
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise WrongKEK("A key cannot be unwrapped: kek.key is another one, or the key store was changed.") from None
 
 

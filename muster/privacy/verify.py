@@ -192,7 +192,11 @@ class _Marks:
         self._store = store
         self._ciphers: dict[tuple[UUID | None, int], AESGCM] = {}
         self._alive = self._store.all_keys()
-        self._store.warm(self._alive)
+        self._damaged = frozenset(self._store.damaged(self._alive))
+        if self._damaged:
+            report.problems.append(
+                Problem(0, 0, f"damaged keys in the key store: {len(self._damaged)}. What they sealed cannot be read.")
+            )
         self._erased = frozenset(self._store.erased())
         self._ended = {month for month, ended in self._store.months().items() if ended is not None}
         self._report = report
@@ -220,6 +224,8 @@ class _Marks:
             key = known[entry.tag]
             if key is not None and key in self._erased:
                 self._report.erased += 1
+                return
+            if key in self._damaged:
                 return
         sealed = entry.body
         try:

@@ -1,6 +1,7 @@
 """Handing children back: six steps, two people, and an order that stops an adult by name."""
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -30,9 +31,9 @@ from muster.emergency.rules.handing import Answer, Half, Step, may_be, next_step
 from muster.emergency.rules.kinds import Kind, Mode
 from muster.people.models import Account, Guardian, Guardianship
 from muster.people.models.pupils import folded
-from muster.privacy import sealing
+from muster.privacy import history, sealing
 from tests.support.client import PageClient
-from tests.world import World
+from tests.world import NOW, World
 
 AFTER_GREETING = (Step.CARD, Step.CHECK, Step.FETCH, Step.ASK, Step.HAND_OVER)
 
@@ -356,8 +357,20 @@ def test_a_desk_without_names_takes_none(world: World, roll_call: RollCall) -> N
     assert not CardStep.objects.exists()
 
 
+def destroyed(key: uuid.UUID) -> None:
+    sealing.store().destroy(key, at=NOW)
+
+
+def damaged(key: uuid.UUID) -> None:
+    with sealing.store()._writing() as file:
+        file.execute("UPDATE dek SET wrapped = ? WHERE id = ?", (b"\x01" * 61, key.bytes))
+    sealing.forget()
+    history.forget()
+
+
+@pytest.mark.parametrize("lose", [destroyed, damaged])
 def test_what_cannot_be_read_says_so_and_stops_nothing_else(
-    own_key_store: Path, world: World, client: PageClient
+    own_key_store: Path, world: World, client: PageClient, lose: Callable[[uuid.UUID], None]
 ) -> None:
     begun = partial(start, school=world.ashgrove, mode=Mode.REAL, by=world.head, at=world.now, started_at=world.now)
     spoilt = begun(kind=Kind.HOLD)
@@ -371,8 +384,8 @@ def test_what_cannot_be_read_says_so_and_stops_nothing_else(
         at=world.now,
     )  # fmt: skip
     # The key of the roll call is lost, and that of one child, as after a key store that was put back too old.
-    for key in (spoilt.key, world.amina.key):
-        sealing.store().destroy(key, at=world.now)
+    lose(spoilt.key)
+    lose(world.amina.key)
     client.force_login(world.head)
     shown = desk(client, spoilt)
     assert shown.count("(cannot be read) was handed over to (cannot be read), and nobody saw them leave.") == 1

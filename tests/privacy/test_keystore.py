@@ -134,6 +134,17 @@ def test_a_thousand_keys_warm_with_one_read(store: KeyStore) -> None:
     assert len([each for each in statements if "FROM dek" in each]) == 1
 
 
+@pytest.mark.parametrize("damaged", [b"", b"\x01", b"\x02" * 61, b"\x01" * 61], ids=["empty", "short", "form", "byte"])
+def test_a_damaged_key_keeps_no_other_from_being_read(store: KeyStore, damaged: bytes) -> None:
+    spoilt, whole = store.new_keys(2)
+    raw(store).execute("UPDATE dek SET wrapped = ? WHERE id = ?", (damaged, spoilt.bytes))
+    elsewhere = another(store)
+    elsewhere.warm([spoilt, whole])
+    assert elsewhere.secret(whole) == store.secret(whole)
+    with pytest.raises(WrongKEK):
+        elsewhere.cipher(spoilt)
+
+
 def test_every_thread_has_a_connection_of_its_own(store: KeyStore) -> None:
     key = store.new_key()
     failures: list[BaseException] = []

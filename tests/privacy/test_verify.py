@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from muster.privacy import history, sealing
+from muster.privacy import history, sealing, soundness
 from muster.privacy.keystore import KeyStore
 from muster.privacy.models import HistoryEntry
 from muster.privacy.verify import Report, anchor, history_is_whole, verify
@@ -194,6 +194,19 @@ def test_a_missing_key_store_is_found(small: Small, own_key_store: Path) -> None
     sealing.forget()
     shutil.rmtree(own_key_store.parent)
     assert "the key store cannot be used" in told(verify())
+
+
+def test_a_damaged_key_is_found_and_hides_no_other_fault(small: Small) -> None:
+    with sealing.store()._writing() as file:
+        file.execute("UPDATE dek SET wrapped = ? WHERE id = ?", (b"\x01" * 61, small.pupils[0].key.bytes))
+    sealing.forget()
+    history.forget()
+    assert [each.sentence for each in verify().problems] == [
+        "damaged keys in the key store: 1. What they sealed cannot be read."
+    ]
+    assert soundness.key_store_opens().ok, "one damaged key does not keep the server from starting"
+    tamper("DELETE FROM privacy_historyentry WHERE seq > 5")
+    assert len(verify().problems) > 1
 
 
 def test_an_erased_pupil_and_an_ended_month_do_not_break_the_chain(small: Small) -> None:
