@@ -78,6 +78,17 @@ def test_a_username_never_takes_the_place_of_a_name() -> None:
     assert plan([row(upn=VALID)], [nameless]).work.change[7].facts == {"surname": "Ali", "forenames": "Amina"}
 
 
+@pytest.mark.parametrize("cause", ["id-of-another", "upn-of-another"])
+def test_a_username_born_on_another_day_is_asked_about(cause: str) -> None:
+    by_id = cause == "id-of-another"
+    child = row(surname="", forenames="zvane", upn="" if by_id else VALID, is_username=True, born_on=date(2015, 5, 5))
+    remembered = {(Of.PUPIL, child.id): 7} if by_id else {}
+    roster = Roster("sds", pupils=(child,))
+    found = plan_roster(roster, Known(TODAY, YEAR, (YEAR,), pupils=(held(upn=VALID),), remembered=remembered))
+    assert [[reason.cause for reason in line.reasons] for line in found.lines] == [[cause]]
+    assert found.work.is_empty
+
+
 def test_a_new_child_is_added() -> None:
     assert effects(plan([row()])) == [Effect.ADD]
 

@@ -88,7 +88,10 @@ def agrees(child: RosterPupil, held: HeldPupil) -> bool:
         return True
     if folded(child.surname) == folded(held.surname) and given_names(child) & given_names(held):
         return True
-    if child.is_username or not (child.surname or child.forenames):
+    if child.is_username:
+        # It stands for no name, so two birth dates are all there is to go by.
+        return not (child.born_on and held.born_on)
+    if not (child.surname or child.forenames):
         return True
     return folded(child.forenames) == folded(held.forenames) and not (child.born_on and held.born_on)
 
