@@ -1,6 +1,7 @@
 """Whatever keeps a record out is settled by one answer for all that are alike, or says what has to be done."""
 
 import ast
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,11 +10,11 @@ import pytest
 from muster.exchange.reading import Said, read
 from muster.exchange.rules.causes import choices, is_answered, remedy
 from muster.exchange.rules.dates import Order
-from muster.exchange.rules.known import HeldGuardian, HeldPupil, HeldStaff, Known, nobody
+from muster.exchange.rules.known import HeldClass, HeldGuardian, HeldPupil, HeldStaff, Known, nobody
 from muster.exchange.rules.plan import Plan
 from muster.exchange.rules.planning.whole import plan_roster
 from muster.exchange.rules.report import Effect
-from muster.exchange.rules.roster import Of, Roster, RosterStaff, Source
+from muster.exchange.rules.roster import Of, Roster, RosterClass, RosterMembership, RosterStaff, Source
 from tests.exchange.rosters import oneroster_12, sync_us, written
 from tests.house.reading import place, python, tree_of
 
@@ -133,6 +134,31 @@ def test_nobody_leaves_while_it_is_asked_which_of_two_colleagues_a_roster_means(
     plan = plan_roster(roster, Known(today=TODAY, staff=twins, sourced=sourced))
     assert effects(plan, Of.STAFF) == [Effect.ASK, Effect.CHANGE]
     assert list(plan.work.staff_end) == [3]
+
+
+@pytest.mark.parametrize(
+    ("person", "keep"),
+    [
+        pytest.param(RosterStaff("t1", Source("users.csv", 2), "Lee", "Ann"), {1, 2}, id="it could be two"),
+        pytest.param(RosterStaff("t1", Source("users.csv", 2)), {1}, id="the row names nobody"),
+    ],
+)
+def test_nobody_loses_a_class_while_it_is_asked_whom_a_roster_means(person: RosterStaff, keep: set[int]) -> None:
+    fern = HeldClass(5, "3 Fern", 1)
+    names = {1: "Ann Lee", 2: "Ann Lee", 3: "Bo Ray"}
+    held = tuple(HeldStaff(pk, name, teaches=frozenset({fern.pk})) for pk, name in names.items())
+    roster = Roster(
+        "oneroster",
+        classes=(RosterClass("c1", fern.name, Source("classes.csv", 2)),),
+        staff=(person,),
+        memberships=(RosterMembership("t1", "c1", Source("enrollments.csv", 2), teaches=True),),
+        whole=frozenset({Of.STAFF, Of.MEMBERSHIP}),
+    )
+    remembered = {} if person.name else {(Of.STAFF, "t1"): 1}
+    known = replace(
+        nobody(TODAY), classes=(fern,), staff=held, remembered=remembered, sourced={Of.STAFF: frozenset(names)}
+    )
+    assert set(plan_roster(roster, known).work.unteach) == {(pk, fern.pk) for pk in set(names) - keep}
 
 
 def test_an_address_that_stands_twice_is_kept_by_the_first() -> None:

@@ -1,13 +1,15 @@
 """Whoever is in a package and could not be taken has not left, whatever was wrong and whichever school they are at."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from muster.exchange.formats import recognised
 from muster.exchange.importing import notes_of
-from muster.exchange.rules.known import HeldPupil, HeldStaff, Known, nobody
+from muster.exchange.rules.known import HeldClass, HeldPupil, HeldSeat, HeldStaff, Known, nobody
 from muster.exchange.rules.plan import Plan
 from muster.exchange.rules.planning.whole import plan_roster
 from muster.exchange.rules.report import Report
@@ -17,6 +19,8 @@ from tests.exchange.rosters import TODAY, Package, oneroster_12, reading, writte
 
 pytestmark = pytest.mark.pure
 
+FERN = HeldClass(5, "3 Fern", 1)
+
 
 def parts_of(package: Package) -> dict[str, Roster]:
     files = written(package)
@@ -25,12 +29,21 @@ def parts_of(package: Package) -> dict[str, Roster]:
     return {part.school.id if part.school else "": part.roster for part in divided(found.read(files, reading()))}
 
 
-def plan(roster: Roster, *, remembered: dict[tuple[Of, str], int] | None = None, sourced: bool = True) -> Plan:
-    """What a roster does to a school that holds Nadia (1), Tomos (2), eighteen others whom it names too, and Karim."""
+def plan(
+    roster: Roster,
+    *,
+    remembered: dict[tuple[Of, str], int] | None = None,
+    sourced: bool = True,
+    answers: Mapping[str, str] | None = None,
+) -> Plan:
+    """What a roster does to a school that holds Nadia (1), Tomos (2), eighteen others whom it names too, and Karim.
+
+    Nadia has the place in 3 Fern of that number, and Tomos one that the roster does not give him.
+    """
     others = [HeldPupil(pk, f"Member{pk}", f"Pupil{pk}", born_on=date(2017, 1, pk)) for pk in range(3, 21)]
     pupils = (
-        HeldPupil(1, "Lark", "Nadia", born_on=date(2018, 1, 9)),
-        HeldPupil(2, "Pike", "Tomos", born_on=date(2016, 11, 30)),
+        HeldPupil(1, "Lark", "Nadia", born_on=date(2018, 1, 9), seats=(HeldSeat(1, FERN.pk, date(2025, 9, 1)),)),
+        HeldPupil(2, "Pike", "Tomos", born_on=date(2016, 11, 30), seats=(HeldSeat(2, FERN.pk, date(2025, 9, 1)),)),
         *others,
     )
     named = tuple(
@@ -41,12 +54,13 @@ def plan(roster: Roster, *, remembered: dict[tuple[Of, str], int] | None = None,
     known = replace(
         nobody(TODAY),
         pupils=pupils,
+        classes=(FERN,),
         staff=(HeldStaff(1, "Karim Foss", "kfoss@elm.example"),),
         remembered=usual if remembered is None else remembered,
         sourced={Of.PUPIL: frozenset({1, 2} if sourced else {2}), Of.STAFF: frozenset({1})},
     )
     assert isinstance(known, Known)
-    return plan_roster(replace(roster, pupils=(*roster.pupils, *named)), known)
+    return plan_roster(replace(roster, pupils=(*roster.pupils, *named)), known, answers)
 
 
 def without(package: Package, person: str) -> Package:
@@ -80,7 +94,34 @@ def test_whoever_is_there_and_not_taken_has_not(school: str, file: str, row: int
     package[file][row][package[file][0].index(heading)] = text
     if file == "roles.csv":
         package["enrollments.csv"] = [line for line in package["enrollments.csv"] if "p1" not in line]
-    assert 1 not in gone(plan(parts_of(package)[school]))
+    found = plan(parts_of(package)[school])
+    assert 1 not in gone(found)
+    assert 1 not in found.work.unseat
+
+
+@pytest.mark.parametrize(
+    ("child", "is_remembered", "answers"),
+    [
+        pytest.param({"surname": "Vane", "born_on": date(2015, 5, 5)}, True, {}, id="her number, on another child"),
+        pytest.param({"born_on": date(2027, 1, 9)}, True, {}, id="a birth date in the future"),
+        pytest.param({"born_on": None, "middle_names": ""}, False, {}, id="no birth date"),
+        pytest.param({"year_group": "Owls"}, False, {}, id="a year group that is none"),
+        pytest.param(
+            {"born_on": None, "middle_names": ""}, False, {"no-birth-date": "out"}, id="left out as somebody said"
+        ),
+    ],
+)
+def test_whoever_a_question_is_about_keeps_every_place(
+    child: dict[str, Any], is_remembered: bool, answers: dict[str, str]
+) -> None:
+    roster = parts_of(oneroster_12())["elm"]
+    nadia, *others = roster.pupils
+    assert nadia.id == "p1"
+    remembered = {(Of.PUPIL, "p1"): 1} if is_remembered else {}
+    found = plan(replace(roster, pupils=(replace(nadia, **child), *others)), remembered=remembered, answers=answers)
+    assert gone(found) == set()
+    # Tomos, about whom there is no doubt, is in that class no more.
+    assert set(found.work.unseat) == {2}
 
 
 def test_a_stranger_who_is_not_taken_may_be_anybody_the_source_never_spoke_of() -> None:

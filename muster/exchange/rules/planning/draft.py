@@ -34,7 +34,9 @@ class Draft:
         self.unsure: set[str] = set()
         """Ids of people of whose places in classes a row could not be read: none of them is taken to have ended."""
         self.spoken_of: set[int] = set()
-        """Pupils we have whom the file names, or may name."""
+        """Pupils we have whom the file names in a record that was taken."""
+        self.in_doubt: set[int] = set()
+        """Pupils we have whom a record that was not taken names, or may name: they have not left, and keep their places."""
         self.staff_there: set[int] = set()
         """Staff whom the file names in a record that was not taken."""
         self.has_strangers = False
@@ -96,7 +98,7 @@ class Draft:
             self.waiting.add(id_)
         if of in {Of.PUPIL, None}:
             ref = self.remembered(Of.PUPIL, id_)
-            self.spoken_of.add(ref or 0)
+            self.in_doubt.add(ref or 0)
             self.has_strangers = self.has_strangers or ref is None
         if of in {Of.STAFF, None}:
             self.staff_there.add(self.remembered(Of.STAFF, id_) or 0)

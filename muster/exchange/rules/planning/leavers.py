@@ -48,7 +48,8 @@ class Leavers:
         """Those on roll whom a file that claims to hold every pupil does not speak of."""
         if Of.PUPIL not in self.draft.roster.whole:
             return []
-        found = [one for one in on_roll if one.pk not in self.draft.spoken_of]
+        named = self.draft.spoken_of | self.draft.in_doubt
+        found = [one for one in on_roll if one.pk not in named]
         if self.draft.has_strangers:
             # It may be anybody this source did not speak of before.
             sourced = self.draft.known.sourced.get(Of.PUPIL, frozenset())

@@ -1,5 +1,6 @@
 """Who is in which class and who teaches it, as the rows of a package say it one by one."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from muster.exchange.rules.known import HeldPupil
@@ -28,10 +29,10 @@ class Memberships:
         if Of.MEMBERSHIP not in self.draft.roster.whole:
             return
         spoken = {ref for ref in self.classes.refs.values() if ref > 0}
-        unsure = {self.pupils.refs.get(id_) for id_ in self.draft.unsure}
+        sure = self.draft.spoken_of - self.draft.in_doubt - self.unsure(self.pupils.refs)
         yesterday = self.draft.today - timedelta(days=1)
         for held in self.draft.known.pupils:
-            if held.pk not in self.draft.spoken_of or held.pk in self.places.leave or held.pk in unsure:
+            if held.pk not in sure or held.pk in self.places.leave:
                 continue
             for seat in held.seats:
                 out = seat.school_class in spoken and (held.pk, seat.school_class) not in wanted
@@ -40,6 +41,7 @@ class Memberships:
                     said = Reason("out-of-class", say("Not in this class in the file any more."))
                     self.draft.line(Of.MEMBERSHIP, Effect.CHANGE, held.name, Source(), said)
         sourced = self.draft.known.sourced.get(Of.STAFF, frozenset())
+        sourced = sourced - self.draft.staff_there - self.unsure(self.staff.refs)
         taught = self.taught_in_file()
         for one in self.draft.known.staff:
             if one.pk in sourced:
@@ -48,6 +50,10 @@ class Memberships:
                         self.staff.unteach.append((one.pk, school_class))
                         said = Reason("teaches-no-more", say("Does not teach this class in the file any more."))
                         self.draft.line(Of.MEMBERSHIP, Effect.CHANGE, one.name, Source(), said)
+
+    def unsure(self, refs: Mapping[str, Ref]) -> set[Ref]:
+        """Those of whose places a row could not be read."""
+        return {refs[id_] for id_ in self.draft.unsure if id_ in refs}
 
     def taught_in_file(self) -> set[tuple[Ref, Ref]]:
         """Everybody who teaches a class, as the file has it."""

@@ -96,8 +96,11 @@ class Pupils:
                 there, doubt = self.doubts.settled(child, twice)
             if doubt is not None:
                 questions.append(Reason(doubt.cause, doubt.sentence, self.doubts.where(doubt)))
-                self.draft.spoken_of.update(doubt.candidates)
+                self.draft.in_doubt.update(doubt.candidates)
             questions += self.doubts.questions_about(child, there)
+            if questions:
+                # Whoever it was last time, and whoever it is by what it says.
+                self.draft.in_doubt.update({self.draft.remembered(Of.PUPIL, child.id) or 0, there.pk if there else 0})
             if self.left_out(child, questions):
                 continue
             if questions:
@@ -131,7 +134,7 @@ class Pupils:
         self.draft.waiting.add(child.id)
         before = self.draft.remembered(Of.PUPIL, child.id)
         if before is not None:
-            self.draft.spoken_of.add(before)
+            self.draft.in_doubt.add(before)
         self.draft.lines.append(
             Line(Of.PUPIL, effect, child.name, child.source, (*why, *remarks), child.id, candidates)
         )
