@@ -134,7 +134,7 @@ def name_of(row: Listed) -> str:
     somebody = row.pupil or row.staff
     if somebody is not None:
         return showing.name_of(somebody)
-    return shown(row).name or f"no. {row.pk}"
+    return shown(row).name or (showing.stand_in(row.visitor) if row.visitor else f"no. {row.pk}")
 
 
 def ticks_of(roll_call: RollCall, *, after: int = 0) -> list[Tick]:

@@ -13,7 +13,7 @@ from muster.attendance.days import plan_on
 from muster.attendance.expected import expected_at
 from muster.attendance.rules.whereabouts import Place, Why
 from muster.emergency.models import Listed
-from muster.emergency.showing import name_of
+from muster.emergency.showing import name_of, real_name
 from muster.people.access import Role
 from muster.people.models import ClassMembership, Post, Pupil, School, SchoolClass, Staff
 from muster.people.models.classes import on_day
@@ -41,7 +41,7 @@ class Expected:
     """One person. `number` is that of the row of their kind; not `expected` where known to be away, and `status` says why.
 
     `room` is the room a pupil should be in and the class that is there, where that says more than `group`, their class;
-    `outdoors`, whether it is in no building.
+    `outdoors`, whether it is in no building. `kept` is the name of a visitor for a row to keep, where it can be read.
     """
 
     kind: Listed.Kind
@@ -52,6 +52,7 @@ class Expected:
     status: str = ""
     room: str = ""
     outdoors: bool = False
+    kept: str | None = None
 
     @property
     def who(self) -> str:
@@ -78,9 +79,12 @@ def everyone_expected(school: School, at: datetime) -> list[Expected]:
     for number in staff.keys() & known.signed_out:
         staff[number] = replace(staff[number], expected=False, status=str(AWAY[Why.SIGNED_OUT]))
     visitors = [
-        Expected(Listed.Kind.VISITOR, each.visit.pk, name_of(each.visit), status=each.host and _("sees %s") % each.host)
+        Expected(
+            Listed.Kind.VISITOR, each.visit.pk, name_of(each.visit), status=each.host and _("sees %s") % each.host,
+            kept=real_name(each.visit),
+        )
         for each in known.visitors
-    ]
+    ]  # fmt: skip
     places = {each.pupil: each.place for each in known.pupils if each.place.on_site}
     rooms = {pupil: room_of(place, known.classes) for pupil, place in places.items()}
     plan = plan_on(school, school.day(at))

@@ -30,7 +30,17 @@ def shown(row: Model) -> Any:
 
 def name_of(somebody: Model) -> str:
     """What a pupil, a visitor or a member of staff is called; where that cannot be read, their number tells them apart."""
+    return real_name(somebody) or stand_in(somebody.pk)
+
+
+def real_name(somebody: Model) -> str | None:
+    """The name itself, as a row may keep it; None where it cannot be read."""
     try:
         return str(somebody.name)  # type: ignore[attr-defined]  # whoever is asked for here has one
     except CannotBeRead:
-        return _("no. %(number)s (cannot be read)") % {"number": somebody.pk}
+        return None
+
+
+def stand_in(number: int) -> str:
+    """What stands where a name cannot be read."""
+    return _("no. %(number)s (cannot be read)") % {"number": number}

@@ -52,6 +52,7 @@ CONTRADICTIONS: dict[str, str | Promise] = {
     HERE_AND_AWAY: gettext_lazy("said to be here and away"),
     HERE_AND_MISSING: gettext_lazy("said to be here and missing"),
 }
+NO_WORDS = gettext_lazy("The key of this roll call is lost, so it keeps no names and no words. Write them on paper.")
 STEPS: dict[Step, str | Promise] = {
     Step.GREET: gettext_lazy("Greet"),
     Step.CARD: gettext_lazy("Fill in the card"),

@@ -12,10 +12,12 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
+from muster.attendance.models import Visit
 from muster.emergency import known
 from muster.emergency.actions.handing import (
     MayNotCollect,
     NamesGone,
+    NothingKept,
     NotThisStep,
     SamePerson,
     do_step,
@@ -25,7 +27,7 @@ from muster.emergency.actions.handing import (
 from muster.emergency.actions.incidents import People, log
 from muster.emergency.actions.roll_calls import end, start, take_in
 from muster.emergency.forgetting import NamesLeft, forget_names
-from muster.emergency.models import Card, CardStep, RollCall
+from muster.emergency.models import Card, CardStep, Listed, RollCall
 from muster.emergency.reading import read
 from muster.emergency.rules.handing import Answer, Half, Step, may_be, next_step, reconcile, words_in
 from muster.emergency.rules.kinds import Kind, Mode
@@ -383,9 +385,13 @@ def test_what_cannot_be_read_says_so_and_stops_nothing_else(
         follow_up="", people=People(pupils=[world.amina.pk], staff=[], others=[]), must_know=[], by=world.head,
         at=world.now,
     )  # fmt: skip
+    guest = Visit.objects.create(
+        school=world.ashgrove, key=sealing.new_key(), name="Vera Plum", came_at=world.now, signed_in_by=world.office
+    )
     # The key of the roll call is lost, and that of one child, as after a key store that was put back too old.
     lose(spoilt.key)
     lose(world.amina.key)
+    lose(guest.key)
     client.force_login(world.head)
     shown = desk(client, spoilt)
     assert shown.count("(cannot be read) was handed over to (cannot be read), and nobody saw them leave.") == 1
@@ -398,6 +404,8 @@ def test_what_cannot_be_read_says_so_and_stops_nothing_else(
     other = begun(kind=Kind.EVACUATE)
     for each in (spoilt, other):
         assert {one.name for one in known.named(each) if one.kind == "pupil"} == {"Ben Carter", name}
+    (row,) = Listed.objects.filter(roll_call=other, kind="visitor")
+    assert (row.name, known.name_of(row)) == (None, f"no. {guest.pk} (cannot be read)"), "a stand-in is never kept"
     end(roll_call=other, reasons=dict.fromkeys(known.board(other).unaccounted(), "x"), by=world.head, at=world.now)
     base = f"/ashgrove/roll-calls/{spoilt.pk}"
     for where in (
@@ -414,9 +422,32 @@ def test_what_cannot_be_read_says_so_and_stops_nothing_else(
         "id": str(uuid.uuid4()), "kind": "roll-call-tick", "at": world.now.isoformat(), "value": {"claim": "with-me"},
         "target": {"roll_call": str(spoilt.uuid), "who": f"pupil-{world.amina.pk}"},
     }  # fmt: skip
-    items = [read(tick, sent_at=world.now)]
-    (answer,) = take_in(items=items, school=world.ashgrove, by=world.reyes, at=world.now)
-    assert answer.status == 201
+    hurt, note, extra, after, visitor = (tick | {"id": str(uuid.uuid4())} for _each in range(5))
+    hurt["value"] = {"claim": "injured", "place": "Gym", "text": "ankle"}
+    note["value"] = {"claim": "note", "text": "gone to see"}
+    extra |= {"target": {"roll_call": str(spoilt.uuid)}, "value": {"claim": "extra", "text": "a man in a red coat"}}
+    after |= {"target": {"roll_call": str(spoilt.uuid), "who": f"extra-{extra['id']}"}}
+    visitor |= {"target": {"roll_call": str(spoilt.uuid), "who": f"visitor-{guest.pk}"}}
+    items = [read(each, sent_at=world.now) for each in (tick, hurt, note, extra, after, visitor)]
+    answers = take_in(items=items, school=world.ashgrove, by=world.reyes, at=world.now)
+    assert [each.status for each in answers] == [201, 201, 422, 422, 422, 201], "what is nothing but words is refused"
+    assert ["on paper" in each.reason for each in answers] == [False, True, True, True, False, False]
+    assert client.get(f"{base}/people/visitor-{guest.pk}/").status_code == 200
+    with pytest.raises(NothingKept, match="on paper"):
+        a_card(world, spoilt)
+    with pytest.raises(NothingKept, match="on paper"):
+        see_leaving(
+            roll_call=spoilt, uuid=uuid.uuid4(), pupil=world.ben, adult="Jo Carter", by=world.reyes, at=world.now
+        )
+    client.force_login(world.office)
+    assert 'name="adult" value="' not in client.get(f"{base}/desk/cards/new/?beside={second.pk}").content.decode()
+    client.force_login(world.head)
+    done(world, Card.objects.get(pk=second.pk), Step.CARD, answer=Answer.NO)
+    ended = client.post(f"{base}/closure/", {"reason-all": "At home"}, follow=True).content.decode()
+    assert "The roll call has ended." in ended
+    assert "on paper" in ended
+    spoilt.refresh_from_db()
+    assert spoilt.ended_at is not None
 
 
 def test_whom_an_order_forbids_under_a_name_that_cannot_be_read_may_be_anybody(

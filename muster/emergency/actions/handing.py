@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from muster.emergency.models import Card, CardStep, RollCall, SecondHalf
 from muster.emergency.rules.handing import Answer, Half, Reconciled, Step, may_be, next_step, reconcile, words_in
 from muster.emergency.verbs import Verb
+from muster.emergency.words import NO_WORDS
 from muster.people import doors
 from muster.people.doors import CannotBeRead
 from muster.people.models import Account, Guardian, Guardianship, Pupil
@@ -22,6 +23,16 @@ class MayNotCollect(Refused):
     """An order forbids this adult to have the child."""
 
     status = 422
+
+
+class NothingKept(Refused):
+    """The key of the roll call is lost: no name could be written down."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__(NO_WORDS)
 
 
 class NotThisStep(Refused):
@@ -89,12 +100,14 @@ def greet(*, roll_call: RollCall, uuid: UUID, pupil: Pupil, adult: str, by: Acco
     """Make a card: `adult` has come for `pupil`. A known parent or carer is joined to it by name.
 
     Where an order forbids it the card is made and stopped at once: that this adult came is worth knowing. Raises
-    `NamesGone`.
+    `NamesGone`, `NothingKept`.
     """
     hold(roll_call)
     before = Card.objects.filter(uuid=uuid, greeted_by=by, roll_call=roll_call).first()
     if before is not None:
         return before
+    if not roll_call.keeps_words:
+        raise NothingKept
     joined = on_record(pupil, adult)
     card = Card.objects.create(
         school=roll_call.school,
@@ -145,10 +158,12 @@ def do_step(*, card: Card, step: Step, answer: Answer, words: str, by: Account, 
         raise SamePerson(_("You wrote down that you saw this child leave. This step must be somebody else’s."))
     if step is Step.HAND_OVER and all(one.by_id == by.pk for one in done) and card.greeted_by_id == by.pk:
         raise SamePerson(_("Somebody else must have done a step before the child is handed over."))
+    # Where the key is lost a card is stopped without its words: that it goes no further is what counts.
+    kept = words.strip() if card.roll_call.keeps_words else ""
     try:
         with transaction.atomic():
             made = CardStep.objects.create(
-                school=card.school, card=card, step=step, answer=answer, words=words.strip() or None, by=by, at=at
+                school=card.school, card=card, step=step, answer=answer, words=kept or None, by=by, at=at
             )
     except IntegrityError:
         raise NotThisStep(_("Somebody else has just done this step.")) from None
@@ -164,7 +179,7 @@ def do_step(*, card: Card, step: Step, answer: Answer, words: str, by: Account, 
 def see_leaving(*, roll_call: RollCall, uuid: UUID, pupil: Pupil, adult: str, by: Account, at: datetime) -> SecondHalf:
     """Write the second half: `by` saw `pupil` leave with `adult`. Whoever checked or handed over may not write it too.
 
-    Raises `NamesGone`, `SamePerson`.
+    Raises `NamesGone`, `NothingKept`, `SamePerson`.
     """
     hold(roll_call)
     before = SecondHalf.objects.filter(uuid=uuid, seen_by=by, roll_call=roll_call).first()
@@ -173,6 +188,8 @@ def see_leaving(*, roll_call: RollCall, uuid: UUID, pupil: Pupil, adult: str, by
     cards = Card.objects.filter(roll_call=roll_call, pupil=pupil)
     if CardStep.objects.filter(card__in=cards, step__in=[Step.CHECK, Step.HAND_OVER], by=by).exists():
         raise SamePerson(_("You checked or handed over this child. The second half must be somebody else’s."))
+    if not roll_call.keeps_words:
+        raise NothingKept
     half = SecondHalf.objects.create(
         school=roll_call.school, uuid=uuid, roll_call=roll_call, pupil=pupil, adult=adult, seen_by=by, seen_at=at
     )

@@ -1,6 +1,7 @@
 """Starting and ending a roll call, and everything said in between. Nothing is overwritten."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -15,7 +16,9 @@ from muster.emergency.reading import Said, Start
 from muster.emergency.roster import by_room, everyone_expected, registered_in
 from muster.emergency.rules.joining import CLOSE, Begun, same_as
 from muster.emergency.rules.kinds import BY_ROOM, Claim, Kind, Mode
+from muster.emergency.showing import real_name
 from muster.emergency.verbs import Verb
+from muster.emergency.words import NO_WORDS
 from muster.people import doors
 from muster.people.doors import sealer
 from muster.people.models import Account, Pupil, School, Staff
@@ -112,7 +115,7 @@ def listing(roll_call: RollCall, at: datetime) -> list[Listed]:
             pupil_id=one.number if one.kind == Listed.Kind.PUPIL else None,
             staff_id=one.number if one.kind == Listed.Kind.STAFF else None,
             visitor=one.number if one.kind == Listed.Kind.VISITOR else None,
-            name=one.name if one.kind == Listed.Kind.VISITOR else None,
+            name=one.kept,
             group=one.group,
             expected=one.expected,
             status=one.status or None,
@@ -165,13 +168,18 @@ def take_in(
 def add(
     items: Sequence[Said], *, roll_call: RollCall, by: Account, at: datetime, device: UUID | None = None
 ) -> dict[UUID, Result]:
-    """Add to a roll call that this transaction holds, and answer for each by its number."""
+    """Add to a roll call that this transaction holds, and answer for each by its number.
+
+    Where its key is lost, what is said is kept without its words, and the answer says so; what is nothing but words is
+    refused.
+    """
     if roll_call.names_gone_at is not None:
         return {item.id: Result(item.id, 410, reason=_("The names of this roll call have gone.")) for item in items}
     before = {
         each.device_key: each
         for each in Tick.objects.filter(device_key__in=[item.id for item in items]).select_related("listed")
     }
+    words = roll_call.keeps_words
     people = people_of(roll_call, items, at)
     extras = extras_of(roll_call, items)
     answers: dict[UUID, Result] = {}
@@ -187,9 +195,14 @@ def add(
             )
         elif (item.kind and item.who not in people) or (item.extra and item.extra not in extras):
             answers[item.id] = Result(item.id, 422, reason=_("This person is not known at this school."))
+        elif not words and item.text and item.claim in {Claim.EXTRA, Claim.NOTE}:
+            extras.discard(item.id)
+            answers[item.id] = Result(item.id, 422, reason=str(NO_WORDS))
         else:
-            fresh.append(tick_of(item, roll_call, people.get(item.who), by, at, device, len(fresh) + 1))
-            answers[item.id] = Result(item.id, 201, version=fresh[-1].number)
+            kept = item if words else replace(item, place="", text="")
+            fresh.append(tick_of(kept, roll_call, people.get(item.who), by, at, device, len(fresh) + 1))
+            reason = "" if kept == item else str(NO_WORDS)
+            answers[item.id] = Result(item.id, 201, version=fresh[-1].number, reason=reason)
     if fresh:
         Tick.objects.bulk_create(fresh)
         RollCall.objects.filter(pk=roll_call.pk).update(version=F("version") + len(fresh))
@@ -281,8 +294,12 @@ def people_of(roll_call: RollCall, items: Sequence[Said], at: datetime) -> dict[
     new_visitors = {number for number in visitors if f"visitor-{number}" not in found}
     if new_visitors:
         # Such as one who was on the list a phone keeps, and signed out before the alarm.
+        words = roll_call.keeps_words
         came = Visit.objects.at(roll_call.school).filter(pk__in=new_visitors).order_by("pk")
-        more += [Listed(kind=Listed.Kind.VISITOR, visitor=one.pk, name=one.name, expected=False) for one in came]
+        more += [
+            Listed(kind=Listed.Kind.VISITOR, visitor=one.pk, name=real_name(one) if words else None, expected=False)
+            for one in came
+        ]
     for row in more:
         row.school, row.roll_call, row.added_at = roll_call.school, roll_call, at
     Listed.objects.bulk_create(more)
@@ -301,7 +318,8 @@ def extras_of(roll_call: RollCall, items: Sequence[Said]) -> set[UUID]:
 @doors.reads(Purpose.EMERGENCY)
 @transaction.atomic
 def end(*, roll_call: RollCall, reasons: Mapping[str, str], by: Account, at: datetime) -> None:
-    """End a roll call. Whoever is not accounted for needs a reason (by `who`), which is kept under the name of `by`.
+    """End a roll call. Whoever is not accounted for needs a reason (by `who`), which is kept under the name of `by`, while
+    the roll call keeps words.
 
     Raises `AlreadyEnded` where somebody was quicker, and `NotEverybody` where a reason is missing; then nothing is written.
     """

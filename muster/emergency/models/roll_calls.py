@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from muster.emergency.rules.kinds import Claim, Kind, Mode
 from muster.people.access import GRANTS, Permission
+from muster.people.doors import CannotBeRead, sealer
 from muster.people.models import Account, OfSchool, OfSchoolQuerySet, Post, Pupil, School, Staff
 from muster.people.models.classes import on_day
 from muster.people.sealed import SealedText
@@ -69,6 +70,15 @@ class RollCall(OfSchool):
 
     def __str__(self) -> str:
         return f"{self.mode} {self.kind} {self.pk}"
+
+    @property
+    def keeps_words(self) -> bool:
+        """Whether names and words can be sealed: not once its key is lost."""
+        try:
+            sealer().seal(self.key, "", b"")
+        except CannotBeRead:
+            return False
+        return True
 
     @property
     def is_dark(self) -> bool:

@@ -29,6 +29,7 @@ from muster.emergency.showing import name_of, shown
 from muster.emergency.views.roll_calls import refuse_once_over, roll_call_or_404
 from muster.emergency.words import CLAIMS, KINDS, MODES, STEPS
 from muster.people.access import Permission
+from muster.people.doors import CannotBeRead
 from muster.people.gates import SchoolRequest, requires
 from muster.people.models import Guardianship, Pupil
 from muster.people.purposes import Purpose, Shows
@@ -107,6 +108,14 @@ def desk(request: SchoolRequest, roll_call_id: int) -> HttpResponse:
     return TemplateResponse(request, "emergency/desk.html", context)
 
 
+def adult_on(card: Card) -> str:
+    """The name of the adult on a card, to be written again; empty where it cannot be read."""
+    try:
+        return card.adult or ""
+    except CannotBeRead:
+        return ""
+
+
 def half_form(request: SchoolRequest, roll_call: RollCall) -> tuple[HalfForm, dict[str, Pupil]]:
     """The form of either half, and the children it offers. `beside` names a card whose adult has come for another child."""
     children = children_of(roll_call)
@@ -121,7 +130,7 @@ def half_form(request: SchoolRequest, roll_call: RollCall) -> tuple[HalfForm, di
     form = HalfForm(
         request.POST or None,
         pupils=[(number, ", ".join(filter(None, (name_of(one), group)))) for number, (one, group) in children.items()],
-        initial={"uuid": uuid4(), "adult": shown(same).adult if same else ""},
+        initial={"uuid": uuid4(), "adult": adult_on(same) if same else ""},
     )
     return form, {number: one for number, (one, _group) in children.items()}
 

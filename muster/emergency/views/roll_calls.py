@@ -25,7 +25,7 @@ from muster.emergency.roster import everyone_expected
 from muster.emergency.rules.choosing import urgency
 from muster.emergency.rules.kinds import BY_ROOM, RANK, Claim, Kind, Mode
 from muster.emergency.showing import shown
-from muster.emergency.words import CLAIMS, CONTRADICTIONS, KINDS, MODES, WHAT_TO_DO, duration, state_word
+from muster.emergency.words import CLAIMS, CONTRADICTIONS, KINDS, MODES, NO_WORDS, WHAT_TO_DO, duration, state_word
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest, requires
 from muster.people.models import PostClass
@@ -338,7 +338,7 @@ def roll_call_list(request: SchoolRequest, roll_call_id: int) -> HttpResponse:
 
 
 def say(request: SchoolRequest, roll_call: RollCall, who: str, claim: Claim, **more: Any) -> str:
-    """Say one thing from a plain form; answers why it could not be, or nothing."""
+    """Say one thing from a plain form; answers why it could not be, or not all of it, or nothing."""
     raw: dict[str, Any] = {
         "id": str(uuid4()),
         "kind": "roll-call-tick",
@@ -351,7 +351,13 @@ def say(request: SchoolRequest, roll_call: RollCall, who: str, claim: Claim, **m
     except UnreadableItem as problem:
         return str(problem)
     (result,) = take_in(items=[item], school=request.school, by=request.account, at=request.now)
-    return "" if result.accepted else result.reason
+    return result.reason
+
+
+def say_what_is_not_kept(request: SchoolRequest, roll_call: RollCall) -> None:
+    """Say so where the words of a form just sent were not kept."""
+    if not roll_call.keeps_words:
+        messages.error(request, str(NO_WORDS))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -441,6 +447,7 @@ def roll_call_typed(request: SchoolRequest, roll_call_id: int) -> HttpResponse:
             ]  # fmt: skip
             take_in(items=items, school=request.school, by=request.account, at=request.now)
             messages.success(request, _("%(group)s is written down.") % {"group": group})
+            say_what_is_not_kept(request, found)
             return redirect("roll-call-typed", request.school.slug, found.pk)
     context = {
         "roll_call": found,
@@ -477,6 +484,7 @@ def roll_call_closure(request: SchoolRequest, roll_call_id: int) -> HttpResponse
             problem = str(refusal)
         else:
             messages.success(request, _("The roll call has ended."))
+            say_what_is_not_kept(request, found)
             return redirect("roll-call-board", request.school.slug, found.pk)
     people = [(one, request.POST.get(f"reason-{one.who}", "")) for one in board.people if one.who in set(left)]
     context = {
