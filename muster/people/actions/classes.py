@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, ProtectedError, Q
 from django.utils.translation import gettext as _
 
 from muster.people import doors
@@ -37,7 +37,7 @@ class ClassNameTaken(Refused):
 
 
 class ClassInUse(Refused):
-    """A class that has had pupils stays in the record."""
+    """A class that has had pupils, or on which something else rests, stays in the record."""
 
 
 class AlreadyInClass(Refused):
@@ -104,7 +104,7 @@ def rename_class(
 
 @transaction.atomic
 def remove_class(*, school_class: SchoolClass, by: Account, at: datetime) -> None:
-    """Take away a class made by mistake. Raises `ClassInUse` when anybody has ever been in it."""
+    """Take away a class made by mistake. Raises `ClassInUse` when anybody has ever been in it, or anything rests on it."""
     require_class(school_class, by=by, at=at)
     school, name, number = school_class.school, school_class.name, school_class.pk
     used = (
@@ -114,7 +114,11 @@ def remove_class(*, school_class: SchoolClass, by: Account, at: datetime) -> Non
     if used:
         raise ClassInUse(_("%(name)s has had pupils, so it stays in the record.") % {"name": name})
     PostClass.objects.filter(school_class=school_class).delete()
-    school_class.delete()
+    try:
+        school_class.delete()
+    except ProtectedError as held:
+        said = _("%(name)s came with a file, or has lessons or a room of its own, so it stays in the record.")
+        raise ClassInUse(said % {"name": name}) from held
     doors.record(Verb.CLASS_REMOVED, school=school, by=by, at=at, details={"class": number, "name": name})
 
 
