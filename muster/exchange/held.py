@@ -203,13 +203,16 @@ def staff_at(school: School, at: datetime) -> list[HeldStaff]:
     day = school.day(at)
     others: dict[int, list[str]] = {}
     teaching: dict[int, set[str]] = {}
-    for account, role in (
+    had_post: set[int] = set()
+    for account, role, ends_on, ends_at in (
         Post.objects.at(school)
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), ends_at__isnull=True)
         .exclude(role__in=[Role.GUARDIAN, Role.PUPIL])
         .order_by("pk")
-        .values_list("account", "role")
+        .values_list("account", "role", "ends_on", "ends_at")
     ):
+        had_post.add(account)
+        if ends_at is not None or (ends_on is not None and ends_on < day):
+            continue
         if role in TEACHING:
             teaching.setdefault(account, set()).add(role)
         else:
@@ -233,6 +236,7 @@ def staff_at(school: School, at: datetime) -> list[HeldStaff]:
             tuple(dict.fromkeys(others.get(row.account_id or 0, ()))),
             is_there=row.left_at is None if row.account_id is None else row.account_id in teaching,
             signs_in=row.account_id is not None,
+            had_post=row.account_id in had_post,
             may_teach=Role.TEACHER in teaching.get(row.account_id or 0, ()),
         )
         for row in Staff.objects.at(school).select_related("account").order_by("pk")
@@ -240,7 +244,7 @@ def staff_at(school: School, at: datetime) -> list[HeldStaff]:
 
 
 def standing(school: School) -> tuple[object, ...]:
-    """What tells whether anything a plan rests on has changed at `school` since: numbers alone, and cheap to ask."""
+    """What tells whether anything a plan rests on has changed at `school` since: cheap to ask, and it names nobody."""
     found: list[object] = []
     models: Iterable[type[Any]] = (
         Pupil, Enrolment, Leaving, ClassMembership, SchoolClass, YearPlacement, YearGroup, AcademicYear, Guardianship,
@@ -253,4 +257,6 @@ def standing(school: School) -> tuple[object, ...]:
     found.append(Post.objects.filter(school=school, ends_on__isnull=True, ends_at__isnull=True).count())
     found.append(Staff.objects.filter(school=school, left_at__isnull=True).count())
     found.append(Pupil.objects.filter(school=school, merged_into__isnull=True).count())
+    # A class whose room is changed keeps its row, so no number tells of it.
+    found.append(tuple(HomeRoom.objects.at(school).order_by("pk").values_list("school_class", "room")))
     return tuple(found)

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muster.attendance.models import HomeRoom
-from muster.exchange.importing import carry_out, run_import
+from muster.exchange.bringing import bring_in
+from muster.exchange.importing import carry_out, plan_for, run_import
 from muster.exchange.models import SourceId
-from muster.exchange.rules.known import HeldPupil, Known, nobody
+from muster.exchange.rules.known import HeldClass, HeldPupil, Known, nobody
 from muster.exchange.rules.plan import Plan
 from muster.exchange.rules.planning.whole import plan_roster
 from muster.exchange.rules.report import Effect
@@ -35,6 +36,7 @@ from muster.markbook.models import Judgement
 from muster.people import doors
 from muster.people.access import Role
 from muster.people.actions.changes import CannotUndo, undo
+from muster.people.actions.classes import ClassInUse, remove_class
 from muster.people.models import (
     AcademicYear,
     Account,
@@ -42,12 +44,14 @@ from muster.people.models import (
     ClassMembership,
     Leaving,
     Post,
+    PostClass,
     Pupil,
     SchoolClass,
     Staff,
     Term,
 )
 from muster.people.purposes import Purpose, Shows
+from muster.people.refusals import PlanIsStale
 from muster.privacy.models import HistoryEntry
 from tests.exchange.real import DATA, needs
 from tests.world import NOW, World, a_judgement, a_post, an_account
@@ -330,6 +334,67 @@ def test_no_file_lets_back_in_whoever_could_sign_in_before(world: World) -> None
         ["posts-ended"]
     ] * 2
     assert [line.reasons[0].cause for line in plan.lines if line.of is Of.MEMBERSHIP] == ["cannot-be-invited"] * 2
+
+
+def test_whoever_was_brought_without_a_post_is_not_said_to_have_had_one(world: World) -> None:
+    aide = RosterStaff("t9", Source("users.csv", 950), "Lee", "Ann", email="ann@school.example", role="aide")
+    roster = replace(a_roster(), staff=(*a_roster().staff, aide))
+
+    def said(days: int) -> list[str]:
+        plan, _made = bring(world, roster, days=days, many_leave="stay")
+        return [reason.cause for line in plan.lines if line.name == aide.name for reason in line.reasons]
+
+    assert [said(0), said(1)] == [["no-post"], ["no-post"]]
+    a_post(Account.objects.get(email=aide.email), Role.OFFICE, world.birchwood)
+    assert said(2) == []
+    Post.objects.filter(account__email=aide.email).update(ends_on=world.today)
+    assert said(3) == ["posts-ended"]
+
+
+@pytest.mark.pure
+def test_two_rows_of_one_class_give_it_one_room_and_the_other_is_told_of() -> None:
+    rooms = ("Room 2", "room  2", "Room 3")
+    rows = tuple(RosterClass(f"c{n}", "Fern", Source("classes.csv", n), room=room) for n, room in enumerate(rooms))
+    same = {(Of.CLASS, row.id): 5 for row in rows}
+
+    def said(before: str) -> tuple[dict[int, str], list[list[str]]]:
+        known = replace(nobody(TODAY), classes=(HeldClass(5, "Fern", 1, room=before),), remembered=same)
+        plan = plan_roster(Roster("oneroster", classes=rows), known)
+        assert [note for note in plan.notes if "Rooms" in note] == (
+            ["Rooms of their own: Fern (Room 2)."] if plan.work.rooms else []
+        )
+        return dict(plan.work.rooms), [[reason.words for reason in line.reasons] for line in plan.lines if line.reasons]
+
+    other = ["Another row puts this class into Room 2, and that counts. Not Room 3."]
+    assert said("Room 1") == ({5: "Room 2"}, [["It has a room of its own: Room 2, not Room 1."], other])
+    assert said("ROOM 2") == ({}, [other]), "another way of writing it is no move"
+
+
+def test_a_room_changed_by_hand_since_the_plan_is_not_overwritten(world: World) -> None:
+    def in_room(room: str) -> Roster:
+        roster = a_roster()
+        return replace(roster, classes=(replace(roster.classes[0], room=room), roster.classes[1]))
+
+    bring(world, in_room("Lab 1"), many_leave="stay")
+    office, moved = office_of(world), in_room("Hall")
+    plan, since = plan_for(moved, world.birchwood, at=world.now, may_correct=True, answers={"many-leave": "stay"})
+    assert list(plan.work.rooms.values()) == ["Hall"]
+    HomeRoom.objects.at(world.birchwood).update(room="Attic")
+    with pytest.raises(PlanIsStale):
+        bring_in(plan=plan, roster=moved, school=world.birchwood, since=since, by=office, at=world.now)
+    assert [row.room for row in HomeRoom.objects.at(world.birchwood)] == ["Attic"]
+
+
+def test_a_class_that_came_with_a_roster_is_not_taken_away_by_hand(world: World) -> None:
+    roster = a_roster()
+    in_lab = replace(roster, classes=(replace(roster.classes[0], room="Lab 1"),), memberships=roster.memberships[-2:-1])
+    bring(world, in_lab, many_leave="stay")
+    made = SchoolClass.objects.get(school=world.birchwood, name="Maths 0")
+    teaching = PostClass.objects.filter(school_class=made)
+    assert teaching.exists()
+    with pytest.raises(ClassInUse, match="Maths 0 came with a file"):
+        remove_class(school_class=made, by=office_of(world), at=world.now)
+    assert teaching.exists(), "nothing is half done"
 
 
 def test_a_class_is_in_the_room_its_roster_names_until_that_is_undone(world: World) -> None:

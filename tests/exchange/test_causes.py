@@ -25,7 +25,7 @@ TELLS = {"tell", "stop", "Problem", "Reason", "Doubt"}
 WORTH_KNOWING = {
     "cannot-be-invited", "changes", "class-is-gone", "class-renamed", "class-room", "from-before", "leaves", "left-before", "left-out",
     "no-email", "no-post", "odd-upn", "other-posts", "out-of-class", "posts-ended", "staff-back", "stays", "teaches-no-more",
-    "waits", "written-twice", "year-is-over", "year-overlaps",
+    "two-rooms", "waits", "written-twice", "year-is-over", "year-overlaps",
 }  # fmt: skip
 """What a plan says of records that it takes, or has nothing to do for: it keeps nothing out."""
 
@@ -82,6 +82,9 @@ def test_all_dates_that_cannot_be_read_are_one_cause_with_one_answer() -> None:
     plan = planned(rows, no_date="without", born_in_future="without")
     assert effects(plan) == [Effect.ADD] * 3
     assert [child.born_on for child in plan.work.join] == [None] * 3
+    assert "The birth date is in the future, and is left out, as you said." in [
+        reason.sentence for line in plan.lines for reason in line.reasons
+    ]
 
 
 @pytest.mark.parametrize(

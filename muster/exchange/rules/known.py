@@ -86,7 +86,7 @@ class HeldStaff:
 
     `other_posts` are the words of posts they hold that are no teaching, which no file ends. `is_there` says whether they work
     there by a post that a file may end or, where they have no account (`signs_in` is false), because nobody has said that
-    they have left. `may_teach` says whether a class can be given to them: they hold the post of a teacher.
+    they have left. `had_post` says whether they ever had a post there. `may_teach` says whether a class can be given to them: they hold the post of a teacher.
     """
 
     pk: int
@@ -96,6 +96,7 @@ class HeldStaff:
     other_posts: tuple[str, ...] = ()
     is_there: bool = True
     signs_in: bool = True
+    had_post: bool = True
     may_teach: bool = True
 
 

@@ -2,7 +2,7 @@
 
 from muster.curriculum.rules.stages import year_number
 from muster.exchange.rules.causes import year_cause
-from muster.exchange.rules.matching import folded
+from muster.exchange.rules.matching import folded, same_words
 from muster.exchange.rules.plan import NewClass, Reason, Ref
 from muster.exchange.rules.planning.draft import Draft
 from muster.exchange.rules.planning.years import Years
@@ -30,6 +30,9 @@ class Classes:
         self.year_of: dict[Ref, int] = {}
         self.room_of: dict[Ref, str] = {}
         self.rooms: dict[Ref, str] = {}
+        """The room that each class is to have."""
+        self.said_rooms: dict[Ref, str] = {}
+        """The room that the first row of each class to name one names: that one counts."""
         self.moves: list[str] = []
         for held in draft.known.classes:
             self.by_name.setdefault((held.year, folded(held.name)), held.pk)
@@ -69,14 +72,32 @@ class Classes:
         self.refs[wanted.id] = ref
         self.draft.keep(Of.CLASS, wanted.id, ref)
         changes = [Reason("class-renamed", say("It has a new name."))] if ref in self.renamed else []
-        room, before = " ".join(wanted.room.split())[:LONGEST_ROOM], self.room_of.get(ref, "")
-        if room and room != before and not wanted.gone:
-            self.rooms[ref] = room
-            detail = say("{room}, not {before}.", room=room, before=before) if before else f"{room}."
-            self.moves.append(f"{wanted.name} ({room})")
-            changes.append(Reason("class-room", say("It has a room of its own:"), detail))
+        if not wanted.gone:
+            changes += self.settle_room(wanted, ref)
+            remarks = (*remarks, *self.other_room(wanted, ref))
         effect = Effect.ADD if new else Effect.CHANGE if changes else Effect.LEAVE
         self.draft.line(Of.CLASS, effect, wanted.name, wanted.source, *changes, *remarks)
+
+    def settle_room(self, wanted: RosterClass, ref: Ref) -> list[Reason]:
+        """The room of a class, by the first row that names one; what changes."""
+        room, before = room_in(wanted), self.room_of.get(ref, "")
+        if not room or ref in self.said_rooms:
+            return []
+        self.said_rooms[ref] = room
+        if same_words(room, before):
+            return []
+        self.rooms[ref] = room
+        detail = say("{room}, not {before}.", room=room, before=before) if before else f"{room}."
+        self.moves.append(f"{wanted.name} ({room})")
+        return [Reason("class-room", say("It has a room of its own:"), detail)]
+
+    def other_room(self, wanted: RosterClass, ref: Ref) -> tuple[Reason, ...]:
+        """What is worth knowing of a row that names another room than the first row of its class."""
+        room, counts = room_in(wanted), self.said_rooms.get(ref, "")
+        if not room or same_words(room, counts):
+            return ()
+        said = say("Another row puts this class into {counts}, and that counts.", counts=counts)
+        return (Reason("two-rooms", said, say("Not {room}.", room=room)),)
 
     def called(
         self, name: str, year: int, kind: str, year_groups: tuple[str, ...] = (), *, id_: str = "", gone: bool = False
@@ -152,6 +173,11 @@ class Classes:
         if number not in self.draft.known.year_groups and number not in self.year_groups:
             self.year_groups.add(number)
             self.draft.notes.append(f"{year_word(number)} is new: the school had no such year group.")
+
+
+def room_in(wanted: RosterClass) -> str:
+    """The room a row names, no longer than one may be."""
+    return " ".join(wanted.room.split())[:LONGEST_ROOM]
 
 
 def year_word(number: int) -> str:

@@ -60,9 +60,11 @@ class Pupils:
         taken: dict[int, RosterPupil] = {}
         for one in self.draft.roster.pupils:
             child = one
+            effect, why, remarks = self.draft.wrong(child.source)
             if self.doubts.born_in_future(one) and self.draft.answer("born-in-future", one.id) == "without":
                 child = replace(one, born_on=None)
-            effect, why, remarks = self.draft.wrong(child.source)
+                without = say("The birth date is in the future, and is left out, as you said.")
+                remarks = (*remarks, Reason("born-in-future", without))
             upn = tidy(child.upn)
             if upn and (odd := oddity(upn)):
                 remarks = (*remarks, Reason("odd-upn", odd_upn(odd)))

@@ -127,7 +127,10 @@ class Staff:
                 back = Reason("staff-back", say("Is on the list again, so is back."))
                 self.draft.line(Of.STAFF, Effect.CHANGE, wanted.name, wanted.source, back, *remarks)
             else:
-                if not gone and not there.is_there and not there.other_posts:
+                if not gone and not there.is_there and not there.had_post:
+                    said = say("There is no post for them here yet: give one on the Staff page.")
+                    remarks = (*remarks, Reason("no-post", said))
+                elif not gone and not there.is_there and not there.other_posts:
                     # Who signed in before would be let in again by a post, and no file lets anybody in.
                     ended = say("Their posts here have ended: give one again on the Staff page.")
                     remarks = (*remarks, Reason("posts-ended", ended))
