@@ -183,6 +183,10 @@ class VisitForm(forms.Form):
         offer_rows(self, "host", staff_of(request))
 
 
+LONGEST_OUTDOORS = 300
+"""Letters and commas of the places outdoors together, without spaces between them: what the row holds."""
+
+
 class DayPlanForm(forms.Form):
     """How the day runs."""
 
@@ -208,13 +212,21 @@ class DayPlanForm(forms.Form):
             "As lessons name them, with commas: Field, Playground. When everybody is to come in, they are asked for first."
         ),
         required=False,
-        max_length=300,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the sets of codes."""
         super().__init__(*args, **kwargs)
         offer_words(self, "codes", [(name, str(word)) for name, word in SET_WORDS.items()])
+
+    def clean_outdoors(self) -> str:
+        """The places with bare commas between them, so that what was kept always fits again, however it is shown."""
+        kept = ",".join(filter(None, map(str.strip, self.cleaned_data["outdoors"].split(","))))
+        if len(kept) > LONGEST_OUTDOORS:
+            raise forms.ValidationError(
+                _("These are too many places: shorten them to %(most)s letters.") % {"most": LONGEST_OUTDOORS}
+            )
+        return kept
 
 
 class CoverForm(forms.Form):

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -177,10 +178,17 @@ def test_staying_where_one_is_the_list_is_by_room_with_the_class_named(world: Wo
 def test_those_outdoors_are_asked_for_first_when_everybody_is_to_come_in(world: World, client: PageClient) -> None:
     a_lesson(world, world.hazel, begins="10:30", ends="11:30", room="Field")
     client.force_login(world.office)
-    form = client.get("/ashgrove/school-day/").context["form"]
-    told = form.initial | {"starts_on": world.today, "outdoors": "Playground, field "}
-    answer = client.post("/ashgrove/school-day/", {name: str(value) for name, value in told.items() if value})
-    assert answer.status_code == 302
+
+    def plans(**changed: object) -> Any:
+        told = client.get("/ashgrove/school-day/").context["form"].initial | changed
+        return client.post("/ashgrove/school-day/", {name: str(value) for name, value in told.items() if value})
+
+    # As many as there is room for, with bare commas: shown with spaces they are longer, and are taken again.
+    many = ",".join(["Playground, field ", *(f"Fd{number}" for number in range(10, 65))])
+    assert plans(starts_on=world.today, outdoors=many).status_code == 302
+    assert plans().status_code == 302
+    answer = plans(outdoors="a" * 301)
+    assert (answer.status_code, "too many places" in answer.content.decode()) == (422, True)
 
     def groups(kind: Kind) -> list[str]:
         return list(dict.fromkeys(one.group for one in known.named(begun(world, kind=kind)) if one.kind == "pupil"))
