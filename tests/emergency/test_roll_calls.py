@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
@@ -417,7 +418,10 @@ def test_a_polled_board_is_one_look_in_ten_minutes(world: World, client: PageCli
     assert HistoryEntry.objects.filter(kind=HistoryEntry.Kind.LOOK).count() == before + 1
 
 
-def test_the_names_of_a_list_are_read_once_for_all_phones_that_open_it(world: World, client: PageClient) -> None:
+def test_the_names_of_a_list_are_read_once_for_all_phones_that_open_it(
+    world: World, client: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(known, "KEPT_FOR", 3600)
     roll_call = begun(world)
     where = f"/ashgrove/roll-calls/{roll_call.uuid}/events/?after=0&list"
     looks = HistoryEntry.objects.filter(kind=HistoryEntry.Kind.LOOK)
@@ -442,6 +446,17 @@ def test_the_names_of_a_list_are_read_once_for_all_phones_that_open_it(world: Wo
     assert opened(world.head) == ([*first, joiner.name], 1), "a key that is gone has every name read anew"
     with fuse.nothing_declared(), pytest.raises(fuse.OutsidePurpose):
         known.named(roll_call)
+
+
+def test_the_names_of_a_list_are_forgotten_after_a_while(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(known, "KEPT_FOR", 0.01)
+    roll_call = begun(world)
+    assert known.named(roll_call)
+    for _wait in range(3000):
+        if roll_call.uuid not in known._kept:
+            break
+        time.sleep(0.01)
+    assert roll_call.uuid not in known._kept
 
 
 def test_the_page_and_a_poll_cost_the_same_whatever_the_school(world: World, client: PageClient) -> None:
