@@ -129,6 +129,9 @@ def test_a_stranger_who_is_not_taken_may_be_anybody_the_source_never_spoke_of() 
     package["demographics.csv"][1][2] = "31/02/2018"
     roster = parts_of(package)["elm"]
     assert gone(plan(roster, remembered={(Of.PUPIL, "p2"): 2}, sourced=False)) == set()
+    nadia, *others = parts_of(oneroster_12())["elm"].pupils
+    to_come = replace(roster, pupils=(replace(nadia, born_on=date(2027, 1, 9)), *others), problems=())
+    assert gone(plan(to_come, remembered={(Of.PUPIL, "p2"): 2}, sourced=False)) == set()
     # Whom it spoke of before and does not any more has left all the same.
     roster = parts_of(without(package, "p2"))["elm"]
     assert gone(plan(roster, remembered={(Of.PUPIL, "p2"): 2}, sourced=False)) == {2}

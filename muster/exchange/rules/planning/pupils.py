@@ -71,6 +71,7 @@ class Pupils:
             if effect is None:
                 effect, why = self.doubts.fault_of(child)
             if effect is not None and effect is Effect.REFUSE:
+                self.draft.hold_back(Of.PUPIL, child.id)
                 self.stays_out(child, effect, why, remarks)
                 continue
             whole, who = self.doubts.all_said(child), (folded(child.surname), folded(child.forenames), child.born_on)
@@ -134,9 +135,6 @@ class Pupils:
     ) -> None:
         """A child nothing is done about now."""
         self.draft.waiting.add(child.id)
-        before = self.draft.remembered(Of.PUPIL, child.id)
-        if before is not None:
-            self.draft.in_doubt.add(before)
         self.draft.lines.append(
             Line(Of.PUPIL, effect, child.name, child.source, (*why, *remarks), child.id, candidates)
         )
