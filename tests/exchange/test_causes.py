@@ -14,7 +14,7 @@ from muster.exchange.rules.known import HeldClass, HeldGuardian, HeldPupil, Held
 from muster.exchange.rules.plan import Plan
 from muster.exchange.rules.planning.whole import plan_roster
 from muster.exchange.rules.report import Effect
-from muster.exchange.rules.roster import Of, Roster, RosterClass, RosterMembership, RosterStaff, Source
+from muster.exchange.rules.roster import Of, Problem, Roster, RosterClass, RosterMembership, RosterStaff, Source
 from tests.exchange.rosters import oneroster_12, sync_us, written
 from tests.house.reading import place, python, tree_of
 
@@ -162,6 +162,21 @@ def test_nobody_loses_a_class_while_it_is_asked_whom_a_roster_means(person: Rost
         nobody(TODAY), classes=(fern,), staff=held, remembered=remembered, sourced={Of.STAFF: frozenset(names)}
     )
     assert set(plan_roster(roster, known).work.unteach) == {(pk, fern.pk) for pk in set(names) - keep}
+
+
+def test_a_colleague_keeps_a_class_while_a_row_of_theirs_cannot_be_read() -> None:
+    fern = HeldClass(5, "3 Fern", 1)
+    held = (HeldStaff(1, "Ann Lee", teaches=frozenset({fern.pk})),)
+    roster = Roster(
+        "oneroster",
+        classes=(RosterClass("c1", fern.name, Source("classes.csv", 2)),),
+        staff=(RosterStaff("t1", Source("users.csv", 2), "Lee", "Ann"),),
+        whole=frozenset({Of.STAFF, Of.MEMBERSHIP}),
+    )
+    known = replace(nobody(TODAY), classes=(fern,), staff=held, sourced={Of.STAFF: frozenset({1})})
+    assert plan_roster(roster, known).work.unteach == ((1, fern.pk),)
+    lost = Problem("row", "It cannot be read.", Source("enrollments.csv", 2), of=Of.MEMBERSHIP, id="t1")
+    assert plan_roster(replace(roster, problems=(lost,)), known).work.unteach == ()
 
 
 def test_an_address_that_stands_twice_is_kept_by_the_first() -> None:
