@@ -85,7 +85,7 @@ def test_children_are_handed_back_by_two_people(
         stands_at(page, "Handing children back")
 
     # A page that hears nothing for a while says so, and stops saying it once it hears again.
-    hears_nothing = runner.get_by_text("No network. One that begins elsewhere is not shown here.")
+    hears_nothing = runner.get_by_text("Nothing is heard from the school. One that begins elsewhere is not shown here.")
     runner.context.set_offline(True)
     expect(hears_nothing).to_be_visible(timeout=20_000)
     runner.context.set_offline(False)

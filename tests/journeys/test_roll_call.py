@@ -370,8 +370,12 @@ def test_a_phone_that_is_signed_out_says_so(windows: "Windows", sign_in: "SignsI
     page.context.add_cookies(kept)  # type: ignore[arg-type]
     expect(page.locator("[data-start-line]")).to_have_text("", timeout=20_000)
     page.context.set_offline(True)
-    expect(page.locator("[data-start-line]")).to_contain_text("No network", timeout=20_000)
+    expect(page.locator("[data-start-line]")).to_contain_text("Nothing is heard from the school", timeout=20_000)
     page.context.set_offline(False)
+    for status, words in ((503, "Nothing is heard from the school"), (403, "may not take part in roll calls")):
+        page.context.route("**/going-on/", lambda route, _request, answer=status: route.fulfill(status=answer))
+        expect(page.locator("[data-start-line]")).to_contain_text(words, timeout=20_000)
+        page.context.unroute("**/going-on/")
     expect(page.locator("[data-start-line]")).to_have_text("", timeout=20_000)
     starts(page, "shelter", mode="test")
     assert page.evaluate("woken") == 1

@@ -12,12 +12,14 @@ let going = [];
 let tag = '';
 let unheard = 0;
 let signedOut = false;
+let barred = false;
 
 async function ask(place) {
   const answer = await fetch(place.dataset.began, {
     credentials: 'same-origin', cache: 'no-store', redirect: 'manual', headers: { 'X-Muster-Waits': '1', ...(tag ? { 'If-None-Match': tag } : {}) }, signal: AbortSignal.timeout(8000),
   });
-  signedOut = answer.type === 'opaqueredirect' || answer.status === 401 || answer.status === 403;
+  signedOut = answer.type === 'opaqueredirect' || answer.status === 401;
+  barred = answer.status === 403;
   if (!answer.ok && answer.status !== 304) throw new Error(String(answer.status));
   unheard = 0;
   if (!answer.ok) return;
@@ -32,7 +34,7 @@ async function ask(place) {
 /** The line, with the way to sign in again where that is what keeps the page from hearing. */
 function deaf() {
   const line = document.querySelector('[data-deaf]');
-  const words = signedOut ? say('rc-signed-out') : unheard >= PATIENCE ? say('rc-deaf') : '';
+  const words = signedOut ? say('rc-signed-out') : barred ? say('rc-barred') : unheard >= PATIENCE ? say('rc-deaf') : '';
   line.hidden = !words;
   if (line.dataset.deaf === words) return;
   line.dataset.deaf = words;

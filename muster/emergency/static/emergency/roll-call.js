@@ -33,6 +33,7 @@ let another = false; // The start stands open beside what is going on.
 let pressed = false; // A finger is down: what it is on stays where it is.
 let failing = false;
 let signedOut = false;
+let barred = false;
 let said = '';
 let saidAt = 0;
 
@@ -172,6 +173,7 @@ function syncLine(roll) {
   const waiting = ours(box.waiting()).length;
   if (roll.ended) return say('rc-ended');
   if (signedOut) return say('rc-signed-out');
+  if (barred) return say('rc-barred');
   const refused = ours(box.refused());
   if (refused.length) return say('rc-refused', refused.length, refused[0].reason ?? '');
   if (waiting && (box.trouble || failing)) return say('rc-waiting', waiting);
@@ -196,7 +198,7 @@ function draw() {
   if (!roll) {
     const age = part('list-age');
     if (age) age.textContent = new Date(pack.list_at).toDateString() === new Date(box.now()).toDateString() ? say('rc-list-from', clock(pack.list_at)) : '';
-    part('start-line').replaceChildren(signedOut ? say('rc-signed-out') : failing ? say('rc-deaf') : '', ...signIn());
+    part('start-line').replaceChildren(signedOut ? say('rc-signed-out') : barred ? say('rc-barred') : failing ? say('rc-deaf') : '', ...signIn());
     return;
   }
   noteLast(roll);
@@ -292,7 +294,7 @@ for (const name of ['pointerup', 'pointercancel']) addEventListener(name, () => 
 async function poll() {
   try {
     if (!document.hidden) await listen();
-    failing = signedOut = false;
+    failing = signedOut = barred = false;
   } catch {
     failing = true;
   }
@@ -328,7 +330,8 @@ async function ask(path, etag, more = {}) {
     credentials: 'same-origin', cache: 'no-store', redirect: 'manual', headers: { ...more, ...(etag ? { 'If-None-Match': etag } : {}) }, signal: AbortSignal.timeout(8000),
   });
   if (response.status === 304) return null;
-  signedOut = response.type === 'opaqueredirect' || response.status === 401 || response.status === 403;
+  signedOut = response.type === 'opaqueredirect' || response.status === 401;
+  barred = response.status === 403;
   if (!response.ok) throw new Error(String(response.status));
   return response;
 }
