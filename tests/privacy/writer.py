@@ -66,7 +66,7 @@ def killed(rounds: int, writers: int) -> None:
                 finally:
                     os._exit(1)
             children.append(child)
-        time.sleep(0.2 + chance.random() * 0.3)
+        time.sleep(0.4 + chance.random() * 0.4)
         for child in children:
             os.kill(child, signal.SIGKILL)
         for child in children:
