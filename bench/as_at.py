@@ -6,7 +6,7 @@ from django.test import Client
 
 from bench import Database, Figure
 from bench.grid import opened, signed_in
-from bench.school import Grown, a_school, now, widened
+from bench.school import Grown, a_school, now, settle, widened
 from bench.timing import in_turn, statements
 from muster.curriculum.kinds import Kind
 from muster.people.models import ChangeSet, ClassMembership
@@ -64,6 +64,7 @@ def measure(db: Database) -> list[Figure]:
     ClassMembership.objects.filter(school_class=grown.school_class).update(starts_on=begun)
     widened(grown)
     lived(grown)
+    settle()
     client = signed_in(grown)
     figures = []
     for mode in ("recorded", "known"):

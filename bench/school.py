@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db import connection
 
+from muster.config.jobs import count_rows
 from muster.curriculum.models import Framework, Objective, Scale, Stage, Step, Strand, Subject
 from muster.markbook.models import Following, Judgement, Taught
 from muster.people.access import Role
@@ -177,7 +178,7 @@ def settle() -> None:
             cursor.execute("VACUUM ANALYZE")
             cursor.execute("CHECKPOINT")
         else:
-            cursor.execute("PRAGMA optimize")
+            count_rows(now())
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 

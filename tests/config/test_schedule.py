@@ -3,7 +3,10 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from muster.config.jobs import count_rows
 from muster.people import schedule
 from muster.people.models import Timer
 
@@ -104,3 +107,25 @@ def test_late_work_is_named(db: None, done: list[str]) -> None:
 def test_a_job_needs_one_kind_of_time() -> None:
     with pytest.raises(ValueError, match="either"):
         schedule.offer("never", lambda at: None)
+
+
+def test_rows_are_counted_every_night_where_the_database_does_not_do_it_itself(db: None) -> None:
+    """Counted while it was nearly empty, a table is taken for small: SQLite then reads all of it for every row beside it."""
+    assert schedule.offered["count rows"].daily is not None
+    if connection.vendor != "sqlite":
+        with CaptureQueriesContext(connection) as asked:
+            count_rows(NOW)
+        assert not list(asked)
+        return
+
+    def counted() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT stat FROM sqlite_stat1 WHERE tbl = %s", ["people_timer"])
+            return str(cursor.fetchone()[0].split()[0])
+
+    Timer.objects.create(name="one", due_at=NOW)
+    count_rows(NOW)
+    few = counted()
+    Timer.objects.bulk_create(Timer(name=f"job {number}", due_at=NOW) for number in range(500))
+    count_rows(NOW)
+    assert (few, counted()) == ("1", "501")

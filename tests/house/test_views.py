@@ -112,6 +112,7 @@ RAW_SQL = {
     "muster/exchange/staging.py": "rows wait in temporary tables, and one statement a table shows them; it asks the fuse itself",
     "muster/markbook/newest.py": "the newest mark of every cell in one statement; it asks the fuse itself",
     "muster/attendance/counted.py": "the standing marks of a year picked and counted in one statement; it asks the fuse itself",
+    "muster/config/jobs.py": "has SQLite count its rows",
     "muster/config/health.py": "asks whether the database answers, of no table",
 }
 """Where SQL is written by hand, and why. Nothing here reads a table about pupils past its fuse."""

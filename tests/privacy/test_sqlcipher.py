@@ -8,9 +8,11 @@ import random
 import string
 import subprocess
 import sys
+import threading
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -144,6 +146,41 @@ def test_transactions_take_the_write_lock_at_once(opened: Opener) -> None:
     connection._start_transaction_under_autocommit()
     assert connection.queries[-1]["sql"] == "BEGIN IMMEDIATE"
     connection.connection.rollback()
+
+
+def test_who_finds_somebody_writing_asks_again_until_it_is_their_turn(opened: Opener) -> None:
+    """For longer than SQLite is told to wait by itself, which is short, so that it never waits long between two tries."""
+    writing, waiting = opened(), opened()
+    writing.set_autocommit(True)
+    waiting.set_autocommit(True)
+    writing._start_transaction_under_autocommit()
+    file = writing.connection
+
+    def end_later() -> None:
+        sleep(base.ASKING * 4 / 1000)
+        file.rollback()
+
+    ending = threading.Thread(target=end_later)
+    ending.start()
+    waiting._start_transaction_under_autocommit()
+    ending.join()
+    assert waiting.connection.in_transaction
+    assert ask(waiting, "PRAGMA busy_timeout") == [(30_000,)], "everything else waits as long as ever"
+    waiting.connection.rollback()
+
+
+def test_a_wait_for_somebody_writing_ends_with_its_patience(opened: Opener) -> None:
+    writing, waiting = opened(), opened(timeout=0.2)
+    writing.set_autocommit(True)
+    waiting.set_autocommit(True)
+    writing._start_transaction_under_autocommit()
+    with pytest.raises(OperationalError, match="locked"):
+        waiting._start_transaction_under_autocommit()
+    assert not waiting.connection.in_transaction
+    assert ask(waiting, "PRAGMA busy_timeout") == [(200,)]
+    writing.connection.rollback()
+    waiting._start_transaction_under_autocommit()
+    waiting.connection.rollback()
 
 
 @pytest.mark.parametrize(

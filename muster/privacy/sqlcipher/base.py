@@ -10,9 +10,11 @@ import datetime
 import decimal
 from collections.abc import Callable, Iterable, Mapping
 from itertools import tee
+from time import monotonic
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
 from django.db.backends.sqlite3 import base as plain
 from django.db.backends.sqlite3._functions import register as register_functions
 from django.utils.asyncio import async_unsafe
@@ -32,6 +34,11 @@ DEFAULT_OPTIONS: dict[str, Any] = {
     # each time, column by column past the authoriser. A whole school day asks fewer different things than this.
     "cached_statements": 1_000,
 }
+
+ASKING = 50
+"""Milliseconds after which a wait for the database begins anew: SQLite waits 1, 2, 5, 10, 15 and 20 of them in turn."""
+BUSY = 5
+"""SQLITE_BUSY: somebody else is writing."""
 
 # Django registers these on the standard library's module, which this driver does not share.
 Database.register_converter("bool", b"1".__eq__)
@@ -99,8 +106,29 @@ class DatabaseWrapper(plain.DatabaseWrapper):
     # the statements after it would each commit alone, and half a transaction would be kept. So the wrapper remembers
     # that it began one, and refuses to go on once SQLite has ended it.
     def _start_transaction_under_autocommit(self) -> None:
-        super()._start_transaction_under_autocommit()
+        self._wait_for_a_turn()
         self._in_transaction = True
+
+    def _wait_for_a_turn(self) -> None:
+        """Begin a transaction as soon as nobody else writes.
+
+        SQLite asks less and less often, up to every tenth of a second: who has waited long would wait on, while a work
+        of many short transactions leaves the database free between them for less than that. So it is told to give up
+        soon, which has it ask at least every 20 ms, and is asked anew for as long as `timeout` says.
+        """
+        patience = float(self.settings_dict["OPTIONS"]["timeout"])
+        until = monotonic() + patience
+        self.connection.execute(f"PRAGMA busy_timeout = {ASKING}")
+        try:
+            while True:
+                try:
+                    super()._start_transaction_under_autocommit()
+                    break
+                except OperationalError as error:
+                    if getattr(error.__cause__, "sqlite_errorcode", None) != BUSY or monotonic() >= until:
+                        raise
+        finally:
+            self.connection.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
 
     def rolled_back_by_itself(self) -> bool:
         return self._in_transaction and self.connection is not None and not self.connection.in_transaction
