@@ -27,7 +27,7 @@ from muster.attendance import render
 from muster.attendance.counted import tallies
 from muster.attendance.marks import standing_on
 from muster.attendance.models import DayPlan, RegisterMark
-from muster.attendance.register_page import ClassRegister, class_register
+from muster.attendance.register_page import ClassRegister, Row, class_register
 from muster.attendance.rules.codes import ENGLAND, Session
 from muster.people.doors import purpose
 from muster.people.models import ClassMembership, Closure, HalfTerm, Post, PostClass, Pupil, Term
@@ -192,7 +192,7 @@ def rows_alone(register: ClassRegister) -> str:
     with purpose().using(Purpose.ATTENDANCE, Shows.RECORD):
         pupils = [row.pupil.pk for row in register.rows]
         marks = standing_on(register.school_class.school, day, session=session, pupils=pupils)
-        rows = [replace(row, mark=marks.get((row.pupil.pk, session, None))) for row in register.rows]
+        rows = [Row(row.pupil, marks.get((row.pupil.pk, session, None)), row.planned) for row in register.rows]
         return render.rows(replace(register, rows=tuple(rows)), may_mark=True)
 
 

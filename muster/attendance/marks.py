@@ -1,9 +1,8 @@
 """The marks that stand: of one day, whoever they are about; and counted over any days."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -16,8 +15,7 @@ from muster.people.models import School
 from muster.people.prepared import Prepared
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """A mark that stands. `version` is its row; `times` how many marks there are of the session, itself included."""
 
     version: int
@@ -41,6 +39,7 @@ Key = tuple[int, Session, int | None]
 Cell = tuple[int, date, Session, int | None]
 """A pupil, a day, a session, and the period where the session is a lesson."""
 
+SESSIONS = {each.value: each for each in Session}
 COLUMNS = (
     "pk", "pupil", "pupil__merged_into", "on", "session", "period", "rank", "marked_at", "device_key", "code",
     "minutes_late", "by", "recorded_at", "adult",
@@ -59,7 +58,7 @@ def among(rows: Iterable[tuple[Any, ...]]) -> dict[Cell, Standing]:
     found: dict[Cell, Standing] = {}
     for row in rows:
         pk, pupil, kept, on, session, period, rank, marked_at, key, code, minutes, by, recorded_at, adult = row
-        cell = (kept or pupil, on, Session(session), period)
+        cell = (kept or pupil, on, SESSIONS[session], period)
         new = Standing(pk, Said(rank, marked_at, as_uuid(key), code), minutes, by, recorded_at, adult)
         found[cell] = over(found.get(cell), new)
     return found

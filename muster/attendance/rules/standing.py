@@ -1,13 +1,12 @@
 """Which of several marks of one pupil in one session stands, in whatever order they came."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(NamedTuple):
     """One mark as said. `rank` is 1 for an office reason, and for what was said by somebody who knew of one."""
 
     rank: int
