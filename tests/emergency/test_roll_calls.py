@@ -4,10 +4,11 @@ import json
 import re
 import time
 import uuid
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -307,7 +308,7 @@ def test_the_board_is_a_304_while_nothing_was_said_and_sends_only_what_is_new(wo
     with CaptureQueriesContext(connection) as asked:
         again = client.get(where, headers={"if-none-match": tag})
     assert (again.status_code, again.content) == (304, b"")
-    assert len(asked) == 3  # the session, who it is, the roll call
+    assert len(asked) == 1  # the roll call, with whatever is going on
     send(client, world.reyes, [a_tick(roll_call, "with-me", pupil(world, "ben"), at=world.now)], sent_at=world.now)
     news = client.get(f"{where}?after=1", headers={"if-none-match": tag})
     assert [(each["who"], each["name"]) for each in news.json()["events"]] == [(pupil(world, "ben"), "Mateo Reyes")]
@@ -350,7 +351,7 @@ def test_a_polled_board_names_what_else_is_going_on_at_no_more_cost(world: World
     tag = news.headers["ETag"]
     with CaptureQueriesContext(connection) as asked:
         again = client.get(where, headers={"if-none-match": tag})
-    assert (again.status_code, again.content, len(asked)) == (304, b"", 3)
+    assert (again.status_code, again.content, len(asked)) == (304, b"", 1)
 
     end(roll_call=lockdown, reasons=dict.fromkeys(everybody(lockdown), "x"), by=world.head, at=world.now)
     assert named_open(client.get(where, headers={"if-none-match": tag})) == [str(drill.uuid)]
@@ -358,6 +359,53 @@ def test_a_polled_board_names_what_else_is_going_on_at_no_more_cost(world: World
     end(roll_call=drill, reasons=reasons, by=world.head, at=world.now)
     over = client.get(where, headers={"if-none-match": tag}).json()
     assert (over["ended"], over["open"]) == (True, [])
+
+
+def polled_again(client: PageClient, where: str, tag: str) -> tuple[int, int]:
+    """The status of the same question asked again, and how many statements it took."""
+    with CaptureQueriesContext(connection) as asked:
+        status = client.get(where, headers={"if-none-match": tag}).status_code
+    return status, len(asked)
+
+
+def test_only_who_was_let_in_a_moment_ago_is_told_without_being_asked_for(world: World, client: PageClient) -> None:
+    """Whatever is new goes through every gate (decision 85)."""
+    drill = begun(world)
+    where = f"/ashgrove/roll-calls/{drill.uuid}/events/"
+    client.force_login(world.okafor)
+    tag = client.get(where).headers["ETag"]
+    assert polled_again(client, where, tag) == (304, 1)
+
+    # Another session, another address, another state, a tag that was tampered with: each is asked for who it is.
+    other = PageClient()
+    other.force_login(world.reyes)
+    assert polled_again(other, where, tag) == (304, 3), "nothing is new to them either, and they may know it"
+    other.force_login(world.governor)
+    assert other.get(where, headers={"if-none-match": tag}).status_code == 403
+    assert PageClient().get(where, headers={"if-none-match": tag}).status_code in {302, 401}
+    assert polled_again(client, "/ashgrove/roll-calls/going-on/", tag)[0] == 200
+    forged = tag[:-2] + ("0" if tag[-2] != "0" else "1") + '"'
+    assert polled_again(client, where, forged) == (304, 3)
+    state, made, seal = tag.strip('"').split(".")
+    later = f'"{state}.{int(made) + 30}.{seal}"'
+    assert polled_again(client, where, later) == (304, 3)
+    assert polled_again(client, where, f'"{state}.٣.{seal}"') == (304, 3)
+    for odd in ('"', "", "W/x", '"a.b.c"', '"..."'):
+        assert client.get(where, headers={"if-none-match": odd}).status_code == 200
+
+    # A minute later they are asked for again, and get a fresh one.
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=61), tick=False):
+        again = client.get(where, headers={"if-none-match": tag})
+        assert again.status_code == 304
+        assert polled_again(client, where, tag) == (304, 3)
+        fresh = again.headers["ETag"]
+        assert polled_again(client, where, fresh) == (304, 1)
+
+        # Shut out meanwhile, they learn nothing that is new.
+        Account.objects.filter(pk=world.okafor.pk).update(is_active=False)
+        assert polled_again(client, where, fresh) == (304, 1)
+        send(other, world.reyes, [a_tick(drill, "with-me", pupil(world, "ben"), at=world.now)], sent_at=world.now)
+        assert client.get(where, headers={"if-none-match": fresh}).status_code in {302, 401}
 
 
 def test_a_page_that_shows_none_asks_what_is_going_on_and_is_told_of_nobody(world: World, client: PageClient) -> None:
@@ -374,7 +422,7 @@ def test_a_page_that_shows_none_asks_what_is_going_on_and_is_told_of_nobody(worl
     with CaptureQueriesContext(connection) as asked:
         again = client.get(where, headers={"if-none-match": one.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
-    assert len(asked) == 3  # the session, who it is, what is going on
+    assert len(asked) == 1  # what is going on
 
     end(roll_call=drill, reasons=dict.fromkeys(everybody(drill), "x"), by=world.head, at=world.now)
     lockdown = begun(world, kind=Kind.LOCKDOWN)

@@ -1,14 +1,14 @@
 """The roll call: its page, its start, what devices send and fetch, its end and its report."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.cache import cache
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -31,6 +31,7 @@ from muster.people.gates import SchoolRequest, requires
 from muster.people.models import PostClass
 from muster.people.models.classes import on_day
 from muster.people.outbox import MOST_BYTES, MOST_ITEMS, UnreadableItem, instant
+from muster.people.polling import knows, polled, tag, unchanged
 from muster.people.prepared import Prepared
 from muster.people.purposes import Purpose, Shows
 
@@ -69,11 +70,11 @@ def going_on(request: SchoolRequest) -> list[RollCall]:
     return in_order(RollCall.objects.at(request.school).going_on().select_related("school", "started_by"))
 
 
-def tag_of(going: Collection[RollCall], *about: object) -> str:
-    """What a device sends back that knows all of it. None ever opens again, and a later one has a higher number: how
-    many are going on and which is the newest say which ones they are.
+def state_of(going: Collection[RollCall], *about: object) -> str:
+    """What a device knows that knows all of it. None ever opens again, and a later one has a higher number: how many
+    are going on and which is the newest say which ones they are.
     """
-    return '"{}"'.format("-".join(map(str, (*about, len(going), max((one.pk for one in going), default=0)))))
+    return "-".join(map(str, (*about, len(going), max((one.pk for one in going), default=0))))
 
 
 def own_classes(request: SchoolRequest) -> list[str]:
@@ -239,20 +240,46 @@ def roll_call_sync(request: SchoolRequest) -> HttpResponse:
     )
 
 
+def of_poll(roll_call: UUID) -> QuerySet[RollCall]:
+    """The roll call of a poll, and with it whatever is going on at any school: one statement for both, of one table."""
+    return RollCall.objects.filter(Q(uuid=roll_call) | Q(ended_at__isnull=True, joined__isnull=True))
+
+
+STATE = ("pk", "school_id", "uuid", "version", "ended_at", "joined_id")
+"""What says how they stand."""
+_polled = Prepared(of_poll)
+_state: Prepared[Any] = Prepared(lambda roll_call: of_poll(roll_call).values_list(*STATE, named=True))
+
+
+def asked_for(rows: Sequence[RollCall], roll_call: UUID) -> tuple[RollCall | None, list[RollCall]]:
+    """The roll call of an address among the rows of a poll, and all that are going on at its school."""
+    found = next((one for one in rows if one.uuid == roll_call), None)
+    here = found and found.school_id
+    return found, [one for one in rows if one.school_id == here and one.ended_at is None and one.joined_id is None]
+
+
+def state_of_poll(school: str, roll_call: UUID) -> str | None:
+    """How a poll stands, for whoever was let in a moment ago at this very address, which is the school's.
+
+    None where it takes more than one statement to tell.
+    """
+    found, going = asked_for(_state(roll_call=roll_call), roll_call)
+    return None if found is None or found.joined_id else state_of(going, found.uuid, found.version)
+
+
 @require_safe
+@polled(state_of_poll)
 @requires(Permission.ROLL_CALL_TICK, purpose=Purpose.EMERGENCY, shows=Shows.RECORD, polled=True)
 def roll_call_events(request: SchoolRequest, roll_call: UUID) -> HttpResponse:
     """What was said after a number, for a board that is polled; 304 where nothing was. One look in ten minutes."""
-    asked_for = _polled(school=request.school.pk, roll_call=roll_call)
-    found = next((one for one in asked_for if one.uuid == roll_call), None)
-    if found is None:
+    found, going = asked_for(_polled(roll_call=roll_call), roll_call)
+    if found is None or found.school_id != request.school.pk:
         raise Http404
     found = found.joined or found
     refuse_once_over(request, found)
-    going = [one for one in asked_for if one.ended_at is None and one.joined_id is None]
-    tag = tag_of(going, found.uuid, found.version)
-    if request.headers.get("If-None-Match") == tag:
-        return HttpResponse(status=304, headers={"ETag": tag})
+    state = state_of(going, found.uuid, found.version)
+    if knows(request, state):
+        return unchanged(request, state, at=request.now)
     found.school = request.school
     after = int(request.GET["after"]) if request.GET.get("after", "").isdecimal() else 0
     ticks = known.ticks_of(found, after=min(after, 2**31 - 1))
@@ -270,30 +297,26 @@ def roll_call_events(request: SchoolRequest, roll_call: UUID) -> HttpResponse:
         said["added"] = [one.as_json for one in people]
         look_once(request, found)
     request.look_at([one.pupil for one in people if one.pupil])
-    return JsonResponse(said, headers={"ETag": tag})
+    return JsonResponse(said, headers={"ETag": tag(request, state, at=request.now)})
 
 
-_polled = Prepared(
-    lambda school, roll_call: RollCall.objects.filter(
-        Q(uuid=roll_call) | Q(ended_at__isnull=True, joined__isnull=True), school=school
-    )
+_going_on = Prepared(lambda school: RollCall.objects.filter(school__slug=school).going_on())
+_which: Prepared[Any] = Prepared(
+    lambda school: RollCall.objects.filter(school__slug=school).going_on().values_list("pk", named=True)
 )
-"""The roll call of a poll, and with it whatever is going on: one statement for both."""
 
 
 @require_safe
+@polled(lambda school: state_of(_which(school=school)))
 @requires(Permission.ROLL_CALL_TICK, purpose=Purpose.EMERGENCY, shows=Shows.NOTHING)
 def roll_calls_going_on(request: SchoolRequest) -> HttpResponse:
     """What is going on, for a page that shows none of it yet; 304 while nothing began and nothing ended."""
-    going = _going_on(school=request.school.pk)
-    tag = tag_of(going)
-    if request.headers.get("If-None-Match") == tag:
-        return HttpResponse(status=304, headers={"ETag": tag})
+    going = _going_on(school=request.school.slug)
+    state = state_of(going)
+    if knows(request, state):
+        return unchanged(request, state, at=request.now)
     said = {"now": request.now.isoformat(), "open": [described(one) for one in in_order(going)]}
-    return JsonResponse(said, headers={"ETag": tag})
-
-
-_going_on = Prepared(lambda school: RollCall.objects.filter(school=school).going_on())
+    return JsonResponse(said, headers={"ETag": tag(request, state, at=request.now)})
 
 
 @require_POST

@@ -1,7 +1,7 @@
 """The gate in front of every address: signed in, still somebody here, not away too long, with a second factor.
 
 It denies unless the view itself says otherwise: `@public` lets anybody in, `exempt_from_second_factor` lets in staff who
-have not set theirs up yet. A device on the door reaches nothing, public or not, but what `at_the_door` stands on. On the usual path it adds no statement: the session and the account are loaded anyway, and the
+have not set theirs up yet; and `@polled` tells at once, who was let in a moment ago, that nothing has changed. A device on the door reaches nothing, public or not, but what `at_the_door` stands on. On the usual path it adds no statement: the session and the account are loaded anyway, and the
 posts it reads are the ones the view's own gate would have read, kept for the same instant.
 """
 
@@ -60,6 +60,10 @@ class SignedIn:
         self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
         """None lets the request through."""
+        told_already = getattr(view, "told_already", None)
+        answer: HttpResponseBase | None = told_already and told_already(request, *args, **kwargs)
+        if answer is not None:
+            return answer
         public = not getattr(view, "login_required", True)
         if not request.user.is_authenticated:
             return None if public else self._turned_away(request)

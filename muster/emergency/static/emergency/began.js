@@ -22,9 +22,10 @@ async function ask(place) {
   barred = answer.status === 403;
   if (!answer.ok && answer.status !== 304) throw new Error(String(answer.status));
   unheard = 0;
+  const fresh = answer.headers.get('ETag') ?? '';
+  if (answer.ok) going = (await answer.json()).open;
+  tag = fresh;
   if (!answer.ok) return;
-  going = (await answer.json()).open;
-  tag = answer.headers.get('ETag') ?? '';
   const dark = going.some(({ kind }) => kind === 'lockdown');
   document.body.toggleAttribute('data-dark', dark);
   document.title = dark ? say('rc-neutral') : title;

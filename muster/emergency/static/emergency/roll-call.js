@@ -25,7 +25,7 @@ const led = new Map(); // A roll call begun here, to the one it turned out to be
 const LAST = `roll-call ${pack.base} ${pack.me.uuid}`;
 const last = JSON.parse(localStorage.getItem(LAST)); // The one this phone was on, without people.
 let order = pack.open.map(({ uuid }) => uuid); // As the school says: the one to open first in front.
-let goingTag = ''; // What a page that shows none sends back.
+const told = { etag: '' }; // What a page that shows none sends back.
 let current = null;
 let ready = false;
 let shown = false;
@@ -320,16 +320,20 @@ async function listen() {
 async function noMore(roll, error) {
   if (error.message !== '404') throw error;
   roll.ended = true;
-  goingTag = '';
+  told.etag = '';
   await fetchGoing();
 }
 
-/** The answer of the school, or nothing where nothing is new. */
-async function ask(path, etag, more = {}) {
+/** The answer of the school, or nothing where nothing is new to `knower`, whose tag is then a fresh one. */
+async function ask(path, knower, more = {}) {
+  const { etag } = knower;
   const response = await fetch(`${pack.base}${path}`, {
     credentials: 'same-origin', cache: 'no-store', redirect: 'manual', headers: { ...more, ...(etag ? { 'If-None-Match': etag } : {}) }, signal: AbortSignal.timeout(8000),
   });
-  if (response.status === 304) return null;
+  if (response.status === 304) {
+    knower.etag = response.headers.get('ETag') ?? '';
+    return null;
+  }
   signedOut = response.type === 'opaqueredirect' || response.status === 401;
   barred = response.status === 403;
   if (!response.ok) throw new Error(String(response.status));
@@ -353,15 +357,15 @@ const theirs = () => [...going.keys()].filter((uuid) => !unsent(uuid));
 
 async function fetchGoing() {
   const knew = theirs();
-  const response = await ask('going-on/', goingTag, { 'X-Muster-Waits': '1' });
+  const response = await ask('going-on/', told, { 'X-Muster-Waits': '1' });
   if (!response) return;
   hear((await response.json()).open, knew);
-  goingTag = response.headers.get('ETag') ?? '';
+  told.etag = response.headers.get('ETag') ?? '';
 }
 
 async function fetchNews(roll) {
   const knew = theirs();
-  const response = await ask(`${roll.uuid}/events/?after=${roll.version}${roll.fresh ? '&list' : ''}`, roll.etag);
+  const response = await ask(`${roll.uuid}/events/?after=${roll.version}${roll.fresh ? '&list' : ''}`, roll);
   if (!response) {
     roll.heard = Date.now();
     return;
