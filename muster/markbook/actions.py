@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -426,6 +426,10 @@ def placed(
         return {"judged_at": max(item.made_at, last.said_at), "over_id": last.version}
     known = [each for each in said if each.id <= min(item.base or 0, last.version)]
     at = max([item.made_at, *(each.at for each in known)])
+    # Of two people's marks of one moment, neither knowing of the other, that of the later account stands, whichever
+    # tablet sends first: the other counts as made a microsecond before.
+    while any(each.at == at and each.by > by.pk for each in said[len(known) :]):
+        at -= timedelta.resolution
     over = known[-1].id if known else None
     return {"judged_at": at, "over_id": over, "beside_id": beside(said, value, at, over, by.pk)}
 

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
 from django.db import transaction
@@ -38,13 +39,17 @@ VALUES = st.one_of(st.sampled_from("BDSG"), st.sampled_from(["clear", "absent", 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_order_and_repetition_of_batches_gives_one_state(world: World, data: st.DataObject) -> None:
-    """Some tablets went offline knowing a mark of the cell, some before there was one; two cells, so that they meet."""
+    """Some tablets went offline knowing a mark of the cell, some before there was one; two cells, so that they meet; and
+    two people mark in one and the same moment.
+    """
     says = data.draw(st.lists(st.tuples(st.integers(0, 1), VALUES, st.booleans(), st.booleans()), max_size=7))
     before = a_judgement(world, letter="S", at=NOW - timedelta(minutes=data.draw(st.integers(8, 9))))
     items: list[tuple[Item, bool]] = []
     for place, (which, value, colleagues, knew) in enumerate(says):
         said = {"step": world.steps[value].pk} if len(value) == 1 else {"state": value}
         at = NOW - timedelta(minutes=len(says) - place)
+        if place % 2 and says[place - 1][2] is not colleagues and data.draw(st.booleans(), label="at once"):
+            at -= timedelta(minutes=1)
         base = before.pk if knew and which == 0 else None
         item = an_item(world, objective=world.objectives[which].pk, value=said, at=at, base=base)
         items.append((item, colleagues))
@@ -81,6 +86,17 @@ def test_whoever_sends_first_two_views_are_two(world: World, order: tuple[int, .
         judge([item], school=world.ashgrove, by=by, at=NOW)
     (mark,) = shown(world).values()
     assert mark == ("step", world.steps["S"].pk, True)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_of_marks_made_in_one_moment_one_and_the_same_stands_whoever_sends_first(
+    world: World, order: tuple[int, ...]
+) -> None:
+    people = [world.okafor, a_teacher(world, of=world.hazel), a_teacher(world, of=world.hazel)]
+    for each in order:
+        judge([an_item(world, letter="BDG"[each])], school=world.ashgrove, by=people[each], at=NOW)
+    (mark,) = shown(world).values()
+    assert mark == ("step", world.steps["G"].pk, True)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
