@@ -1,14 +1,13 @@
 """The roll call: its page, its start, what devices send and fetch, its end and its report."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.cache import cache
-from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -19,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from muster.emergency import known
 from muster.emergency.actions.roll_calls import NotEverybody, end, say_ready, start, take_in
 from muster.emergency.models import Phone, RollCall
+from muster.emergency.polled import asked_for, going_at, of_poll, state_of, state_of_poll, state_of_school
 from muster.emergency.reading import Said, Start, read, uuid_of
 from muster.emergency.report import compared, minute, report
 from muster.emergency.roster import everyone_expected
@@ -32,7 +32,6 @@ from muster.people.models import PostClass
 from muster.people.models.classes import on_day
 from muster.people.outbox import MOST_BYTES, MOST_ITEMS, UnreadableItem, instant
 from muster.people.polling import knows, polled, tag, unchanged
-from muster.people.prepared import Prepared
 from muster.people.purposes import Purpose, Shows
 
 READY_FOR = timedelta(days=7)
@@ -68,13 +67,6 @@ def in_order(roll_calls: Iterable[RollCall]) -> list[RollCall]:
 def going_on(request: SchoolRequest) -> list[RollCall]:
     """What is going on now, the one to open first in front."""
     return in_order(RollCall.objects.at(request.school).going_on().select_related("school", "started_by"))
-
-
-def state_of(going: Collection[RollCall], *about: object) -> str:
-    """What a device knows that knows all of it. None ever opens again, and a later one has a higher number: how many
-    are going on and which is the newest say which ones they are.
-    """
-    return "-".join(map(str, (*about, len(going), max((one.pk for one in going), default=0))))
 
 
 def own_classes(request: SchoolRequest) -> list[str]:
@@ -240,40 +232,13 @@ def roll_call_sync(request: SchoolRequest) -> HttpResponse:
     )
 
 
-def of_poll(roll_call: UUID) -> QuerySet[RollCall]:
-    """The roll call of a poll, and with it whatever is going on at any school: one statement for both, of one table."""
-    return RollCall.objects.filter(Q(uuid=roll_call) | Q(ended_at__isnull=True, joined__isnull=True))
-
-
-STATE = ("pk", "school_id", "uuid", "version", "ended_at", "joined_id")
-"""What says how they stand."""
-_polled = Prepared(of_poll)
-_state: Prepared[Any] = Prepared(lambda roll_call: of_poll(roll_call).values_list(*STATE, named=True))
-
-
-def asked_for(rows: Sequence[RollCall], roll_call: UUID) -> tuple[RollCall | None, list[RollCall]]:
-    """The roll call of an address among the rows of a poll, and all that are going on at its school."""
-    found = next((one for one in rows if one.uuid == roll_call), None)
-    here = found and found.school_id
-    return found, [one for one in rows if one.school_id == here and one.ended_at is None and one.joined_id is None]
-
-
-def state_of_poll(school: str, roll_call: UUID) -> str | None:
-    """How a poll stands, for whoever was let in a moment ago at this very address, which is the school's.
-
-    None where it takes more than one statement to tell.
-    """
-    found, going = asked_for(_state(roll_call=roll_call), roll_call)
-    return None if found is None or found.joined_id else state_of(going, found.uuid, found.version)
-
-
 @require_safe
 @polled(state_of_poll)
 @requires(Permission.ROLL_CALL_TICK, purpose=Purpose.EMERGENCY, shows=Shows.RECORD, polled=True)
 def roll_call_events(request: SchoolRequest, roll_call: UUID) -> HttpResponse:
     """What was said after a number, for a board that is polled; 304 where nothing was. One look in ten minutes."""
-    found, going = asked_for(_polled(roll_call=roll_call), roll_call)
-    if found is None or found.school_id != request.school.pk:
+    found, going = asked_for(of_poll(school=request.school.pk, roll_call=roll_call), roll_call)
+    if found is None:
         raise Http404
     found = found.joined or found
     refuse_once_over(request, found)
@@ -300,18 +265,12 @@ def roll_call_events(request: SchoolRequest, roll_call: UUID) -> HttpResponse:
     return JsonResponse(said, headers={"ETag": tag(request, state, at=request.now)})
 
 
-_going_on = Prepared(lambda school: RollCall.objects.filter(school__slug=school).going_on())
-_which: Prepared[Any] = Prepared(
-    lambda school: RollCall.objects.filter(school__slug=school).going_on().values_list("pk", named=True)
-)
-
-
 @require_safe
-@polled(lambda school: state_of(_which(school=school)))
+@polled(state_of_school)
 @requires(Permission.ROLL_CALL_TICK, purpose=Purpose.EMERGENCY, shows=Shows.NOTHING)
 def roll_calls_going_on(request: SchoolRequest) -> HttpResponse:
     """What is going on, for a page that shows none of it yet; 304 while nothing began and nothing ended."""
-    going = _going_on(school=request.school.slug)
+    going = going_at(school=request.school.slug)
     state = state_of(going)
     if knows(request, state):
         return unchanged(request, state, at=request.now)
