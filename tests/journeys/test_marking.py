@@ -322,6 +322,34 @@ def test_undo_brings_back_the_letter_of_an_earlier_term(markbook: Page) -> None:
     shows_faintly(here, letter, spoken)
 
 
+@pytest.mark.parametrize(("times", "saved_between"), [(2, False), (4, False), (4, True)])
+def test_a_button_pressed_again_and_again_leaves_the_letter_of_an_earlier_term(
+    markbook: Page, times: int, saved_between: bool
+) -> None:
+    """In the list, which shows no earlier letters: what was taken back there stands in the grid as it stood."""
+    faint = markbook.locator("td.faint:not([aria-readonly])").first
+    row, column = faint.evaluate("cell => [cell.parentNode.sectionRowIndex, cell.cellIndex - 1]")
+    here = cell(markbook, row, column)
+    letter, spoken = here.text_content(), here.get_attribute("aria-label")
+    assert letter
+    assert spoken
+    pupil = here.evaluate("cell => cell.closest('tr').dataset.pupil")
+    grid = markbook.url
+    heading = markbook.locator("th[data-objective] a").nth(column)
+    markbook.goto(heading.evaluate("link => link.href"))
+    expect(markbook.locator("section[data-mark-list][data-ready]")).to_be_attached()
+    button = markbook.locator(f"li[data-pupil='{pupil}'] button[data-step]").first
+    for time in range(times):
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", "false" if time % 2 else "true")
+        if saved_between:
+            is_saved(markbook)
+    is_saved(markbook)
+    markbook.goto(grid)
+    is_ready(markbook)
+    shows_faintly(here, letter, spoken)
+
+
 def shows_faintly(here: Locator, letter: str, spoken: str) -> None:
     """A letter of an earlier term, which counts as nothing yet."""
     expect(here).to_have_text(letter)
