@@ -1,5 +1,7 @@
 """The rules of curriculum, without a database: scales, stages, codes, workload."""
 
+from dataclasses import replace
+
 import pytest
 
 from muster.curriculum.rules.codes import Codes, initials
@@ -53,6 +55,18 @@ def test_beyond_the_ninth_step_no_key_but_its_own_letters() -> None:
     done = completed([StepDraft(f"Step {letter}", letter) for letter in "ABCDEFGHIJKL"])
     assert [step.digit for step in done] == [1, 2, 3, 4, 5, 6, 7, 8, 9, None, None, None]
     assert faults(done) == []
+
+
+def test_where_a_code_begins_with_a_digit_no_step_is_given_one() -> None:
+    """The digit is typed as part of the code: given to a step as well, it would mark that one before the letter came."""
+    done = completed([StepDraft(f"Level {code}", code) for code in ("1c", "1b", "1a", "2c")])
+    assert [step.digit for step in done] == [None] * 4
+    assert faults(done) == []
+    grown = completed([*(replace(step, pk=place) for place, step in enumerate(done)), StepDraft("Level 2b", "2b")])
+    assert grown[-1].digit is None
+    plain = completed([StepDraft(f"Band {code}", code) for code in ("1", "2", "10")])
+    assert [step.digit for step in plain] == [1, 2, None]
+    assert faults(plain) == []
 
 
 def test_codes_of_several_letters_stand_and_the_shorter_one_needs_enter() -> None:

@@ -590,6 +590,24 @@ def test_a_pupil_out_of_their_year_has_a_tag_and_gets_no_word_suggested(
     assert 'aria-label="not yet marked"' in row
 
 
+def test_a_pupil_out_of_their_year_is_named_apart_wherever_a_line_is_counted(
+    client: PageClient, world: World, spring: Snapshot, line: Objective
+) -> None:
+    """They lack nothing of a line that is not theirs, and nobody ticks them for a group."""
+    pupil = a_follower(world)
+    a_judgement(world, pupil=pupil, objective=line, letter="B")
+    a_judgement(world, objective=line, letter="B")
+    where = f"/ashgrove/classes/{world.hazel.pk}/sheets/{spring.pk}/lines/{line.pk}/"
+    client.force_login(world.okafor)
+    gaps = client.get(f"{where}gaps/").content.decode()
+    assert f'name="pupil" value="{world.amina.pk}" checked' in gaps
+    assert f'value="{pupil.pk}"' not in gaps
+    assert re.search(rf"counted apart:\s+{pupil.name} \(Years 1 and 2\)", gaps)
+    page = client.get(where).content.decode()
+    row = re.findall(rf'<li data-row data-pupil="{pupil.pk}"(.*?)</li>', page, re.DOTALL)[0]
+    assert '<small class="year-tag">Years 1 and 2</small>' in row
+
+
 def test_a_note_on_a_line_shows_as_it_does_in_the_markbook(
     client: PageClient, world: World, spring: Snapshot, line: Objective
 ) -> None:

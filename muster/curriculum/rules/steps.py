@@ -162,15 +162,19 @@ def completed(steps: Sequence[StepDraft]) -> list[StepDraft]:
     """`steps` with what the writer left to us: a code from the word, digits 1 to 9 in order, the usual fills.
 
     Digits and fills are given only where no step has any, so a deliberate gap stays a gap; a step that is added to
-    others gets the first of each that is free. Beyond the ninth step none is given a digit. A code is the first letter
-    of the word that no other step has.
+    others gets the first of each that is free. Beyond the ninth step none is given a digit, nor where a code of several
+    letters begins with one: there a digit is typed as part of it. A code is the first letter of the word that no other
+    step has.
     """
     taken = {step.code.strip().casefold() for step in steps if step.code.strip()}
     done: list[StepDraft] = []
     give_digits = all(step.digit is None for step in steps)
     fills = FILLS_BY_COUNT.get(len(steps), ()) if all(not step.fill for step in steps) else ()
     is_growing = any(step.pk is not None for step in steps)
-    free_digits = [digit for digit in range(1, DIGITS + 1) if all(step.digit != digit for step in steps)]
+    spelt = any(len(step.code.strip()) > 1 and step.code.strip()[0].isdecimal() for step in steps)
+    free_digits = (
+        [] if spelt else [digit for digit in range(1, DIGITS + 1) if all(step.digit != digit for step in steps)]
+    )
     free_fills = [fill for fill in FILLS if all(step.fill != fill for step in steps)]
     for place, step in enumerate(steps):
         code = step.code.strip() or code_from(step.word, taken)
@@ -178,7 +182,7 @@ def completed(steps: Sequence[StepDraft]) -> list[StepDraft]:
         own_digit = int(code) if len(code) == 1 and code.isdecimal() and code.isascii() else None
         digit = step.digit
         if give_digits and place < DIGITS:
-            digit = own_digit if own_digit is not None else place + 1
+            digit = own_digit if own_digit is not None or spelt else place + 1
         fill = step.fill or (fills[place] if fills else "")
         if is_growing and step.pk is None:
             if digit is None and not give_digits and free_digits:

@@ -140,7 +140,7 @@ def sheet_line(request: SchoolRequest, class_id: int, snapshot_id: int, objectiv
         return filled_by_form(request, drawn)
     context = about(request, school_class, point, found, as_at) | {
         "line": line,
-        "rows": [(row.pupil, row.cells[0], row.shares.get(line.subject.pk)) for row in drawn.rows],
+        "rows": [(row, row.pupil, row.cells[0], row.shares.get(line.subject.pk)) for row in drawn.rows],
         "steps": drawn.steps(line.scale),
         "marked": sum(1 for row in drawn.rows if row.cells[0].shown.step),
         "pupils": len(drawn.rows),
@@ -201,19 +201,21 @@ def filled_by_form(request: SchoolRequest, drawn: Sheet) -> HttpResponse:
 @require_safe
 @requires(Permission.MARKBOOK_VIEW, purpose=Purpose.TEACH, shows=Shows.RECORD)
 def sheet_gaps(request: SchoolRequest, class_id: int, snapshot_id: int, objective_id: int) -> HttpResponse:
-    """Who is not yet secure in one line of the sheet."""
+    """Who is not yet secure in one line of the sheet; those on objectives of their own are named apart, and lack nothing."""
     school_class = class_or_404(request, class_id, may=Permission.MARKBOOK_VIEW)
     point, _found = point_or_404(request, school_class, snapshot_id)
     drawn = line_or_404(request, school_class, point, objective_id)
     request.look_at(drawn.pupils)
-    judged = [(row.pupil, row.cells[0].shown) for row in drawn.rows if row.cells[0].shown.step]
+    rows = [row for row in drawn.rows if not row.tag]
+    judged = [(row.pupil, row.cells[0].shown) for row in rows if row.cells[0].shown.step]
     context = {
         "school_class": school_class,
         "objective": drawn.lines[0].objective,
         "not_yet": [(pupil, face) for pupil, face in judged if not (face.step and face.step.secure)],
         "secure": sum(1 for _pupil, face in judged if face.step and face.step.secure),
-        "away": [row.pupil for row in drawn.rows if row.cells[0].shown.state == "absent"],
-        "blank": [row.pupil for row in drawn.rows if blank(row.cells[0])],
+        "away": [row.pupil for row in rows if row.cells[0].shown.state == "absent"],
+        "blank": [row.pupil for row in rows if blank(row.cells[0])],
+        "apart": [(row.pupil, row.tag) for row in drawn.rows if row.tag],
         "group_name": proposed_name(request, drawn.lines[0].subject.name),
     }
     return TemplateResponse(request, page_or_part(request, "markbook/sheet_gaps"), context | {"point": point})

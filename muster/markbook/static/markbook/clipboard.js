@@ -30,16 +30,9 @@ export class Clipboard {
 
   /** What was said, as a value of that scale: its codes and its words, `ab`, `nt` and their words; else undefined. */
   meant(said, scale) {
-    if (!this.names.has(scale)) {
-      const names = new Map();
-      for (const state of ['absent', 'not-taught']) {
-        for (const name of [this.sheet.scales.code(state), say(state), say(`${state}-short`)]) names.set(fold(name), state);
-      }
-      for (const [id, { word }] of scale.steps) names.set(fold(word), id);
-      for (const [id, { letter }] of scale.steps) names.set(fold(letter), id);
-      this.names.set(scale, names);
-    }
-    return this.names.get(scale).get(fold(said));
+    if (!this.names.has(scale)) this.names.set(scale, namesOf(scale, this.sheet.scales));
+    const { exact, near } = this.names.get(scale);
+    return exact.get(said.trim()) ?? near.get(fold(said));
   }
 
   paste(text) {
@@ -72,6 +65,26 @@ export class Clipboard {
     ].filter(Boolean).join(' '));
     if (changes.length) this.open.untaught();
   }
+}
+
+/**
+ * What the values of a scale are called, exactly and folded. A code goes before a word; two that only an accent tells
+ * apart are one of neither: É is É, and what could be both is not understood.
+ */
+function namesOf(scale, scales) {
+  const steps = [...scale.steps];
+  const states = ['absent', 'not-taught'].flatMap((state) => [scales.code(state), say(state), say(`${state}-short`)].map((name) => [name, state]));
+  const [exact, near] = [new Map(), new Map()];
+  for (const called of [states, steps.map(([id, { word }]) => [word, id]), steps.map(([id, { letter }]) => [letter, id])]) {
+    const folded = new Map();
+    for (const [name, value] of called) {
+      exact.set(name, value);
+      const other = folded.get(fold(name));
+      folded.set(fold(name), other === undefined || other === value ? value : null);
+    }
+    for (const [name, value] of folded) near.set(name, value ?? undefined);
+  }
+  return { exact, near };
 }
 
 /** Rows and cells of what a spreadsheet puts on the clipboard; a cell with a line break or a tab comes in quotes. */

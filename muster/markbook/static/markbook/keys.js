@@ -127,8 +127,9 @@ export class Keys {
       return true;
     }
     const digit = /^\d$/.test(key) ? key : spelt ? null : place;
-    if (digit && knows(digit)) return this.done((scale) => scale.digits.get(digit));
+    // Before the digits: where a code begins with one (2b), the digit alone would mark another step (the second).
     if (scales.some((scale) => [...scale.codes.keys()].some((each) => each.length > 1 && each.startsWith(letter)))) return this.spell(letter);
+    if (digit && knows(digit)) return this.done((scale) => scale.digits.get(digit));
     if (spelt) return this.done((scale) => scale.codes.get(letter));
     if (digit === '0') marking.clear();
     else marking.none(key);
@@ -144,7 +145,8 @@ export class Keys {
     if (key === 'Enter') {
       const { typed, scales } = this;
       this.forget();
-      if (scales.some((scale) => scale.codes.has(typed))) this.marking.mark((scale) => scale.codes.get(typed));
+      const meant = (scale) => scale.codes.get(typed) ?? scale.digits.get(typed);
+      if (scales.some(meant)) this.marking.mark(meant);
       else this.marking.none(typed);
       return true;
     }
