@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from muster.markbook.as_at import AsAt
 from muster.markbook.models import GoldenRuleChange
 from muster.markbook.verbs import Verb
 from muster.people import doors
@@ -103,18 +104,27 @@ class SwitchedAlready(Refused):
 _changes = Prepared(lambda school: GoldenRuleChange.objects.filter(school=school).select_related("by").order_by("pk"))
 
 
-def in_force(school: School) -> dict[str, GoldenRuleChange]:
-    """The rules that `school` has switched on, each with the row that says who did, when and why. One statement."""
+def in_force(school: School, *, at: datetime | None = None) -> dict[str, GoldenRuleChange]:
+    """The rules that `school` has switched on, each with the row that says who did, when and why. One statement.
+
+    With `at` those that were on at that instant, itself included.
+    """
     # All of them, which are few: to ask for the newest of each costs more than to read them.
-    newest = {change.rule: change for change in _changes(school=school.pk)}
+    newest = {change.rule: change for change in _changes(school=school.pk) if at is None or change.at <= at}
     return {rule: change for rule, change in newest.items() if change.is_on}
 
 
-def rules_on(request: SchoolRequest) -> Mapping[str, GoldenRuleChange]:
-    """`in_force` at the school of the request, asked once however many parts of the page want to know."""
+def rules_on(request: SchoolRequest, as_at: AsAt | None = None) -> Mapping[str, GoldenRuleChange]:
+    """`in_force` at the school of the request, asked once however many parts of the page want to know.
+
+    A page as recorded at a past moment shows what it showed then: what was on then, and nothing switched on since. One
+    of what is now known of a moment was never shown, and goes against no rule.
+    """
+    if as_at is not None and not as_at.recorded:
+        return {}
     known: dict[str, GoldenRuleChange] | None = getattr(request, "golden_rules_on", None)
     if known is None:
-        known = in_force(request.school)
+        known = in_force(request.school, at=as_at.at if as_at else None)
         request.golden_rules_on = known  # type: ignore[attr-defined]  # kept for the time of the request
     return known
 
@@ -127,9 +137,9 @@ class Footnote:
     change: GoldenRuleChange
 
 
-def footnotes(request: SchoolRequest, rules: Sequence[str]) -> list[Footnote]:
+def footnotes(request: SchoolRequest, rules: Sequence[str], as_at: AsAt | None = None) -> list[Footnote]:
     """What the foot of a page says that shows `rules`: a line for each that is on."""
-    on = rules_on(request)
+    on = rules_on(request, as_at)
     return [Footnote(str(BY_NAME[Rule(rule)].at_the_foot), on[rule]) for rule in rules if rule in on]
 
 

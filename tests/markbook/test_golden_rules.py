@@ -165,6 +165,30 @@ def test_red_for_below_is_absent_then_present_and_never_for_a_pupil_out_of_their
     assert REASON in page
 
 
+def test_a_page_as_recorded_shows_what_was_on_then_and_nothing_switched_on_since(
+    client: PageClient, world: World
+) -> None:
+    below = Step.objects.filter(scale=world.scale, place="below").order_by("position")[0]
+    a_judgement(world, letter=below.code, at=world.now - timedelta(days=40))
+    for days, on in ((20, True), (5, False)):
+        GoldenRuleChange.objects.create(
+            school=world.ashgrove, rule=Rule.RED_FOR_BELOW, is_on=on, reason=REASON, by=world.head,
+            at=world.now - timedelta(days=days),
+        )  # fmt: skip
+
+    def edged(end: str) -> tuple[bool, bool]:
+        page = grid_of(client, world, end)
+        return bool(re.search(r'<td class="[^"]*\bbelow\b', page)), "edges in red" in page
+
+    def then(days: int) -> str:
+        return f"?at={world.today - timedelta(days=days)}"
+
+    assert edged("") == (False, False)
+    assert edged(then(10)) == (True, True)
+    assert edged(then(30)) == (False, False)
+    assert edged(f"{then(10)}&as=known") == (False, False)
+
+
 def test_point_scores_are_absent_then_present_inside_one_unit(client: PageClient, world: World) -> None:
     Step.objects.filter(pk=world.steps["S"].pk).update(number=3)
     Step.objects.filter(pk=world.steps["D"].pk).update(number=2)

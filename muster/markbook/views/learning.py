@@ -74,11 +74,11 @@ def class_learning(request: SchoolRequest, class_id: int) -> HttpResponse:
     if "subject" not in request.GET:
         ids = [pupil.pk for pupil in pupils]
         context["subjects"] = all_subjects(request.school, subjects, ids, stages, day=day, as_at=as_at, then=then)
-        if as_at is None and Rule.SUMS_ACROSS in rules_on(request):
+        if Rule.SUMS_ACROSS in rules_on(request, as_at):
             context["across"] = sum_across(each.coverage for each in context["subjects"])
             context["across_apart"] = len(frozenset().union(*(each.others for each in context["subjects"])))
             context["across_shares"] = four_shares(context["across"])
-            context["footnotes"] = footnotes(request, [Rule.SUMS_ACROSS])
+            context["footnotes"] = footnotes(request, [Rule.SUMS_ACROSS], as_at)
         chosen = None
     else:
         chosen = chosen_subject(request, subjects)
@@ -107,12 +107,10 @@ def pupil_page(request: SchoolRequest, pupil_id: int) -> HttpResponse:
     then = then_of(request, as_at)
     learning = pupil_learning(child, school=request.school, today=request.today, as_at=as_at, then=then)
     term = term_at(request.school, request.today)
-    year = year_at(request.school, request.today)
-    drawn = year is not None and as_at is None and Rule.EXPECTED_LINE in rules_on(request)
-    strips = [
-        (strip, expected_by_now(strip.depth, year, request.today) if year and drawn else None)
-        for strip in learning.strips
-    ]
+    day = request.school.day(as_at.at) if as_at else request.today
+    year = year_at(request.school, day)
+    drawn = year is not None and Rule.EXPECTED_LINE in rules_on(request, as_at)
+    strips = [(strip, expected_by_now(strip.depth, year, day) if year and drawn else None) for strip in learning.strips]
     noted_as_read(learning.shown, school=request.school, term=term)
     may_open = Pupil.objects.visible_to(request.viewer, may=Permission.PUPIL_VIEW).contains(child)
     previous, following = neighbours(request, child, kept=query(as_at))
@@ -120,7 +118,7 @@ def pupil_page(request: SchoolRequest, pupil_id: int) -> HttpResponse:
         "child": child,
         "learning": learning,
         "strips": strips,
-        "footnotes": footnotes(request, [Rule.EXPECTED_LINE]) if drawn else [],
+        "footnotes": footnotes(request, [Rule.EXPECTED_LINE], as_at) if drawn else [],
         "facts": [learning.year_group.name] if learning.year_group else [],
         "previous": previous,
         "following": following,

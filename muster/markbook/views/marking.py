@@ -93,9 +93,8 @@ def grid_context(
     base = address(request, school_class, here)
     unit_base = base.removesuffix(here.path)
     kept = query(grid.as_at)
-    # A page as at a past moment is what was shown then: what has been switched on since is not in it.
-    switchable = (Rule.RED_FOR_BELOW, Rule.POINT_SCORES, Rule.SUMS_ACROSS) if grid.as_at is None else ()
-    on = [rule for rule in switchable if rule in rules_on(request)]
+    switchable = (Rule.RED_FOR_BELOW, Rule.POINT_SCORES, Rule.SUMS_ACROSS)
+    on = [rule for rule in switchable if rule in rules_on(request, grid.as_at)]
     # Without numbers, or with one unit, there is nothing on the page to add up across.
     if Rule.POINT_SCORES not in on or len(grid.bands) == 1:
         on = [rule for rule in on if rule != Rule.SUMS_ACROSS]
@@ -123,7 +122,7 @@ def grid_context(
             points=Rule.POINT_SCORES in on,
             across=Rule.SUMS_ACROSS in on,
         ),
-        "footnotes": footnotes(request, list(on)),
+        "footnotes": footnotes(request, list(on), grid.as_at),
         "cell_href": f"/{slug}/cells/{{pupil}}/{{objective}}/{kept}",
         "gaps_href": f"{base}objectives/{{objective}}/gaps/{kept}",
         "edit_href": f"/{slug}/frameworks/objectives/{{objective}}/" if request.may(Permission.CURRICULUM_EDIT) else "",

@@ -106,10 +106,10 @@ def shown(
         "seen_by": seen_by(),
         "seen_by_href": f"/{request.school.slug}/settings/access/",
     }
-    if whole_year and as_at is None and Rule.BY_TEACHER in rules_on(request):
+    if whole_year and Rule.BY_TEACHER in rules_on(request, as_at):
         covered, ids = found.evidence.counted(), [pupil.pk for pupil in pupils]
-        context["by_teacher"] = by_teacher(request.school, covered, ids, subject=subject.pk, day=request.today)
-        context["footnotes"] = footnotes(request, [Rule.BY_TEACHER])
+        context["by_teacher"] = by_teacher(request.school, covered, ids, subject=subject.pk, day=day)
+        context["footnotes"] = footnotes(request, [Rule.BY_TEACHER], as_at)
     return TemplateResponse(request, "markbook/next.html", context)
 
 

@@ -70,7 +70,7 @@ def sheet(request: SchoolRequest, class_id: int, snapshot_id: int) -> HttpRespon
         now=request.now,
         as_at=as_at,
         then=then,
-        suggest=as_at is None and Rule.SUGGESTED_WORDS in rules_on(request),
+        suggest=Rule.SUGGESTED_WORDS in rules_on(request, as_at),
     )
     request.look_at(drawn.pupils)
     context = about(request, school_class, point, found, as_at)
@@ -91,7 +91,7 @@ def sheet(request: SchoolRequest, class_id: int, snapshot_id: int) -> HttpRespon
         "cell_href": f"/{request.school.slug}/cells/{{pupil}}/{{objective}}/" + query(as_at),
         "gaps_href": f"{base}lines/{{objective}}/gaps/",
         "may_mark": may_mark,
-        "footnotes": footnotes(request, [Rule.SUGGESTED_WORDS]) if as_at is None else [],
+        "footnotes": footnotes(request, [Rule.SUGGESTED_WORDS], as_at),
         "saved_copy": "markbook" if as_at is None else "",
     }
     return TemplateResponse(request, "markbook/sheet.html", context)
