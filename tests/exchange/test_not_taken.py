@@ -9,13 +9,13 @@ import pytest
 
 from muster.exchange.formats import recognised
 from muster.exchange.importing import notes_of
-from muster.exchange.rules.known import HeldClass, HeldPupil, HeldSeat, HeldStaff, Known, nobody
+from muster.exchange.rules.known import HeldClass, HeldPupil, HeldSeat, HeldStaff, HeldYear, Known, nobody
 from muster.exchange.rules.plan import Plan
 from muster.exchange.rules.planning.whole import plan_roster
 from muster.exchange.rules.report import Report
 from muster.exchange.rules.roster import Of, Roster, RosterPupil, RosterStaff, Source
 from muster.exchange.rules.schools import divided
-from tests.exchange.rosters import TODAY, Package, oneroster_12, reading, written
+from tests.exchange.rosters import TODAY, Package, oneroster_12, reading, sync_us, written
 
 pytestmark = pytest.mark.pure
 
@@ -97,6 +97,58 @@ def test_whoever_is_there_and_not_taken_has_not(school: str, file: str, row: int
     found = plan(parts_of(package)[school])
     assert 1 not in gone(found)
     assert 1 not in found.work.unseat
+
+
+@pytest.mark.parametrize(
+    ("file", "named_by", "number"),
+    [("Student.csv", "StudentEnrollment.csv", "2"), ("Teacher.csv", "TeacherRoster.csv", "91")],
+)
+def test_whoever_is_named_by_other_rows_and_has_none_of_their_own_has_not_left(
+    file: str, named_by: str, number: str
+) -> None:
+    """A file that was cut short at the end of a line still names them in the next one."""
+    tomos = HeldPupil(1, "Pike", "Tomos", born_on=date(2016, 11, 30))
+    others = [HeldPupil(pk, f"Member{pk}", f"Pupil{pk}", born_on=date(2015, 1, 1)) for pk in range(2, 30)]
+    known = replace(
+        nobody(TODAY),
+        pupils=(tomos, *others),
+        staff=(HeldStaff(1, "Karim Foss", "kfoss@elm.example"),),
+        remembered={(Of.PUPIL, "2"): 1, (Of.STAFF, "91"): 1},
+        sourced={Of.PUPIL: frozenset({1}), Of.STAFF: frozenset({1})},
+    )
+
+    def left(package: Package) -> bool:
+        work = plan_roster(parts_of(package)["10"], known, {"many-leave": "leave"}).work
+        return 1 in (work.leave if file == "Student.csv" else work.staff_end)
+
+    package = sync_us()
+    package[file] = [line for line in package[file] if line[0] != number]
+    assert not left(package)
+    for each in (named_by, "Guardianrelationship.csv"):
+        package[each] = [line for line in package[each] if number not in line]
+    assert left(package)
+
+
+def test_a_place_of_the_year_that_follows_outlives_a_list_of_this_one() -> None:
+    """The year was turned in July already. What a list says of this year ends where the next one begins."""
+    this, following = (
+        HeldYear(pk, f"{first}/{first + 1}", date(first, 9, 1), date(first + 1, 8, 31))
+        for pk, first in ((1, 2025), (2, 2026))
+    )
+    seats = (HeldSeat(1, 5, this.first_day, this.last_day), HeldSeat(2, 6, following.first_day))
+    known = replace(
+        nobody(date(2026, 7, 10)),
+        year=this,
+        years=(this, following),
+        pupils=(HeldPupil(1, "Lark", "Nadia", born_on=date(2018, 1, 9), seats=seats),),
+        classes=(FERN, HeldClass(8, "3 Elm", 1), HeldClass(6, "4 Elder", 2)),
+    )
+    nadia = RosterPupil("2", Source(row=2), "Lark", "Nadia", born_on=date(2018, 1, 9), class_name="3 Elm")
+    work = plan_roster(Roster("classlist", pupils=(nadia,), lasting_ids=False), known).work
+    assert dict(work.unseat) == {1: date(2026, 7, 9)}
+    assert [(seat.school_class, seat.starts_on, seat.ends_on) for seat in work.seats] == [
+        (8, date(2026, 7, 10), date(2026, 8, 31))
+    ]
 
 
 @pytest.mark.parametrize(

@@ -23,12 +23,13 @@ from muster.people.models import (
     Leaving,
     Pupil,
     PupilMerge,
+    SchoolClass,
     YearPlacement,
 )
 from muster.people.purposes import Purpose, Shows
 from muster.people.refusals import Refused
 from tests.support.client import PageClient
-from tests.world import World, a_class, a_judgement, a_pupil, enrol
+from tests.world import World, a_class, a_judgement, a_pupil, a_year, enrol
 
 
 def now_in(world: World, pupil: Pupil) -> set[str]:
@@ -250,6 +251,24 @@ def test_a_move_leaves_teaching_groups_alone(world: World) -> None:
     )
     move_class(pupil=world.amina, to=world.rowan, on=world.today, by=world.office, at=world.now)
     assert now_in(world, world.amina) == {"4 Rowan", "Maths set 2"}
+
+
+def test_a_move_before_the_summer_leaves_the_place_of_september(world: World) -> None:
+    """The year was turned already: the new place ends where that begins, and undo brings back what was."""
+    following = a_year(world.ashgrove, name="2026/27", first_day=date(2026, 9, 1), last_day=date(2027, 8, 31))
+    elder = SchoolClass.objects.create(school=world.ashgrove, year=following, name="4 Elder")
+    ClassMembership.objects.filter(pupil=world.amina, school_class=world.hazel).update(ends_on=date(2026, 8, 31))
+    september = ClassMembership.objects.create(
+        school=world.ashgrove, pupil=world.amina, school_class=elder, starts_on=following.first_day
+    )
+    moved = move_class(pupil=world.amina, to=world.rowan, on=world.today, by=world.office, at=world.now)
+    assert now_in(world, world.amina) == {"4 Rowan"}
+    september.refresh_from_db()
+    assert (september.starts_on, september.ends_on) == (date(2026, 9, 1), None)
+    assert ClassMembership.objects.get(school_class=world.rowan, pupil=world.amina).ends_on == date(2026, 8, 31)
+    changes.undo(change_set=moved, by=world.office, at=world.now)
+    assert now_in(world, world.amina) == {"3 Hazel"}
+    assert ClassMembership.objects.get(school_class=elder).ends_on is None
 
 
 def test_a_move_to_where_one_is_says_so(world: World) -> None:

@@ -146,14 +146,21 @@ def move_class(*, pupil: Pupil, to: SchoolClass, on: date, by: Account | None, a
 def moved_to(*, pupil: Pupil, to: SchoolClass, on: date) -> dict[str, Any]:
     """The rows of a move, for an action that moves pupils as part of something larger, and what putting it back needs.
 
-    Inside the caller's transaction, which writes history itself. Raises `AlreadyInClass`.
+    A place in a later year stays: the new one ends where that begins. Inside the caller's transaction, which writes history itself. Raises `AlreadyInClass`.
     """
     memberships = ClassMembership.objects.filter(pupil=pupil).exclude(ends_on__lt=on)
     if memberships.filter(school_class=to, starts_on__lte=on).exists():
         raise AlreadyInClass(_("This pupil is in %(class)s on that day already.") % {"class": to.name})
     ended: dict[str, str | None] = {}
     taken_out: list[dict[str, object]] = []
-    for membership in memberships.filter(school_class__kind=SchoolClass.Kind.REGISTRATION):
+    until: date | None = None
+    for membership in memberships.filter(school_class__kind=SchoolClass.Kind.REGISTRATION).select_related(
+        "school_class__year"
+    ):
+        if membership.starts_on > on and membership.school_class.year.first_day > to.year.last_day:
+            before = membership.starts_on - timedelta(days=1)
+            until = before if until is None else min(until, before)
+            continue
         if membership.starts_on >= on:
             taken_out.append(
                 {
@@ -168,8 +175,16 @@ def moved_to(*, pupil: Pupil, to: SchoolClass, on: date) -> dict[str, Any]:
         ended[str(membership.pk)] = membership.ends_on.isoformat() if membership.ends_on else None
         membership.ends_on = on - timedelta(days=1)
         membership.save(update_fields=["ends_on"])
-    added = ClassMembership.objects.create(school=pupil.school, pupil=pupil, school_class=to, starts_on=on)
-    return {"pupil": pupil.pk, "added": added.pk, "ended": ended, "taken_out": taken_out}
+    added = ClassMembership.objects.create(
+        school=pupil.school, pupil=pupil, school_class=to, starts_on=on, ends_on=until
+    )
+    return {
+        "pupil": pupil.pk,
+        "added": added.pk,
+        "until": until.isoformat() if until else None,
+        "ended": ended,
+        "taken_out": taken_out,
+    }
 
 
 @doors.reads(Purpose.ADMINISTER)
@@ -396,7 +411,7 @@ def _not_moved(*, change_set: ChangeSet, by: Account, at: datetime) -> Collectio
     """Put a pupil back into the class they came from."""
     summary = change_set.summary
     refuse_joined([summary["pupil"]])
-    gone, _each = ClassMembership.objects.filter(pk=summary["added"], ends_on__isnull=True).delete()
+    gone, _each = ClassMembership.objects.filter(pk=summary["added"], ends_on=summary.get("until")).delete()
     if not gone:
         raise CannotUndo(_("This pupil has moved or left since."))
     put_back_memberships(summary, change_set.school)

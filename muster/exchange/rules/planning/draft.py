@@ -94,6 +94,9 @@ class Draft:
         """Take note of somebody who is in the file and not taken: what is theirs waits, and they have not left."""
         if of is Of.MEMBERSHIP:
             self.unsure.add(id_)
+            # A row that puts somebody into a class says that they are there, even where their own row is missing.
+            self.in_doubt.add(self.remembered(Of.PUPIL, id_) or 0)
+            self.staff_there.add(self.remembered(Of.STAFF, id_) or 0)
         if of in {Of.PUPIL, Of.STAFF, None}:
             self.waiting.add(id_)
         if of in {Of.PUPIL, None}:

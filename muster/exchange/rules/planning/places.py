@@ -44,7 +44,13 @@ class Places:
         if self.classes.kinds[school_class] == "registration" and there is not None:
             begins = max(begins, self.draft.today) if first <= self.draft.today else begins
             for seat in there.seats:
-                if self.classes.kinds.get(seat.school_class) == "registration" and seat.pk not in self.unseat:
+                if self.classes.kinds.get(seat.school_class) != "registration" or seat.pk in self.unseat:
+                    continue
+                if seat.starts_on > last:
+                    # The place of the year that follows, made when the year was turned: this one ends where it begins.
+                    before = seat.starts_on - timedelta(days=1)
+                    ends = before if ends is None else min(ends, before)
+                else:
                     self.end(seat, begins - timedelta(days=1))
         self.seats[ref, school_class] = Seat(ref, school_class, begins, ends)
         return Effect.ADD
