@@ -122,11 +122,11 @@ def rules_on(request: SchoolRequest, as_at: AsAt | None = None) -> Mapping[str, 
     """
     if as_at is not None and not as_at.recorded:
         return {}
-    known: dict[str, GoldenRuleChange] | None = getattr(request, "golden_rules_on", None)
-    if known is None:
-        known = in_force(request.school, at=as_at.at if as_at else None)
-        request.golden_rules_on = known  # type: ignore[attr-defined]  # kept for the time of the request
-    return known
+    at = as_at.at if as_at else None
+    kept: dict[datetime | None, dict[str, GoldenRuleChange]] = request.__dict__.setdefault("golden_rules_on", {})
+    if at not in kept:
+        kept[at] = in_force(request.school, at=at)
+    return kept[at]
 
 
 @dataclass(frozen=True)

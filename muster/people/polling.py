@@ -51,16 +51,20 @@ def unchanged(request: HttpRequest, state: str, *, at: datetime) -> HttpResponse
 def _told_already(request: HttpRequest, state: State, address: dict[str, Any]) -> HttpResponse | None:
     told, made, seal = _sent(request)
     at: datetime = request.now  # type: ignore[attr-defined]  # noted by the gate that asks
-    if request.method != "GET" or not made.isdecimal() or not 0 <= at.timestamp() - int(made) <= GOOD_FOR:
+    # The seal first: what it stands over was written here.
+    if request.method != "GET" or not seal or not constant_time_compare(seal, _seal(request, f"{told}.{made}")):
         return None
-    if not constant_time_compare(seal, _seal(request, f"{told}.{made}")) or state(**address) != told:
+    if not 0 <= at.timestamp() - int(made) <= GOOD_FOR or state(**address) != told:
         return None
     return HttpResponse(status=304, headers={"ETag": request.headers["If-None-Match"]})
 
 
 def _sent(request: HttpRequest) -> tuple[str, str, str]:
-    """State, second and seal of the tag that came with a request; empty where none came."""
-    state, _dot, rest = request.headers.get("If-None-Match", "").strip('"').partition(".")
+    """State, second and seal of the tag that came with a request; empty where none came.
+
+    A proxy that compresses answers marks their tags as weak (RFC 9110, 8.8.1); what they say is the same.
+    """
+    state, _dot, rest = request.headers.get("If-None-Match", "").removeprefix("W/").strip('"').partition(".")
     made, _dot, seal = rest.partition(".")
     return state, made, seal
 

@@ -390,7 +390,8 @@ def test_only_who_was_let_in_a_moment_ago_is_told_without_being_asked_for(world:
     later = f'"{state}.{int(made) + 30}.{seal}"'
     assert polled_again(client, where, later) == (304, 3)
     assert polled_again(client, where, f'"{state}.٣.{seal}"') == (304, 3)
-    for odd in ('"', "", "W/x", '"a.b.c"', '"..."'):
+    assert polled_again(client, where, f"W/{tag}") == (304, 1), "a proxy that compresses marks it so"
+    for odd in ('"', "", "W/x", '"a.b.c"', '"..."', f'"a.{"9" * 5000}.c"'):
         assert client.get(where, headers={"if-none-match": odd}).status_code == 200
 
     # A minute later they are asked for again, and get a fresh one.

@@ -395,10 +395,10 @@ def test_codes_that_begin_with_a_digit_or_differ_by_an_accent_are_what_was_typed
     expect(cell(page, 2, 2)).to_have_text("")
 
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.evaluate("navigator.clipboard.writeText('É\\t1c\\nE\\t3b\\ne\\tmet\\nmet\\t3B')")
+    page.evaluate("navigator.clipboard.writeText('É\\t1c\\nE\\t3b\\nÈ\\tmet\\nmet\\t3B')")
     stands_on(page, 3, 1)
     presses(page, "Control+v")
-    says(page, "Pasted 6. 2 not recognised: e, met.")
+    says(page, "Pasted 6. 2 not recognised: È, met.")
     pasted = [[cell(page, 3 + row, column).inner_text() for column in (1, 2)] for row in range(4)]
     assert pasted == [["É", "1c"], ["E●", "3b"], ["", ""], ["E●", "3b"]]
     is_saved(page)

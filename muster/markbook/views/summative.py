@@ -140,7 +140,7 @@ def sheet_line(request: SchoolRequest, class_id: int, snapshot_id: int, objectiv
         return filled_by_form(request, drawn)
     context = about(request, school_class, point, found, as_at) | {
         "line": line,
-        "rows": [(row, row.pupil, row.cells[0], row.shares.get(line.subject.pk)) for row in drawn.rows],
+        "rows": [(row.pupil, row.tag, row.cells[0], row.shares.get(line.subject.pk)) for row in drawn.rows],
         "steps": drawn.steps(line.scale),
         "marked": sum(1 for row in drawn.rows if row.cells[0].shown.step),
         "pupils": len(drawn.rows),

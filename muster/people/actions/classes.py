@@ -146,7 +146,8 @@ def move_class(*, pupil: Pupil, to: SchoolClass, on: date, by: Account | None, a
 def moved_to(*, pupil: Pupil, to: SchoolClass, on: date) -> dict[str, Any]:
     """The rows of a move, for an action that moves pupils as part of something larger, and what putting it back needs.
 
-    A place in a later year stays: the new one ends where that begins. Inside the caller's transaction, which writes history itself. Raises `AlreadyInClass`.
+    A place in a later year stays, and the new one ends where that begins. Inside the caller's transaction, which writes
+    history itself. Raises `AlreadyInClass`.
     """
     memberships = ClassMembership.objects.filter(pupil=pupil).exclude(ends_on__lt=on)
     if memberships.filter(school_class=to, starts_on__lte=on).exists():
@@ -154,14 +155,11 @@ def moved_to(*, pupil: Pupil, to: SchoolClass, on: date) -> dict[str, Any]:
     ended: dict[str, str | None] = {}
     taken_out: list[dict[str, object]] = []
     until: date | None = None
-    for membership in memberships.filter(school_class__kind=SchoolClass.Kind.REGISTRATION).select_related(
-        "school_class__year"
-    ):
+    places = memberships.filter(school_class__kind=SchoolClass.Kind.REGISTRATION).select_related("school_class__year")
+    for membership in places.order_by("-starts_on"):
         if membership.starts_on > on and membership.school_class.year.first_day > to.year.last_day:
-            before = membership.starts_on - timedelta(days=1)
-            until = before if until is None else min(until, before)
-            continue
-        if membership.starts_on >= on:
+            until = membership.starts_on - timedelta(days=1)
+        elif membership.starts_on >= on:
             taken_out.append(
                 {
                     "pupil": pupil.pk,
@@ -171,10 +169,10 @@ def moved_to(*, pupil: Pupil, to: SchoolClass, on: date) -> dict[str, Any]:
                 }
             )
             membership.delete()
-            continue
-        ended[str(membership.pk)] = membership.ends_on.isoformat() if membership.ends_on else None
-        membership.ends_on = on - timedelta(days=1)
-        membership.save(update_fields=["ends_on"])
+        else:
+            ended[str(membership.pk)] = membership.ends_on.isoformat() if membership.ends_on else None
+            membership.ends_on = on - timedelta(days=1)
+            membership.save(update_fields=["ends_on"])
     added = ClassMembership.objects.create(
         school=pupil.school, pupil=pupil, school_class=to, starts_on=on, ends_on=until
     )

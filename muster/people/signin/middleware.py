@@ -1,8 +1,10 @@
 """The gate in front of every address: signed in, still somebody here, not away too long, with a second factor.
 
 It denies unless the view itself says otherwise: `@public` lets anybody in, `exempt_from_second_factor` lets in staff who
-have not set theirs up yet; and `@polled` tells at once, who was let in a moment ago, that nothing has changed. A device on the door reaches nothing, public or not, but what `at_the_door` stands on. On the usual path it adds no statement: the session and the account are loaded anyway, and the
-posts it reads are the ones the view's own gate would have read, kept for the same instant.
+have not set theirs up yet, and `@polled` tells whoever was let in within the last minute that nothing has changed. A
+device on the door reaches nothing, public or not, but what `at_the_door` stands on. On the usual path it adds no
+statement: the session and the account are loaded anyway, and the posts it reads are the ones the view's own gate would
+have read, kept for the same instant.
 """
 
 from collections.abc import Callable

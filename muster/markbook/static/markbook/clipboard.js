@@ -31,8 +31,8 @@ export class Clipboard {
   /** What was said, as a value of that scale: its codes and its words, `ab`, `nt` and their words; else undefined. */
   meant(said, scale) {
     if (!this.names.has(scale)) this.names.set(scale, namesOf(scale, this.sheet.scales));
-    const { exact, near } = this.names.get(scale);
-    return exact.get(said.trim()) ?? near.get(fold(said));
+    const [exact, near] = this.names.get(scale);
+    return exact.get(bare(said)) ?? near.get(fold(said));
   }
 
   paste(text) {
@@ -67,24 +67,24 @@ export class Clipboard {
   }
 }
 
+/** Text without case, but with its accents: codes of one scale differ in that at least. */
+const bare = (text) => text.normalize().trim().toLocaleLowerCase();
+
 /**
- * What the values of a scale are called, exactly and folded. A code goes before a word; two that only an accent tells
- * apart are one of neither: É is É, and what could be both is not understood.
+ * What the values of a scale are called, with their accents and without. A code goes before a word, and a name of two
+ * values is one of neither: where É and E are codes each is itself, and È is not understood.
  */
 function namesOf(scale, scales) {
   const steps = [...scale.steps];
   const states = ['absent', 'not-taught'].flatMap((state) => [scales.code(state), say(state), say(`${state}-short`)].map((name) => [name, state]));
-  const [exact, near] = [new Map(), new Map()];
-  for (const called of [states, steps.map(([id, { word }]) => [word, id]), steps.map(([id, { letter }]) => [letter, id])]) {
-    const folded = new Map();
-    for (const [name, value] of called) {
-      exact.set(name, value);
-      const other = folded.get(fold(name));
-      folded.set(fold(name), other === undefined || other === value ? value : null);
-    }
-    for (const [name, value] of folded) near.set(name, value ?? undefined);
-  }
-  return { exact, near };
+  const called = [states, steps.map(([id, { word }]) => [word, id]), steps.map(([id, { letter }]) => [letter, id])];
+  return [bare, fold].map((by) => new Map(called.flatMap((names) => [...apart(names, by)])));
+}
+
+function apart(names, by) {
+  const found = new Map();
+  for (const [name, value] of names) found.set(by(name), found.has(by(name)) && found.get(by(name)) !== value ? undefined : value);
+  return found;
 }
 
 /** Rows and cells of what a spreadsheet puts on the clipboard; a cell with a line break or a tab comes in quotes. */
