@@ -103,6 +103,27 @@ def test_on_a_phone_a_line_is_filled_name_by_name(windows: "Windows", sign_in: "
     page.reload()
     expect(first.get_by_role("button", name="T, There")).to_have_attribute("aria-pressed", "true")
 
+    # Who was away has a button of their own, which waits until somebody needs it.
+    second = page.locator("li[data-row]").nth(1)
+    away = second.get_by_role("button", name="ab, absent when taught")
+    expect(away).to_be_hidden()
+    page.get_by_text("Somebody was absent").click()
+    away.click()
+    is_saved(page)
+    no_sideways_scroll(page)
+    page.reload()
+    expect(away).to_be_visible()
+    expect(away).to_have_attribute("aria-pressed", "true")
+
+    page.get_by_role("link", name="3 Hazel, Beginning").click()
+    page.get_by_role("link", name="Maths: Attainment").click()
+    tag = page.locator("li[data-row] .year-tag").first
+    tag.scroll_into_view_if_needed()
+    inside, around = tag.bounding_box(), tag.locator("..").bounding_box()
+    assert inside is not None
+    assert around is not None
+    assert inside["x"] == around["x"], "the tag begins where the name does"
+
 
 @pytest.mark.both
 def test_a_teacher_practises_and_throws_it_away(page: Page, sign_in: "SignsIn", axe: Callable[[Page], None]) -> None:
