@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
+import tarfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +16,7 @@ import pytest
 from django.db import connection, connections
 
 from muster.people.models import Pupil, School, Timer
-from muster.privacy import backup, history, sealing
+from muster.privacy import backup, history, sealing, streams
 from muster.privacy.backup import (
     BackupDamaged,
     BackupProblem,
@@ -335,3 +337,30 @@ def test_a_backup_of_the_other_database_is_refused(small: Small, settings: Any, 
         told["database"] = "postgresql"
         (made.data / "manifest.json").write_text(json.dumps({**told, "mark": backup._mark(told, settings.KEYS)}))
         backup.restore(made.data, tmp_path / "new")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        pytest.param("../outside", tarfile.REGTYPE, id="a file beside the folder"),
+        pytest.param("/outside", tarfile.REGTYPE, id="a file from the root on"),
+        pytest.param("ab/link", tarfile.SYMTYPE, id="a link"),
+        pytest.param("ab/pipe", tarfile.FIFOTYPE, id="a pipe"),
+    ],
+)
+def test_what_has_no_place_among_the_files_of_a_backup_is_refused(tmp_path: Path, name: str, kind: bytes) -> None:
+    keys = KeyRing.make(tmp_path / "keys")
+    plain = io.BytesIO()
+    with tarfile.open(fileobj=plain, mode="w") as archive:
+        member = tarfile.TarInfo(name)
+        member.type, member.linkname = kind, "/etc/passwd" if kind == tarfile.SYMTYPE else ""
+        archive.addfile(member, io.BytesIO())
+    plain.seek(0)
+    packed = tmp_path / "files.sealed"
+    with packed.open("xb") as sealed:
+        streams.encrypt(plain, sealed, keys.bytes("backup"))
+    before = {each.name for each in tmp_path.iterdir()}
+    with pytest.raises(BackupDamaged, match="no place in a backup"):
+        backup._unpack_files(packed, tmp_path / "half", keys)
+    assert list((tmp_path / "half").rglob("*")) == []
+    assert {each.name for each in tmp_path.iterdir()} == before | {"half"}
