@@ -49,7 +49,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["tests.support.hashers.QuickArgon2"]
     network.block()
     # The same examples every time: a run that fails is a change's fault. `--hypothesis-profile default` seeks new ones.
-    hypothesis.settings.register_profile("same", derandomize=True)
+    too_slow = hypothesis.HealthCheck.too_slow  # A stopwatch, as the deadline of an example is.
+    hypothesis.settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[too_slow])
     hypothesis.settings.load_profile("same")
     # A shell starts what it runs in the background deaf to Ctrl-C, and bin/test ends us with SIGTERM: hear both, so
     # that servers and folders go.

@@ -205,7 +205,7 @@ def test_read_in_again_at_the_same_school_it_is_a_second_one(world: World) -> No
     assert Scale.objects.at(world.ashgrove).live().count() == 1
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(framework=frameworks())
 def test_in_and_out_of_the_database_it_is_the_same(world: World, framework: FrameworkText) -> None:
     whole = with_identifiers(framework)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from muster.emergency.rules.derive import Board, Event, Person, derive
@@ -83,7 +83,6 @@ some_events = st.lists(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy
 @given(some_events, st.randoms(use_true_random=False))
 def test_any_order_any_repeat_the_same_board(rows: list[Event], chance: random.Random) -> None:
     listed = people(["a", "b"])
@@ -92,7 +91,6 @@ def test_any_order_any_repeat_the_same_board(rows: list[Event], chance: random.R
     assert derive(listed, shuffled) == derive(listed, rows)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy
 @given(some_events)
 def test_nobody_is_accounted_for_whom_no_named_adult_accounts_for(rows: list[Event]) -> None:
     board = derive(people(["a", "b"]), rows)

@@ -408,7 +408,7 @@ def test_marks_are_counted_without_clearings(world: World) -> None:
 LETTERS = st.sampled_from([*"BDSG", "-", "=", " "])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     histories=st.lists(st.lists(st.tuples(LETTERS, st.integers(0, 40)), max_size=4), min_size=3, max_size=3),
     parts=st.integers(2, 4),

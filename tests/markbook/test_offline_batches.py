@@ -36,7 +36,7 @@ def shown(world: World) -> dict[tuple[int, int], tuple[str, int | None, bool]]:
 VALUES = st.one_of(st.sampled_from("BDSG"), st.sampled_from(["clear", "absent", "not-taught"]))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_order_and_repetition_of_batches_gives_one_state(world: World, data: st.DataObject) -> None:
     """Some tablets went offline knowing a mark of the cell, some before there was one; two cells, so that they meet; and
@@ -99,7 +99,7 @@ def test_of_marks_made_in_one_moment_one_and_the_same_stands_whoever_sends_first
     assert mark == ("step", world.steps["G"].pk, True)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(first=VALUES, second=VALUES)
 def test_undo_then_redo_is_the_identity(world: World, first: str, second: str) -> None:
     """Undo says again what stood before, redo what was undone, each over the row the device knows of."""

@@ -213,7 +213,7 @@ def test_the_database_refuses_to_put_back_what_is_later_or_nothing(world: World)
             wrong.save()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(earlier=st.none() | VALUES, said=st.lists(VALUES, min_size=1, max_size=4))
 def test_undo_all_the_way_and_redo_all_the_way_are_the_identity(
     world: World, earlier: str | None, said: list[str]

@@ -298,7 +298,7 @@ def taught_to_hazel(world: World) -> dict[int, date]:
     return read_teaching([world.hazel.pk], objectives, day=TODAY).of_class(world.hazel.pk)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_order_and_repetition_of_sayings_gives_one_state(world: World, data: st.DataObject) -> None:
     says = data.draw(

@@ -125,7 +125,7 @@ def test_no_two_backups_in_one_second_and_no_half_one(
 
 DAMAGE = {
     "cut off": lambda file: file.write_bytes(file.read_bytes()[:-1]),
-    "changed": lambda file: file.write_bytes(file.read_bytes()[:-1] + b"\x00"),
+    "changed": lambda file: file.write_bytes(file.read_bytes()[:-1] + bytes([file.read_bytes()[-1] ^ 1])),
     "missing": lambda file: file.unlink(),
 }
 
