@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from muster.attendance.models import HomeRoom
@@ -158,7 +159,7 @@ def show(
         values = {name: row.__dict__[name] for name in names}
         type(row)._default_manager.filter(pk=row.pk).update(**values)
     end_places(plan.work, ready)
-    end_teaching(ready)
+    end_teaching(ready, at)
     change_set.finished_at = at
     change_set.summary = {
         "made": {name: spans(rows) for name, rows in ready.made.items() if rows},
@@ -214,13 +215,15 @@ def end_places(work: Work, ready: Ready) -> None:
             places.update(ends_on=day)
 
 
-def end_teaching(ready: Ready) -> None:
-    """End posts and their reach, a statement for each day."""
+def end_teaching(ready: Ready, at: datetime) -> None:
+    """End posts and their reach, a statement for each day; what has not begun by then is called off."""
     for name, model in (("posts ended", Post), ("teaching ended", PostClass)):
         ends: Mapping[str, list[int]] = ready.before.get(f"{name} on", {})
         for day, rows in ends.items():
             model._default_manager.filter(pk__in=rows).update(ends_on=date.fromisoformat(day))
         ready.before.pop(f"{name} on", None)
+    Post.objects.filter(pk__in=ready.before.get("posts called off", [])).update(ends_at=at)
+    PostClass.objects.filter(pk__in=[row["pk"] for row in ready.before.get("teaching called off", [])]).delete()
 
 
 def remember_alone(work: Work, roster: Roster, school: School) -> None:
@@ -700,28 +703,48 @@ class _Making:
             account__in=[each for each in accounts if each], role__in=TEACHING, ends_at__isnull=True
         )
         later: dict[str, str] = {}
+        called_off: list[int] = []
         for post in gone:
             last = max(accounts[post.account_id], post.starts_on)
-            if post.ends_on is not None and post.ends_on <= last:
+            if post.starts_on > accounts[post.account_id]:
+                called_off.append(post.pk)
+            elif post.ends_on is not None and post.ends_on <= last:
                 continue
             if post.ends_on is not None:
                 later[str(post.pk)] = post.ends_on.isoformat()
             ends.setdefault(last.isoformat(), []).append(post.pk)
+        self.made.before["posts called off"] = called_off
         self.made.before["posts ended on"] = ends
         self.made.before["posts were to end on"] = later
         self.made.before["posts ended"] = sorted(pk for rows in ends.values() for pk in rows)
-        no_more: dict[str, list[int]] = {}
-        yesterday = self.today - timedelta(days=1)
+        self.ends_of_teaching(held)
+
+    def ends_of_teaching(self, held: Mapping[int, Staff]) -> None:
+        """Classes that somebody teaches no more: until yesterday, or not at all where it had not begun by then."""
         pairs = {(held[staff].account_id, school_class) for staff, school_class in self.work.unteach if staff in held}
-        for row in (
-            PostClass.objects.at(self.school)
-            .filter(school_class__in={school_class for _account, school_class in pairs}, ends_on__isnull=True)
-            .select_related("post")
-        ):
-            if (row.post.account_id, row.school_class_id) in pairs:
-                no_more.setdefault(max(yesterday, row.starts_on).isoformat(), []).append(row.pk)
-        self.made.before["teaching ended on"] = no_more
-        self.made.before["teaching ended"] = sorted(pk for rows in no_more.values() for pk in rows)
+        yesterday = self.today - timedelta(days=1)
+        reached = PostClass.objects.at(self.school).filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gt=yesterday),
+            school_class__in={school_class for _account, school_class in pairs},
+        )
+        rows = [row for row in reached.select_related("post") if (row.post.account_id, row.school_class_id) in pairs]
+        begun = [row for row in rows if row.starts_on <= yesterday]
+        self.made.before["teaching ended"] = [row.pk for row in begun]
+        self.made.before["teaching ended on"] = {yesterday.isoformat(): [row.pk for row in begun]} if begun else {}
+        self.made.before["teaching was to end on"] = {
+            str(row.pk): row.ends_on.isoformat() for row in begun if row.ends_on
+        }
+        self.made.before["teaching called off"] = [
+            {
+                "pk": row.pk,
+                "post": row.post_id,
+                "school_class": row.school_class_id,
+                "starts_on": row.starts_on.isoformat(),
+                "ends_on": row.ends_on.isoformat() if row.ends_on else None,
+            }
+            for row in rows
+            if row.starts_on > yesterday
+        ]
 
     def remembered(self) -> None:
         """What the source calls each row."""

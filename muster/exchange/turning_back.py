@@ -66,7 +66,7 @@ def not_imported(*, change_set: ChangeSet, by: Account, at: datetime) -> Collect
     put_back_guardians(summary["reach"], made(Guardian), made(Guardianship))
     put_back_placements(summary["placed"], made(YearPlacement).exclude(pupil__in=pupils))
     put_back_comings_and_goings(summary.get("staff left", {}), school)
-    take_back_staff(summary, made(Staff), made(Post), made(PostClass), made(Account))
+    take_back_staff(summary, made(Staff), made(Post), made(PostClass), made(Account), school)
     made(Enrolment).exclude(pupil__in=pupils).delete()
     way = undoable(PeopleVerb.PUPILS_ENROLLED)
     if pupils and way is not None:
@@ -180,6 +180,7 @@ def take_back_staff(
     posts: models.QuerySet[Post],
     reach: models.QuerySet[PostClass],
     accounts: models.QuerySet[Account],
+    school: School,
 ) -> None:
     """Staff the file brought go, unless somebody has been invited since."""
     if SignInLink.objects.filter(account__in=accounts).exists():
@@ -192,8 +193,17 @@ def take_back_staff(
     accounts.exclude(pk__in=Post.objects.filter(account__in=accounts).values("account")).delete()
     for name, model in (("posts ended", Post), ("teaching ended", PostClass)):
         model._default_manager.filter(pk__in=summary[name]).update(ends_on=None)
-    for pk, day in summary.get("posts were to end on", {}).items():
-        Post.objects.filter(pk=int(pk)).update(ends_on=date.fromisoformat(day))
+    Post.objects.filter(pk__in=summary.get("posts called off", [])).update(ends_at=None)
+    for name, model in (("posts were to end on", Post), ("teaching was to end on", PostClass)):
+        for pk, day in summary.get(name, {}).items():
+            model._default_manager.filter(pk=int(pk)).update(ends_on=date.fromisoformat(day))
+    for row in summary.get("teaching called off", []):
+        _made, is_new = PostClass.objects.get_or_create(
+            post_id=row["post"], school_class_id=row["school_class"], starts_on=row["starts_on"],
+            defaults={"pk": row["pk"], "ends_on": row["ends_on"], "school": school},
+        )  # fmt: skip
+        if not is_new:
+            raise CannotUndo(_("Somebody who was to teach a class has been given it again since."))
 
 
 def put_back_rooms(rooms: Iterable[tuple[int, str, str]], school: School) -> None:

@@ -4,7 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -50,6 +50,7 @@ from muster.people.models import (
     Staff,
     Term,
 )
+from muster.people.models.classes import on_day
 from muster.people.purposes import Purpose, Shows
 from muster.people.refusals import PlanIsStale
 from muster.privacy.models import HistoryEntry
@@ -449,6 +450,131 @@ def test_tomorrow_brings_a_joiner_a_leaver_a_move_and_a_new_name(world: World) -
     assert SchoolClass.objects.filter(school=world.birchwood, name="Mathematics").exists()
     five = next(each for each in Pupil.objects.at(world.birchwood) if each.forenames == "Pupil5")
     assert five.surname == "Evans"
+
+
+def test_whoever_is_named_by_a_class_row_alone_has_not_left(world: World) -> None:
+    """Their own row was lost on the way. Who they are is known by the id they came with."""
+    bring(world, a_roster(), many_leave="stay")
+    roster = a_roster()
+    lost = replace(
+        roster,
+        pupils=roster.pupils[1:],
+        staff=roster.staff[1:],
+        problems=tuple(
+            Problem("no-such-person", "Nobody has this id.", Source(f"{id_}.csv", 1), of=Of.MEMBERSHIP, id=id_)
+            for id_ in ("p0", "t0")
+        ),
+    )
+    plan, _made = bring(world, lost, days=1, many_leave="leave")
+    stays = next(each for each in Pupil.objects.at(world.birchwood) if each.forenames == "Pupil0")
+    assert stays.pk not in plan.work.leave
+    assert plan.work.staff_end == {}
+    assert not ClassMembership.objects.filter(pk__in=list(plan.work.unseat), pupil=stays).exists()
+
+
+def without_class(roster: Roster, gone: str) -> Roster:
+    """The roster once that class is no more, its pupils and its teacher still there."""
+    return replace(
+        roster,
+        classes=tuple(each for each in roster.classes if each.id != gone),
+        memberships=tuple(each for each in roster.memberships if each.school_class != gone),
+    )
+
+
+def in_maths_1(world: World, at: datetime) -> tuple[int, int]:
+    """(pupils, posts) in the class on that day."""
+    day = world.birchwood.day(at)
+    school_class = SchoolClass.objects.get(school=world.birchwood, name="Maths 1")
+    pupils = ClassMembership.objects.filter(on_day(day), school_class=school_class).count()
+    return pupils, PostClass.objects.filter(on_day(day), school_class=school_class).count()
+
+
+def test_nobody_is_in_a_class_that_a_whole_file_does_not_name_any_more(world: World) -> None:
+    bring(world, a_roster(), many_leave="stay")
+    tomorrow = world.now + timedelta(days=1)
+    plan, made = bring(world, without_class(a_roster(), "c1"), days=1, many_leave="stay")
+    assert made is not None
+    assert effects(plan, Of.CLASS) == {"change": 1, "leave": 1}
+    assert in_maths_1(world, tomorrow) == (0, 0)
+    assert in_maths_1(world, world.now) == (10, 1), "until then they were"
+    assert bring(world, without_class(a_roster(), "c1"), days=1, many_leave="stay")[1] is None, "and once is enough"
+    undo(change_set=made, by=office_of(world), at=tomorrow)
+    assert in_maths_1(world, tomorrow) == (10, 1)
+
+
+def test_a_delta_that_calls_a_class_gone_empties_it(world: World) -> None:
+    bring(world, a_roster(), many_leave="stay")
+    gone = replace(a_roster().classes[1], gone=True)
+    delta = Roster(kind="oneroster", classes=(gone,), staff=a_roster().staff)
+    _plan, made = bring(world, delta, days=1)
+    assert made is not None
+    tomorrow = world.now + timedelta(days=1)
+    assert in_maths_1(world, tomorrow) == (0, 0)
+    assert bring(world, delta, days=2)[1] is None
+
+
+@pytest.mark.parametrize("spared", ["unreadable", "no claim", "another year", "of no file"])
+def test_a_class_stays_where_a_file_does_not_say_that_it_is_gone(world: World, spared: str) -> None:
+    bring(world, a_roster(), many_leave="stay")
+    roster = without_class(a_roster(), "c1")
+    match spared:
+        case "unreadable":
+            fault = Problem("bad", "It cannot be read.", Source("classes.csv", 3), of=Of.CLASS, id="c1")
+            roster = replace(roster, problems=(fault,))
+        case "no claim":
+            roster = replace(roster, whole=WHOLE - {Of.CLASS})
+        case "another year":
+            year = RosterSession("y", "2026/27", Source(), "year", date(2026, 9, 1), date(2027, 8, 31))
+            roster = replace(
+                roster, sessions=(year,), classes=tuple(replace(each, sessions=("y",)) for each in roster.classes)
+            )
+        case "of no file":
+            SourceId.objects.filter(school_class__name="Maths 1").delete()
+    bring(world, roster, days=1, many_leave="stay")
+    assert in_maths_1(world, world.now + timedelta(days=1)) == (10, 1)
+
+
+def test_whoever_comes_in_september_is_not_on_roll_in_july(world: World) -> None:
+    year = RosterSession("y", "2026/27", Source(), "year", date(2026, 9, 1), date(2027, 8, 31))
+    roster = a_roster(3, classes=1)
+    coming = replace(
+        roster,
+        sessions=(year,),
+        classes=tuple(replace(each, sessions=("y",)) for each in roster.classes),
+        pupils=(*roster.pupils[:2], replace(roster.pupils[2], joined_on=TODAY)),
+    )
+    before = on_roll(world)
+    plan, _made = bring(world, coming, many_leave="stay")
+    assert "New pupils on roll from 1 September 2026: 2." in plan.notes
+    assert on_roll(world) == before + 1, "the file says of one that they are here"
+    assert Pupil.objects.at(world.birchwood).on_roll(date(2026, 9, 1)).count() == before + 3
+    assert bring(world, coming, many_leave="stay")[1] is None
+
+
+def test_whoever_leaves_keeps_no_post_or_class_that_had_not_begun(world: World) -> None:
+    bring(world, a_roster(), many_leave="stay")
+    post = Post.objects.get(account__email="nia0@school.example")
+    soon = world.today + timedelta(days=10)
+    to_come = a_post(post.account, Role.TEACHER, world.birchwood, starts_on=soon)
+    teaching = PostClass.objects.get(post=post)
+    PostClass.objects.filter(pk=teaching.pk).update(starts_on=soon, ends_on=soon + timedelta(days=30))
+    two = PostClass.objects.get(post__account__email="nia1@school.example")
+    PostClass.objects.filter(pk=two.pk).update(starts_on=soon, ends_on=soon + timedelta(days=30))
+    tomorrow = world.now + timedelta(days=1)
+    roster = a_roster()
+    memberships = tuple(each for each in roster.memberships if not each.teaches)
+    gone = replace(roster, staff=roster.staff[1:], memberships=memberships)
+    _plan, made = bring(world, gone, days=1, many_leave="stay")
+    assert made is not None
+    to_come.refresh_from_db()
+    on_the_day = world.birchwood.midnight(soon) + timedelta(hours=9)
+    assert not to_come.is_held(on_the_day)
+    assert not PostClass.objects.filter(pk=two.pk).exists()
+    undo(change_set=made, by=office_of(world), at=tomorrow)
+    to_come.refresh_from_db()
+    assert to_come.is_held(on_the_day)
+    back = PostClass.objects.get(pk=two.pk)
+    assert (back.starts_on, back.ends_on) == (soon, soon + timedelta(days=30))
 
 
 def test_a_roster_is_turned_back_whole_and_not_once_something_rests_on_it(world: World) -> None:

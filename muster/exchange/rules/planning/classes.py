@@ -7,7 +7,7 @@ from muster.exchange.rules.plan import NewClass, Reason, Ref
 from muster.exchange.rules.planning.draft import Draft
 from muster.exchange.rules.planning.years import Years
 from muster.exchange.rules.report import Effect
-from muster.exchange.rules.roster import Of, RosterClass
+from muster.exchange.rules.roster import Of, RosterClass, Source
 from muster.pages.rules.said import say
 
 HIGHEST_YEAR = 13
@@ -34,14 +34,21 @@ class Classes:
         self.said_rooms: dict[Ref, str] = {}
         """The room that the first row of each class to name one names: that one counts."""
         self.moves: list[str] = []
+        self.closed: set[int] = set()
+        """Classes we have that are no more: the file says so, or holds every class and not this one."""
         for held in draft.known.classes:
             self.by_name.setdefault((held.year, folded(held.name)), held.pk)
             self.kinds[held.pk], self.year_of[held.pk], self.room_of[held.pk] = held.kind, held.year, held.room
+        self.in_use = {seat.school_class for one in draft.known.pupils for seat in one.seats}
+        self.in_use |= {school_class for one in draft.known.staff for school_class in one.teaches}
+        """Classes that somebody is in or teaches."""
 
     def settle(self) -> None:
         """Say of each class whether it is one we have."""
         for school_class in self.draft.roster.classes:
             self.settle_class(school_class)
+        if Of.CLASS in self.draft.roster.whole:
+            self.settle_missing()
         if self.moves:
             rooms = ", ".join(self.moves[:MOST_NAMED])
             more = len(self.moves) - MOST_NAMED
@@ -60,6 +67,7 @@ class Classes:
                 (Reason("no-year", say("This school has no school year yet.")),),
             )
         if effect is not None or year is None:
+            self.draft.hold_back(Of.CLASS, wanted.id)
             self.draft.line(Of.CLASS, effect or Effect.ASK, wanted.name, wanted.source, *why, *remarks)
             return
         ref, new = self.called(
@@ -72,11 +80,25 @@ class Classes:
         self.refs[wanted.id] = ref
         self.draft.keep(Of.CLASS, wanted.id, ref)
         changes = [Reason("class-renamed", say("It has a new name."))] if ref in self.renamed else []
-        if not wanted.gone:
+        if wanted.gone and ref in self.in_use:
+            self.closed.add(ref)
+            changes.append(Reason("class-closed", say("The file says that it is no more, so nobody is in it.")))
+        elif not wanted.gone:
             changes += self.settle_room(wanted, ref)
             remarks = (*remarks, *self.other_room(wanted, ref))
         effect = Effect.ADD if new else Effect.CHANGE if changes else Effect.LEAVE
         self.draft.line(Of.CLASS, effect, wanted.name, wanted.source, *changes, *remarks)
+
+    def settle_missing(self) -> None:
+        """Classes of this source that a file of every class does not name, in the years that it speaks of."""
+        named = {ref for ref in self.refs.values() if ref > 0} | self.draft.classes_there
+        years = {self.year_of[ref] for ref in self.refs.values()}
+        sourced = self.draft.known.sourced.get(Of.CLASS, frozenset())
+        for held in self.draft.known.classes:
+            if held.pk in sourced & self.in_use and held.pk not in named and held.year in years:
+                self.closed.add(held.pk)
+                said = Reason("class-closed", say("Not in the file any more, so nobody is in it."))
+                self.draft.line(Of.CLASS, Effect.CHANGE, held.name, Source(), said)
 
     def settle_room(self, wanted: RosterClass, ref: Ref) -> list[Reason]:
         """The room of a class, by the first row that names one; what changes."""

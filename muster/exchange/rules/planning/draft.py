@@ -39,6 +39,8 @@ class Draft:
         """Pupils we have whom a record that was not taken names, or may name: they have not left, and keep their places."""
         self.staff_there: set[int] = set()
         """Staff whom the file names in a record that was not taken."""
+        self.classes_there: set[int] = set()
+        """Classes we have that the file names in a record that was not taken."""
         self.has_strangers = False
         """Whether a record was not taken of which nobody knows whether it is a pupil we have."""
 
@@ -92,6 +94,8 @@ class Draft:
 
     def hold_back(self, of: Of | None, id_: str) -> None:
         """Take note of somebody who is in the file and not taken: what is theirs waits, and they have not left."""
+        if of is Of.CLASS:
+            self.classes_there.add(self.remembered(Of.CLASS, id_) or 0)
         if of is Of.MEMBERSHIP:
             self.unsure.add(id_)
             # A row that puts somebody into a class says that they are there, even where their own row is missing.

@@ -1,9 +1,9 @@
 """Who is in which class and who teaches it, as the rows of a package say it one by one."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
-from muster.exchange.rules.known import HeldPupil
+from muster.exchange.rules.known import HeldPupil, HeldSeat, HeldStaff
 from muster.exchange.rules.plan import Reason, Ref
 from muster.exchange.rules.planning.classes import Classes
 from muster.exchange.rules.planning.draft import Draft
@@ -26,30 +26,57 @@ class Memberships:
         wanted: set[tuple[Ref, Ref]] = set()
         for membership in self.draft.roster.memberships:
             self.settle_one(membership, wanted)
-        if Of.MEMBERSHIP not in self.draft.roster.whole:
-            return
-        spoken = {ref for ref in self.classes.refs.values() if ref > 0}
-        sure = self.draft.spoken_of - self.draft.in_doubt - self.unsure(self.pupils.refs)
+        self.settle_closed()
+        if Of.MEMBERSHIP in self.draft.roster.whole:
+            self.settle_missing(wanted)
+
+    def settle_closed(self) -> None:
+        """Nobody is in a class that is no more, and nobody teaches it."""
+        said = Reason("class-closed", say("The class is no more."))
         yesterday = self.draft.today - timedelta(days=1)
         for held in self.draft.known.pupils:
-            if held.pk not in sure or held.pk in self.places.leave:
+            for seat in held.seats:
+                if seat.school_class in self.classes.closed:
+                    self.give_up(held, seat, yesterday, said)
+        for one in self.draft.known.staff:
+            for school_class in sorted(one.teaches & self.classes.closed):
+                self.teaches_no_more(one, school_class, said)
+
+    def settle_missing(self, wanted: set[tuple[Ref, Ref]]) -> None:
+        """Whoever a whole file does not name in a class that it speaks of is in it no more, or teaches it no more."""
+        spoken = {ref for ref in self.classes.refs.values() if ref > 0} - self.classes.closed
+        sure = self.draft.spoken_of - self.draft.in_doubt - self.unsure(self.pupils.refs)
+        yesterday = self.draft.today - timedelta(days=1)
+        said = Reason("out-of-class", say("Not in this class in the file any more."))
+        for held in self.draft.known.pupils:
+            if held.pk not in sure:
                 continue
             for seat in held.seats:
-                out = seat.school_class in spoken and (held.pk, seat.school_class) not in wanted
-                if out and seat.pk not in self.places.unseat and (seat.ends_on is None or seat.ends_on > yesterday):
-                    self.places.end(seat, yesterday)
-                    said = Reason("out-of-class", say("Not in this class in the file any more."))
-                    self.draft.line(Of.MEMBERSHIP, Effect.CHANGE, held.name, Source(), said)
+                if seat.school_class in spoken and (held.pk, seat.school_class) not in wanted:
+                    self.give_up(held, seat, yesterday, said)
         sourced = self.draft.known.sourced.get(Of.STAFF, frozenset())
         sourced = sourced - self.draft.staff_there - self.unsure(self.staff.refs)
         taught = self.taught_in_file()
+        no_more = Reason("teaches-no-more", say("Does not teach this class in the file any more."))
         for one in self.draft.known.staff:
             if one.pk in sourced:
                 for school_class in sorted(one.teaches & spoken):
                     if (one.pk, school_class) not in taught:
-                        self.staff.unteach.append((one.pk, school_class))
-                        said = Reason("teaches-no-more", say("Does not teach this class in the file any more."))
-                        self.draft.line(Of.MEMBERSHIP, Effect.CHANGE, one.name, Source(), said)
+                        self.teaches_no_more(one, school_class, no_more)
+
+    def give_up(self, held: HeldPupil, seat: HeldSeat, last: date, said: Reason) -> None:
+        """End a place that has not ended by then, unless something has ended it already; say so."""
+        if held.pk in self.places.leave or seat.pk in self.places.unseat:
+            return
+        if seat.ends_on is None or seat.ends_on > last:
+            self.places.end(seat, last)
+            self.draft.line(Of.MEMBERSHIP, Effect.CHANGE, held.name, Source(), said)
+
+    def teaches_no_more(self, one: HeldStaff, school_class: int, said: Reason) -> None:
+        """Take a class from somebody who taught it; say so."""
+        if (one.pk, school_class) not in self.staff.unteach:
+            self.staff.unteach.append((one.pk, school_class))
+            self.draft.line(Of.MEMBERSHIP, Effect.CHANGE, one.name, Source(), said)
 
     def unsure(self, refs: Mapping[str, Ref]) -> set[Ref]:
         """Those of whose places a row could not be read."""

@@ -5,10 +5,13 @@ in doubt is asked about and left undone until `answers` say what it is: by cause
 alike, or for one record ("nearly-the-same-name|17").
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
 
 from muster.exchange.rules.known import Known
-from muster.exchange.rules.plan import Plan, Work, counted
+from muster.exchange.rules.plan import Plan, Ref, Work, counted
 from muster.exchange.rules.planning.classes import MOST_NAMED, Classes
 from muster.exchange.rules.planning.draft import Draft
 from muster.exchange.rules.planning.families import Families
@@ -37,16 +40,17 @@ def plan_roster(roster: Roster, known: Known, answers: Mapping[str, str] | None 
     draft.settle_strays()
     for subject in (years, classes, pupils, leavers, staff, memberships, families):
         subject.settle()
+    join, back = days_of_joining(draft, pupils, places, years)
     work = Work(
         year=years.new,
         year_groups=tuple(sorted(classes.year_groups)),
         classes=tuple(classes.new),
         renamed=classes.renamed,
         rooms=classes.rooms,
-        join=tuple(pupils.new),
+        join=join,
         change=pupils.change,
         leave=places.leave,
-        back=pupils.back,
+        back=back,
         placed=pupils.placed,
         seats=tuple(places.seats.values()),
         unseat=places.unseat,
@@ -67,6 +71,29 @@ def plan_roster(roster: Roster, known: Known, answers: Mapping[str, str] | None 
     return Plan(
         lines, counted(lines, draft.left), work, notes, tuple(each.name for each in work.classes), pupils.blanks
     )
+
+
+def days_of_joining(
+    draft: Draft, pupils: Pupils, places: Places, years: Years
+) -> tuple[tuple[RosterPupil, ...], dict[int, date]]:
+    """(new pupils, those who are back): from their first day in a class where all of theirs are still to come.
+
+    A roster of September that is brought in July puts nobody on roll before September.
+    """
+    firsts: dict[Ref, date] = {}
+    for seat in places.seats.values():
+        firsts[seat.pupil] = min(seat.starts_on, firsts.get(seat.pupil, seat.starts_on))
+    for ref, year in pupils.placed:
+        firsts.setdefault(ref, years.first_day_in(year))
+    join = tuple(
+        child if child.joined_on else replace(child, joined_on=firsts.get(-number))
+        for number, child in enumerate(pupils.new, start=1)
+    )
+    ahead = Counter(child.joined_on for child in join if child.joined_on and child.joined_on > draft.today)
+    for day, many in sorted(ahead.items()):
+        on = f"{day.day} {day:%B %Y}"
+        draft.notes.append(say("New pupils on roll from {on}: {many:,}.", on=on, many=many))
+    return join, {ref: max(day, firsts.get(ref, day)) for ref, day in pupils.back.items()}
 
 
 def remarks(roster: Roster, work: Work) -> list[str]:
@@ -101,12 +128,18 @@ def remarks(roster: Roster, work: Work) -> list[str]:
     return notes
 
 
-def ids_of(roster: Roster) -> Iterable[tuple[Of, str]]:
-    """Every id of the roster that may have been met before."""
+def ids_of(roster: Roster) -> set[tuple[Of, str]]:
+    """Every id of the roster that may have been met before: of its records, and of whom it names without one."""
     kinds: tuple[tuple[Of, Iterable[RosterClass | RosterPupil | RosterStaff | RosterGuardian]], ...] = (
         (Of.CLASS, roster.classes), (Of.PUPIL, roster.pupils), (Of.STAFF, roster.staff), (Of.GUARDIAN, roster.guardians),
     )  # fmt: skip
-    for of, records in kinds:
-        for record in records:
-            if record.id:
-                yield of, record.id
+    found = {(of, record.id) for of, records in kinds for record in records}
+    # A row that was not read, or one that puts somebody into a class, says that they are there.
+    bare = {each.person for each in roster.memberships} - {id_ for _of, id_ in found}
+    people = {(of, id_) for of in (Of.PUPIL, Of.STAFF) for id_ in bare}
+    for of, id_ in (*roster.elsewhere, *((each.of, each.id) for each in roster.problems)):
+        if of is None or of is Of.MEMBERSHIP:
+            people |= {(Of.PUPIL, id_), (Of.STAFF, id_)}
+        else:
+            found.add((of, id_))
+    return {(of, id_) for of, id_ in found | people if id_}
