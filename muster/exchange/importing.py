@@ -9,13 +9,14 @@ from django.db import transaction
 
 from muster.curriculum.models import Framework
 from muster.curriculum.rules.filling import Effect as FillEffect
+from muster.exchange import layouts
 from muster.exchange.bringing import Along, Progress, bring_in, nothing_along, nothing_said
 from muster.exchange.formats import Files, offered
 from muster.exchange.frameworks import planning as frameworks
 from muster.exchange.frameworks.planning import is_framework
 from muster.exchange.held import known_at, standing
 from muster.exchange.packages import files_of, files_under
-from muster.exchange.reading import LISTS, Said, no_columns, read
+from muster.exchange.reading import LISTS, Found, Said, no_columns, read
 from muster.exchange.rules.dates import Order, order_in
 from muster.exchange.rules.known import nobody
 from muster.exchange.rules.matching import folded
@@ -97,19 +98,35 @@ def run_import(
         here = school or next(iter(schools), None)
         day = here.day(at) if here else at.date()
         usual = order_in(here.country) if here else Order.DAY_FIRST
-        found = read(files, Said(kind=kind, order=order), today=day, usual=usual)
+        found, notes = read_as_before(files, Said(kind=kind, order=order), here, today=day, usual=usual)
         if found.roster is None:
             raise Unreadable(no_columns(found.table) if found.table else say("Muster does not know this file."))
         blank = replace(blank, kind=found.kind)
         reports = [
-            run_part(part, found.roster, target, blank=blank, day=day, by=by, at=at)
-            for part, target in targets(divided(found.roster), school, schools)
+            run_part(part, found, target, blank=blank, by=by, at=at)
+            for part, target in targets(found, divided(found.roster), school, schools)
         ]
-        return joined(reports, blank)
+        report = joined(reports, blank)
+        return replace(report, notes=(*notes, *report.notes))
     except OSError as problem:
         return unreadable(blank, f"{file} cannot be opened: {problem.strerror or problem}.")
     except Unreadable as problem:
         return unreadable(blank, str(problem))
+
+
+def read_as_before(
+    files: Files, said: Said, here: School | None, *, today: date, usual: Order | None
+) -> tuple[Found, tuple[str, ...]]:
+    """(what the files hold, read as somebody said of the last ones like them; what is worth knowing of that)."""
+    found = read(files, said, today=today, usual=usual)
+    before = layouts.said_before(found, here) if here is not None else None
+    if before is None or not (before.get("columns") or before.get("order")):
+        return found, ()
+    then = layouts.said_in(before)
+    said = replace(then, kind=said.kind or then.kind, order=said.order or then.order)
+    return read(files, said, today=today, usual=usual), (
+        say("The columns are read as they were said to be for the last file with these headings."),
+    )
 
 
 def unreadable(blank: Report, sentence: str) -> Report:
@@ -118,7 +135,7 @@ def unreadable(blank: Report, sentence: str) -> Report:
 
 
 def targets(
-    parts: Sequence[Part], school: School | None, schools: Sequence[School]
+    found: Found, parts: Sequence[Part], school: School | None, schools: Sequence[School]
 ) -> list[tuple[Part, School | str | None]]:
     """Where each part goes: into a school, against nothing (None), or nowhere, with the sentence why."""
     if school is not None and len(parts) == 1:
@@ -134,15 +151,16 @@ def targets(
             )
         )
     named = {folded(text): each for each in here for text in (each.name, each.slug)}
-    found: list[tuple[Part, School | str | None]] = []
+    told = {(layouts.said_before(found, each) or {}).get("part", ""): each for each in here}
+    placed: list[tuple[Part, School | str | None]] = []
     for part in parts:
-        name = part.school.name if part.school else ""
-        target = named.get(folded(name))
+        name, id_ = (part.school.name, part.school.id) if part.school else ("", "")
+        target = named.get(folded(name)) or (told.get(id_) if id_ else None)
         said = say(
             "No school here is called “{name}”, so what is its stays out. Say which it is on its own page.", name=name
         )
-        found.append((part, target or said))
-    return found
+        placed.append((part, target or said))
+    return placed
 
 
 def plan_for(
@@ -188,11 +206,10 @@ def carry_out(
 
 def run_part(
     part: Part,
-    whole: Roster,
+    found: Found,
     target: School | str | None,
     *,
     blank: Report,
-    day: date,
     by: Account | None,
     at: datetime,
 ) -> Report:
@@ -202,10 +219,12 @@ def run_part(
     if isinstance(target, str):
         many = len(part.roster.pupils)
         return replace(blank, notes=(target,), rows=(Row(0, Effect.ASK, name, (f"{many:,} pupils wait.",)),))
+    before = (layouts.said_before(found, target) or {}) if target is not None else {}
+    answers = layouts.said_in(before).answers
     if isinstance(target, School) and not blank.dry_run:
-        plan, made = carry_out(part.roster, target, by=by, at=at)
+        plan, made = carry_out(part.roster, target, by=by, at=at, answers=answers)
         return report_of(plan, blank, change_set=str(made.uuid) if made else "")
-    plan, _since = plan_for(part.roster, target, at=at, may_correct=by is not None or target is None)
+    plan, _since = plan_for(part.roster, target, at=at, may_correct=by is not None or target is None, answers=answers)
     return report_of(plan, blank)
 
 

@@ -13,18 +13,18 @@ from uuid import UUID
 
 from django.db import transaction
 
+from muster.exchange import layouts
 from muster.exchange.frameworks.planning import is_framework
 from muster.exchange.held import known_at
 from muster.exchange.importing import carry_out
-from muster.exchange.models import Layout, Upload
+from muster.exchange.models import Upload
 from muster.exchange.packages import files_of
-from muster.exchange.reading import LISTS, Found, Said, read
-from muster.exchange.rules.dates import Order
+from muster.exchange.reading import Found, Said, read
 from muster.exchange.rules.matching import folded
 from muster.exchange.rules.planning.whole import plan_roster
 from muster.exchange.rules.roster import Roster
 from muster.exchange.rules.schools import Part, divided
-from muster.exchange.shown import Shown, columns_shown, shown_of, table_key
+from muster.exchange.shown import Shown, columns_shown, shown_of
 from muster.pages.rules.kinds import Unreadable
 from muster.pages.rules.said import say
 from muster.people import doors, schedule
@@ -61,14 +61,7 @@ class Gone(Exception):
 
 def said_of(upload: Upload) -> Said:
     """What has been said of the file."""
-    settings: Mapping[str, Any] = upload.settings or {}
-    order = settings.get("order", "")
-    return Said(
-        kind=settings.get("kind", ""),
-        columns=settings.get("columns", {}),
-        order=Order(order) if order in set(Order) else None,
-        answers=settings.get("answers", {}),
-    )
+    return layouts.said_in(upload.settings or {})
 
 
 @doors.reads(Purpose.ADMINISTER)
@@ -150,20 +143,17 @@ def found_in(upload: Upload, at: datetime) -> Found:
     files = files_of(upload.name or "list.csv", bytes(upload.data))
     day = upload.school.day(at)
     found = read(files, said_of(upload), today=day, usual=None)
-    if found.table is None:
-        return found
-    upload.headings = doors.sealer().fingerprint("headings", table_key(found.table))
+    upload.headings = layouts.mark_of(found)
     settings = dict(upload.settings or {})
     if settings.get("layout"):
         return found
-    layout = Layout.objects.at(upload.school).filter(headings=upload.headings).first()
+    before = layouts.said_before(found, upload.school)
     settings["layout"] = "seen"
-    if layout is not None:
-        before: dict[str, Any] = layout.columns
-        settings = {**before, "kind": layout.kind, **{name: said for name, said in settings.items() if said}}
+    if before is not None:
+        settings = {**before, **{name: said for name, said in settings.items() if said}}
         settings["answers"] = {**before.get("answers", {}), **(upload.settings or {}).get("answers", {})}
     upload.settings = settings
-    return read(files, said_of(upload), today=day, usual=None) if layout is not None else found
+    return read(files, said_of(upload), today=day, usual=None) if before is not None else found
 
 
 def id_of(part: Part) -> str:
@@ -179,9 +169,10 @@ def part_for(upload: Upload, roster: Roster) -> tuple[Part | None, list[dict[str
         for part in parts
         if part.school is not None
     ]
-    if len(parts) == 1:
+    if len(parts) == 1 and parts[0].school is None:
         return parts[0], choice
     said = (upload.settings or {}).get("part", "")
+    said = said if said in {each["id"] for each in choice} else ""
     here = {folded(upload.school.name), folded(upload.school.slug)}
     for part in parts:
         if part.school is not None and (part.school.id == said if said else folded(part.school.name) in here):
@@ -222,7 +213,7 @@ def bring(upload: Upload, at: datetime) -> Upload:
             progress=progress,
             along=along,
         )
-        remember_layout(upload, found, at)
+        layouts.keep(found, upload.settings or {}, upload.school, at)
         # Whatever else it held, such as passwords, rests no longer than it is of use.
         upload.data = b""
         upload.save(update_fields=["data"])
@@ -246,18 +237,6 @@ def bring(upload: Upload, at: datetime) -> Upload:
         )
     upload.refresh_from_db()
     return upload
-
-
-def remember_layout(upload: Upload, found: Found, at: datetime) -> None:
-    """Keep what was said of the columns, of words and of classes for the next file with these headings."""
-    if found.table is None or found.kind not in LISTS:
-        return
-    settings = upload.settings or {}
-    answers = {key: said for key, said in settings.get("answers", {}).items() if key.startswith(("class|", "year|"))}
-    kept = {"columns": settings.get("columns", {}), "order": settings.get("order", ""), "answers": answers}
-    Layout.objects.update_or_create(
-        school=upload.school, headings=upload.headings, defaults={"kind": found.kind, "columns": kept, "at": at}
-    )
 
 
 def is_small(upload: Upload) -> bool:

@@ -128,6 +128,24 @@ def test_a_name_worse_written_does_not_overwrite_a_better_one(new: dict[str, Any
     assert (effects(found), found.work.is_empty) == ([Effect.LEAVE], True)
 
 
+@pytest.mark.parametrize(
+    ("said", "there", "after"),
+    [
+        ("Zoe", "Zoë", None),
+        ("ZOE", "Zoë", None),
+        ("Zoë", "Zoe", "Zoë"),
+        ("Zoé", "Zoë", "Zoé"),
+        ("Zara", "Zoë", "Zara"),
+    ],
+)
+def test_a_name_without_its_accents_does_not_overwrite_one_that_has_them(
+    said: str, there: str, after: str | None
+) -> None:
+    found = plan([row(forenames=said, upn=VALID)], [held(forenames=there, upn=VALID)])
+    changes = next(iter(found.work.change.values())).facts if found.work.change else {}
+    assert changes.get("forenames") == after
+
+
 def test_two_children_who_share_a_name_stay_two() -> None:
     found = plan([row(2), row(3, born_on=date(2018, 5, 5))], [held(born_on=date(2017, 2, 2))])
     assert effects(found) == [Effect.ADD, Effect.ADD]

@@ -3,6 +3,7 @@
 import io
 import os
 import zipfile
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,13 +12,16 @@ from django.urls import reverse
 from muster.curriculum.models import Objective
 from muster.exchange import working
 from muster.exchange.carrying import packed, unpacked
+from muster.exchange.importing import run_import
 from muster.exchange.models import Layout, Upload
+from muster.exchange.rules.report import Effect, Report
 from muster.exchange.rules.table import Unreadable
 from muster.pages.sheets import Written, read_book, workbook
 from muster.people import doors
 from muster.people.access import Role
-from muster.people.models import ChangeSet, Post, Pupil, SchoolClass, Staff
+from muster.people.models import ChangeSet, Post, Pupil, School, SchoolClass, Staff
 from muster.people.purposes import Purpose, Shows
+from tests.exchange.rosters import Package, sync_21, written
 from tests.support.client import PageClient
 from tests.world import World, a_post, a_pupil, a_school, an_account
 
@@ -109,6 +113,81 @@ def test_columns_nobody_knows_are_said_once_and_known_next_term(office: PageClie
     page = brought(office, "Klasse,Vorname,Nachname\n3 Hazel,Hywel,Rees\n")
     assert "This is what would happen" in page
     assert office.get(where()).context["counts"][0][1] == 1
+
+
+def test_the_command_reads_columns_as_they_were_said_on_screen(
+    office: PageClient, world: World, tmp_path: Path
+) -> None:
+    brought(office, "Vorname,Nachname,Klasse\nGwen,Price,3 Hazel\n")
+    said(office, kind="classlist", **{"c:0": "forenames", "c:1": "surname", "c:2": "class_name"})
+    yes(office)
+    file = tmp_path / "klasse.csv"
+    file.write_text("Klasse,Vorname,Nachname\n3 Hazel,Hywel,Rees\n")
+
+    def run(school: School) -> Report:
+        with doors.purpose().using(Purpose.ADMINISTER, Shows.RECORD):
+            return run_import(file, school=school, by=None, at=world.now, dry_run=True)
+
+    report = run(world.ashgrove)
+    assert [(row.name, row.effect) for row in report.rows] == [("Hywel Rees", Effect.ADD)]
+    assert report.notes[0] == "The columns are read as they were said to be for the last file with these headings."
+    assert "No column of names" in run(world.birchwood).unreadable, "another school never said so"
+
+
+def a_zip(package: Package) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        for name, data in written(package).items():
+            packed.writestr(name, data)
+    return out.getvalue()
+
+
+def brought_package(client: PageClient, package: Package) -> str:
+    """Bring a package, and have the background process read it."""
+    client.post(IMPORT, {"file": SimpleUploadedFile("roster.zip", a_zip(package))}, follow=True)
+    return read_by_the_background(client)
+
+
+def read_by_the_background(client: PageClient) -> str:
+    with doors.purpose().using(Purpose.MAINTENANCE, Shows.NOTHING):
+        working.work(newest().at)
+    return client.get(where()).content.decode()
+
+
+def test_a_package_of_one_school_by_another_name_is_asked_about_once(office: PageClient, world: World) -> None:
+    package = sync_21()
+    package["orgs.csv"] = package["orgs.csv"][:2]
+    page = brought_package(office, package)
+    assert "Is this the right school?" in page
+    assert "The file is of a school called Elmfield Primary (2 pupils), and this is Ashgrove" in page
+    assert "Bring it in" not in page
+    said(office, part="elm")
+    page = read_by_the_background(office)
+    assert "This is what would happen" in page
+    yes(office)
+    with doors.purpose().using(Purpose.MAINTENANCE, Shows.NOTHING):
+        working.work(newest().at)
+    assert named(world, "Nadia")
+    assert "This is what would happen" in brought_package(office, package), "it was said before"
+
+
+def test_which_school_of_a_package_this_is_is_remembered_unless_one_has_its_name(
+    office: PageClient, world: World
+) -> None:
+    assert "Which school is this one?" in brought_package(office, sync_21())
+    said(office, part="elm")
+    read_by_the_background(office)
+    yes(office)
+    with doors.purpose().using(Purpose.MAINTENANCE, Shows.NOTHING):
+        working.work(newest().at)
+    page = brought_package(office, sync_21())
+    assert "This is what would happen" in page
+    assert "The file also holds Ashwell Primary" in page
+    other = sync_21()
+    for file in other.values():
+        for line in file:
+            line[:] = [cell.replace("elm", "oak") for cell in line]
+    assert "Which school is this one?" in brought_package(office, other), "the id it was known by is not in it"
 
 
 def test_empty_cells_empty_what_is_known_only_once_somebody_says_so_and_undo_puts_it_back(

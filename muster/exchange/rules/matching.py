@@ -44,6 +44,11 @@ def same_words(one: str, other: str) -> bool:
     return one == other or " ".join(one.casefold().split()) == " ".join(other.casefold().split())
 
 
+def loses_accents(new: str, old: str) -> bool:
+    """Whether a name is one we have without its accents, as systems write it that know none: Zoe for Zoë."""
+    return new.isascii() and not old.isascii() and folded(new) == folded(old)
+
+
 def first_word(text: str) -> str:
     """The first of several given names, folded."""
     words = text.split()

@@ -15,7 +15,7 @@ from muster.exchange.rules.roster import Of, Problem, Source
 from muster.exchange.rules.table import FORMULA, tidy
 from muster.pages.rules.kinds import Unreadable
 from muster.pages.rules.said import say
-from muster.pages.rules.separated import decoded, delimiter_of
+from muster.pages.rules.separated import decoded, delimiter_of, rows_of, without_blank_end
 
 MOST_BYTES = 32 * 1_048_576
 """Of one file. Enrolments of 10,000 pupils with long ids are about 20 MB."""
@@ -160,12 +160,12 @@ def _read_sheet(
         return Sheet(name, {}, ())
     text = decoded(data, most_bytes=MOST_BYTES)
     reader = csv.reader(
-        io.StringIO(text, newline=""),
+        io.StringIO(without_blank_end(text), newline=""),
         delimiter=delimiter_of(text[:20_000].rpartition("\n")[0] or text[:20_000]),
         strict=True,
     )
     try:
-        records = [(number, cells) for number, cells in enumerate(reader, 1) if any(cells)]
+        records = [(number, cells) for number, cells in enumerate(rows_of(reader), 1) if any(cells)]
     except csv.Error as problem:
         raise Unreadable(
             say("Row {row} cannot be read, or the file was cut short. Check its quotation marks.", row=reader.line_num)

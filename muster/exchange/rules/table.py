@@ -15,6 +15,8 @@ from muster.pages.rules.separated import decoded, delimiter_of
 
 __all__ = ["FORMULA", "MOST_BYTES", "Table", "TableRow", "Unreadable", "decoded", "delimiter_of", "table_in", "tidy"]
 MOST_BYTES = 1_048_576
+MOST_ABOVE = 100
+"""Rows of titles, headings and notes that a list may have besides its own."""
 FORMULA = re.compile(
     r"=\s*(?:[A-Za-z][A-Za-z0-9.]*\s*\(|\$?[A-Za-z]{1,3}\$?\d+\b|[A-Za-z]+\s*\||[-+]?\d[\d.]*\s*[-+*/^&])"
 )
@@ -68,7 +70,11 @@ def table_in(
 
     Raises `Unreadable`.
     """
-    grids = [Grid(each) for each in book.sheets if sheet is None or each.name == sheet]
+    sheets = [each for each in book.sheets if sheet is None or each.name == sheet]
+    if len(sheets) == 1 and (filled := sum(map(any, sheets[0].rows))) > most_rows + MOST_ABOVE:
+        # Said before anything is looked at: what a cell means costs more than that it is there.
+        raise too_many(filled - 1, most_rows)
+    grids = [Grid(each) for each in sheets]
     found = [(grid, table) for grid in grids if (table := find_table(grid, knows))]
     if not found:
         raise Unreadable(say("This file is empty."))
@@ -76,17 +82,22 @@ def table_in(
     if not table.rows:
         raise Unreadable(say("This file has one row only. Muster needs a row of headings and the rows under it."))
     if len(table.rows) > most_rows:
-        raise Unreadable(
-            say(
-                "This file has {rows:,} rows; {most:,} is the most at one time. Split it, for instance by year.",
-                rows=len(table.rows),
-                most=most_rows,
-            )
-        )
+        raise too_many(len(table.rows), most_rows)
     headings = told_apart(grid, table, book)
     rows = tuple(row_of(grid, y, len(headings), book) for y in table.rows)
     others = tuple(each.sheet.name for each, _ in found if each is not grid)
     return Table(headings, rows, grid.sheet.name, others, tuple(notes_on(grid, table, others, book)))
+
+
+def too_many(rows: int, most: int) -> Unreadable:
+    """The refusal of a list that is longer than any."""
+    return Unreadable(
+        say(
+            "This file has {rows:,} rows; {most:,} is the most at one time. Split it, for instance by year.",
+            rows=rows,
+            most=most,
+        )
+    )
 
 
 def told_apart(grid: Grid, table: Found, book: Book) -> tuple[str, ...]:
@@ -102,14 +113,16 @@ def told_apart(grid: Grid, table: Found, book: Book) -> tuple[str, ...]:
         width = max(width, max(filled, default=0))
     found: list[str] = []
     taken: set[str] = set()
+    numbers: dict[str, int] = {}
     for x in range(width):
         heading = table.headings[x] if x < len(table.headings) else ""
         if not heading and any(grid.cell(y, x) for y in table.rows):
             heading = say("Column {letter}", letter=letter_of(x))
-        base, number = heading, 1
+        base = heading
         while heading and heading.casefold() in taken:
-            number += 1
-            heading = f"{base} ({number})"
+            # Counted on from the last of its name: a sheet may have thousands of columns of one.
+            numbers[base.casefold()] = numbers.get(base.casefold(), 1) + 1
+            heading = f"{base} ({numbers[base.casefold()]})"
         taken.add(heading.casefold())
         found.append(heading)
     return tuple(found)

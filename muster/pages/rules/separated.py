@@ -4,12 +4,23 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Iterable
 from itertools import islice
 
 from muster.pages.rules.kinds import MOST_BYTES, Kind, Unreadable, kind_of
 from muster.pages.rules.said import say
 
 BETWEEN = "\t;,|"
+MOST_LINES = 600_000
+"""The most rows of a text, blank ones too: the places in classes of 20,000 pupils are 240,000."""
+MOST_CELLS = 4_000_000
+"""Of all its rows together."""
+MOST_WIDE = 16_384
+"""Of one row: as many columns as a spreadsheet has."""
+AT_ONCE = 10_000
+"""Rows between two looks at how many there are."""
+STRANGE = re.compile("[\x00-\x08\x0e-\x1b]")
+"""Letters that no text has."""
 LOOKED_AT = 60
 """Lines by which the separator is found out."""
 SAYS_SO = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
@@ -28,8 +39,8 @@ def decoded(data: bytes, *, most_bytes: int = MOST_BYTES) -> str:
     if kind_of(data, most_bytes=most_bytes) in {Kind.WORKBOOK, Kind.OLD_WORKBOOK, Kind.PACKAGE}:
         raise Unreadable(say("This is a workbook or a packed file. Save the list in it as CSV, and bring that."))
     text = _decoded(data).removeprefix("\ufeff")
-    strange = sum(letter < " " and letter not in "\t\r\n\x0b\x0c\x1c\x1d\x1e\x1f" for letter in text)
-    if "\x00" in text or strange > len(text) // 100 + 8:
+    few = len(text) // 100 + 8
+    if "\x00" in text or sum(1 for _each in islice(STRANGE.finditer(text), few + 1)) > few:
         raise Unreadable(say("This is not a list Muster can read. Save it as a workbook or CSV, and bring that."))
     return text
 
@@ -79,13 +90,39 @@ def cells_of(text: str) -> list[list[str]]:
     said = SAYS_SO.match(text)
     separator = said[1] if said else delimiter_of(text)
     body = text[said.end() :] if said else text
-    reader = csv.reader(io.StringIO(body, newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(without_blank_end(body), newline=""), delimiter=separator)
     try:
-        rows = list(reader)
+        # As a spreadsheet counts: the line that names the separator is no row of it.
+        return rows_of(reader)
     except csv.Error:
         raise Unreadable(say("Row {row} cannot be read. Check its quotation marks.", row=reader.line_num)) from None
-    # As a spreadsheet counts: the line that names the separator is no row of it.
+
+
+def rows_of(reader: Iterable[list[str]]) -> list[list[str]]:
+    """Every row. Raises `Unreadable` as soon as there are more rows or cells than any list has: 12 MB of line ends would
+    else take a gigabyte.
+    """
+    rows: list[list[str]] = []
+    cells, lines = 0, iter(reader)
+    while more := list(islice(lines, AT_ONCE)):
+        rows += more
+        cells += sum(map(len, more))
+        if len(rows) > MOST_LINES or cells > MOST_CELLS or max(map(len, more)) > MOST_WIDE:
+            raise Unreadable(
+                say(
+                    "This text has more rows or cells than any list ({rows:,} rows, {cells:,} cells). "
+                    "Copy the rows you need into a new file, and bring that.",
+                    rows=MOST_LINES,
+                    cells=MOST_CELLS,
+                )
+            )
     return rows
+
+
+def without_blank_end(text: str) -> str:
+    """A text without the rows at its end that hold nothing, of which a spreadsheet may write a million."""
+    end = text.find("\n", len(text.rstrip(BETWEEN + "\r\n ")))
+    return text[: end + 1] if end >= 0 else text
 
 
 def kept_as_text(cell: str) -> str:

@@ -1,7 +1,7 @@
 """What a record would change of a pupil we have."""
 
 from muster.exchange.rules.known import HeldPupil
-from muster.exchange.rules.matching import People, agrees, folded, same_words, turned_round
+from muster.exchange.rules.matching import People, agrees, folded, loses_accents, same_words, turned_round
 from muster.exchange.rules.plan import PupilChange
 from muster.exchange.rules.roster import RosterPupil
 from muster.people.rules.upn import tidy
@@ -16,7 +16,9 @@ FACTS = {
 
 
 def difference(child: RosterPupil, there: HeldPupil, people: People, *, blanks_empty: bool) -> PupilChange:
-    """What the record would change of `there`. Case alone, or names that stand in each other's places, change nothing.
+    """What the record would change of `there`.
+
+    Case alone, accents that are missing, or names that stand in each other's places change nothing.
 
     A UPN that another of `people` has is never taken. An empty cell empties a fact only where `blanks_empty`.
     """
@@ -37,6 +39,7 @@ def difference(child: RosterPupil, there: HeldPupil, people: People, *, blanks_e
             for name, new, old in names
             if new
             and not same_words(new, old)
+            and not loses_accents(new, old)
             and not (name == "forenames" and folded(new) == folded(there.known_as))
             and not (name == "known_as" and same_words(new, there.forenames))
         }
