@@ -14,6 +14,7 @@ from muster.exchange.bringing import Along, Progress, bring_in, nothing_along, n
 from muster.exchange.formats import Files, offered
 from muster.exchange.frameworks import planning as frameworks
 from muster.exchange.frameworks.planning import is_framework
+from muster.exchange.frameworks.read import NOTHING_SAID, SaidOfColumns
 from muster.exchange.held import known_at, standing
 from muster.exchange.packages import files_of, files_under
 from muster.exchange.reading import LISTS, Found, Said, no_columns, read
@@ -25,6 +26,7 @@ from muster.exchange.rules.planning.whole import plan_roster
 from muster.exchange.rules.report import Effect, Report, Row
 from muster.exchange.rules.roster import Of, Roster
 from muster.exchange.rules.schools import Part, divided
+from muster.exchange.rules.table import Table
 from muster.pages.rules.kinds import MOST_BYTES, Unreadable, too_large
 from muster.pages.rules.said import say
 from muster.people import doors
@@ -283,7 +285,11 @@ def run_framework(data: bytes, *, blank: Report, school: School | None, by: Acco
     """Plan a file of objectives and, unless it is a dry run, fill the framework that came from a file of that name."""
     source = blank.file[:200]
     framework = frameworks.framework_of(data, source=source, school=school) if school else None
-    planned = frameworks.plan_of(data, framework=framework)
+
+    def said_of(table: Table) -> SaidOfColumns:
+        return layouts.objectives_before(table, school) if school else NOTHING_SAID
+
+    planned = frameworks.plan_of(data, framework=framework, said_of=said_of)
     notes = list(planned.read.notes)
     name = framework.name if framework else planned.case.title if planned.case else name_from(blank.file)
     if framework is None:

@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from muster.exchange.frameworks.read import NOTHING_SAID, SaidOfColumns
 from muster.exchange.models import Layout
 from muster.exchange.reading import LISTS, Found, Said
 from muster.exchange.rules.dates import Order
+from muster.exchange.rules.table import Table
 from muster.exchange.shown import table_key
 from muster.people import doors
 from muster.people.models import School
@@ -44,6 +46,27 @@ def keep(found: Found, settings: Mapping[str, Any], school: School, at: datetime
     Layout.objects.update_or_create(
         school=school, headings=mark_of(found), defaults={"kind": found.kind, "columns": kept, "at": at}
     )
+
+
+def objectives_before(table: Table, school: School) -> SaidOfColumns:
+    """What was said of the last file of objectives with these headings."""
+    layout = Layout.objects.at(school).filter(headings=_mark_of_objectives(table)).first()
+    return SaidOfColumns(**layout.columns) if layout is not None else NOTHING_SAID
+
+
+def keep_objectives(table: Table, said: SaidOfColumns, school: School, at: datetime) -> None:
+    """Keep what was said of a file of objectives that has been brought in."""
+    headings, kept = _mark_of_objectives(table), {"columns": dict(said.columns), "subject": said.subject}
+    if said == NOTHING_SAID:
+        Layout.objects.at(school).filter(headings=headings).delete()
+        return
+    Layout.objects.update_or_create(
+        school=school, headings=headings, defaults={"kind": "framework", "columns": kept, "at": at}
+    )
+
+
+def _mark_of_objectives(table: Table) -> bytes:
+    return doors.sealer().fingerprint("headings", f"objectives {table_key(table)}")
 
 
 def said_in(settings: Mapping[str, Any]) -> Said:

@@ -18,12 +18,16 @@ from muster.exchange.case.write import package_of
 from muster.exchange.classlist.fields import MOST_GUARDIANS
 from muster.exchange.forms import FileForm
 from muster.exchange.frameworks import planning as frameworks
+from muster.exchange.frameworks.fields import NAMES
+from muster.exchange.frameworks.read import ColumnsUnknown, SaidOfColumns
 from muster.exchange.frameworks.write import written, written_workbook
 from muster.exchange.importing import framework_rows
-from muster.exchange.rules.columns import Columns
+from muster.exchange.layouts import keep_objectives, objectives_before
+from muster.exchange.rules.columns import Columns, recognise
 from muster.exchange.rules.report import Effect, Row, causes
 from muster.exchange.rules.table import Table, Unreadable
 from muster.exchange.working import is_brought, objectives_of
+from muster.pages.sheets import Written, workbook
 from muster.people.access import Permission
 from muster.people.gates import SchoolRequest, requires
 from muster.people.purposes import Purpose, Shows
@@ -185,10 +189,16 @@ def framework_file(request: SchoolRequest, framework_id: int) -> HttpResponseBas
     form = FileForm(*sent, waiting=waiting)
     if request.method == "POST" and form.is_valid() and "back" not in request.POST:
         try:
-            planned = frameworks.plan_of(form.data_read, framework=framework)
+            planned = frameworks.plan_of(
+                form.data_read, framework=framework, said_of=lambda table: columns_said(request, table)
+            )
+        except ColumnsUnknown as unknown:
+            return columns_page(request, framework, form, unknown)
         except Unreadable as problem:
             form.add_error("file", str(problem))
         else:
+            if "stayed-out" in request.POST:
+                return rows_that_stay_out(planned)
             done = carried_out(request, form, planned.plan.mark, lambda: fill(request, framework, planned, form))
             if done:
                 return done
@@ -205,6 +215,8 @@ def framework_file(request: SchoolRequest, framework_id: int) -> HttpResponseBas
                 sample=sample(planned.table, planned.read.columns, field_words()),
                 workload=meter(request.school, request.today).of(len(planned.plan.add)),
                 is_whole=len(planned.plan.stages) > 1,
+                has_refused=any(row.effect is Effect.REFUSE for row in rows),
+                **({} if planned.case else columns_shown(planned.table, planned.read.columns, planned.said)),
             )
     status = 422 if form.is_bound and form.errors else 200
     return TemplateResponse(
@@ -212,10 +224,86 @@ def framework_file(request: SchoolRequest, framework_id: int) -> HttpResponseBas
     )
 
 
+OF_OBJECTIVES = (
+    "subject", "strand", "substrand", "strand_3", "stage", "progression", "code", "wording", "detail", "is_key", "identifier",
+)  # fmt: skip
+"""What a column of a file of objectives may be."""
+LONGEST_SUBJECT = 120
+
+
+def columns_said(request: SchoolRequest, table: Table) -> SaidOfColumns:
+    """Which column is which: as the page says, else as it was said of the last file with these headings."""
+    fields = {"", *OF_OBJECTIVES}
+    said = {
+        heading: field
+        for place, heading in enumerate(table.headings)
+        if heading and (field := request.POST.get(f"c:{place}")) is not None and field in fields
+    }
+    if not said:
+        return objectives_before(table, request.school)
+    guessed = {place: name for name, place in recognise(table.headings, NAMES).known.items()}
+    given = {
+        heading: said[heading]
+        for place, heading in enumerate(table.headings)
+        if heading in said and said[heading] != guessed.get(place, "")
+    }
+    return SaidOfColumns(given, " ".join(request.POST.get("subject", "").split())[:LONGEST_SUBJECT])
+
+
+def columns_shown(table: Table, columns: Columns, said: SaidOfColumns) -> dict[str, object]:
+    """The first rows, each column with what it is taken for, which may be changed."""
+    taken = {place: name for name, place in columns.known.items()}
+    words = field_words()
+    return {
+        "headings": [
+            {"place": place, "heading": heading, "field": taken.get(place, "")}
+            for place, heading in enumerate(table.headings)
+        ],
+        "first_rows": [[row.cell(place) for place in range(len(table.headings))] for row in table.rows[:SAMPLE]],
+        "fields": [(name, words[name]) for name in OF_OBJECTIVES],
+        "subject": said.subject,
+    }
+
+
+def columns_page(
+    request: SchoolRequest, framework: Framework, form: FileForm, unknown: ColumnsUnknown
+) -> TemplateResponse:
+    """Asks which column is which; the file is carried along."""
+    upload = form.cleaned_data["upload"]
+    values = {
+        "form": form,
+        "framework": framework,
+        "planned": False,
+        "asks": str(unknown),
+        "upload": upload,
+        "carried": "" if upload else packed(form.data_read),
+        "named": form.cleaned_data.get("named", ""),
+        **columns_shown(unknown.table, unknown.columns, columns_said(request, unknown.table)),
+    }
+    return TemplateResponse(request, "exchange/framework_file.html", values)
+
+
+def rows_that_stay_out(planned: frameworks.Planned) -> HttpResponse:
+    """The rows of a file of objectives that are refused, as a workbook with the reason in the last column."""
+    cells = {row.number: row for row in planned.table.rows}
+    width = len(planned.table.headings)
+    rows = [
+        [
+            *(cells[row.number].cell(place) if row.number in cells else "" for place in range(width)),
+            " ".join(row.reasons),
+        ]
+        for row in framework_rows(planned)
+        if row.effect is Effect.REFUSE
+    ]
+    sheet = Written(_("Rows that stayed out"), [*planned.table.headings, _("Reason")], rows)
+    return taken_out(workbook(sheet), "stayed-out.xlsx", XLSX)
+
+
 def fill(request: SchoolRequest, framework: Framework, planned: frameworks.Planned, form: FileForm) -> HttpResponseBase:
     """Do what was shown, and offer the way back."""
     file, waited = form.cleaned_data["named"], form.cleaned_data["upload"]
     made = frameworks.carry_out(planned, framework=framework, source=file, by=request.account, at=request.now)
+    keep_objectives(planned.table, planned.said, request.school, request.now)
     if waited is not None:
         is_brought(waited, school=request.school, by=request.account, made=made)
     if made is None:

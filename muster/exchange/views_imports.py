@@ -189,7 +189,7 @@ def kind_choices() -> list[tuple[str, str]]:
     """What a file may be said to be."""
     return [
         ("classlist", _("Class list")), ("stafflist", _("Staff list")),
-        *((each.name, each.title) for each in offered.values()),
+        *((each.name, each.title) for each in offered.values()), (working.OBJECTIVES, _("List of objectives")),
     ]  # fmt: skip
 
 

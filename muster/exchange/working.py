@@ -99,7 +99,7 @@ def finish_look(upload: Upload, began: Mapping[str, Any], *, state: Upload.State
 def shown_for(upload: Upload, at: datetime) -> Shown:
     """What bringing the file in would do."""
     # Asked first, as the command does: a guess by contents would take objectives for children's names.
-    if not said_of(upload).kind and objectives_in(upload) is not None:
+    if said_of(upload).kind == OBJECTIVES or (not said_of(upload).kind and objectives_in(upload) is not None):
         return Shown(kind=OBJECTIVES)
     found = found_in(upload, at)
     if found.roster is None:
@@ -114,10 +114,13 @@ def shown_for(upload: Upload, at: datetime) -> Shown:
 
 
 def objectives_in(upload: Upload) -> bytes | None:
-    """The file of objectives that was brought, by itself or alone in a package; None where it is none."""
+    """The file of objectives that was brought, by itself or alone in a package; None where it is none.
+
+    It is one where somebody says so, or where it says so itself.
+    """
     files = files_of(upload.name or "list.csv", bytes(upload.data))
     data = next(iter(files.values()))
-    return data if len(files) == 1 and is_framework(data) else None
+    return data if len(files) == 1 and (said_of(upload).kind == OBJECTIVES or is_framework(data)) else None
 
 
 @doors.reads(Purpose.ADMINISTER)

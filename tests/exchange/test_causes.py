@@ -23,7 +23,7 @@ pytestmark = pytest.mark.pure
 TODAY = date(2026, 3, 4)
 TELLS = {"tell", "stop", "Problem", "Reason", "Doubt"}
 WORTH_KNOWING = {
-    "cannot-be-invited", "changes", "class-is-gone", "class-renamed", "class-room", "from-before", "leaves", "left-before", "left-out",
+    "cannot-be-invited", "changes", "class-closed", "class-is-gone", "class-renamed", "class-room", "from-before", "leaves", "left-before", "left-out",
     "no-email", "no-post", "odd-upn", "other-posts", "out-of-class", "posts-ended", "staff-back", "stays", "teaches-no-more",
     "two-rooms", "waits", "written-twice", "year-is-over", "year-overlaps",
 }  # fmt: skip

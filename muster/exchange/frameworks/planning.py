@@ -1,5 +1,6 @@
 """From the bytes of a framework file (a workbook, text, a CASE package) to its plan, and from the plan to the framework."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +14,7 @@ from muster.curriculum.rules.steps import StepDraft
 from muster.exchange.case.read import CaseRead, read_objects, read_package
 from muster.exchange.case.sheets import package_in
 from muster.exchange.frameworks.fields import BETWEEN_STAGES, BETWEEN_STRANDS, NAMES
-from muster.exchange.frameworks.read import MOST_ROWS, FrameworkRead, read_framework
+from muster.exchange.frameworks.read import MOST_ROWS, NOTHING_SAID, FrameworkRead, SaidOfColumns, read_framework
 from muster.exchange.rules.columns import Columns, knows, recognise
 from muster.exchange.rules.table import Table, TableRow
 from muster.exchange.tables import read_table
@@ -35,6 +36,7 @@ class Planned:
     case: CaseRead | None = None
     is_kept: bool = True
     """Whether the framework keeps that very package already; True of what is none."""
+    said: SaidOfColumns = NOTHING_SAID
 
     @property
     def is_empty(self) -> bool:
@@ -42,14 +44,25 @@ class Planned:
         return self.plan.is_empty and self.is_kept
 
 
-def plan_of(data: bytes, *, framework: Framework | None) -> Planned:
-    """The plan of a file for `framework`; None stands for one yet to be made. Raises `Unreadable`."""
+def nothing_said(table: Table) -> SaidOfColumns:
+    """Nobody has said which column is which."""
+    return NOTHING_SAID
+
+
+def plan_of(
+    data: bytes, *, framework: Framework | None, said_of: Callable[[Table], SaidOfColumns] = nothing_said
+) -> Planned:
+    """The plan of a file for `framework`; None stands for one yet to be made. `said_of` is asked what was said of a table.
+
+    Raises `Unreadable`, and `ColumnsUnknown` where only a person can say which column is which.
+    """
     case = case_in(data)
     if case:
         return plan_of_package(case, framework=framework)
     table = read_table(data, most_rows=MOST_ROWS, knows=knows(NAMES))
-    read = read_framework(table)
-    return Planned(plan_for(framework, read.wanted), table, read)
+    said = said_of(table)
+    read = read_framework(table, said)
+    return Planned(plan_for(framework, read.wanted), table, read, said=said)
 
 
 def case_in(data: bytes) -> CaseRead | None:

@@ -1,11 +1,12 @@
 """From a table to the objectives it lists."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from muster.curriculum.rules.filling import Wanted, cleaned
 from muster.curriculum.rules.stages import stage_in
 from muster.exchange.frameworks.fields import BETWEEN_STAGES, BETWEEN_STATEMENTS, BETWEEN_STRANDS, NAMES, NO, YES
-from muster.exchange.rules.columns import Columns, recognise
+from muster.exchange.rules.columns import Columns, chosen, recognise
 from muster.exchange.rules.table import Table, TableRow, Unreadable
 from muster.pages.rules.said import say
 
@@ -23,19 +24,37 @@ class FrameworkRead:
     notes: tuple[str, ...]
 
 
-def read_framework(table: Table, *, subject: str = "") -> FrameworkRead:
-    """The objectives of `table`; `subject` for files that name none. Raises `Unreadable` without a column of wordings."""
-    columns = recognise(table.headings, NAMES)
+@dataclass(frozen=True)
+class SaidOfColumns:
+    """What a person said of a file of objectives: the field of a heading ("" leaves it out), and a subject for all rows."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    subject: str = ""
+
+
+NOTHING_SAID = SaidOfColumns()
+
+
+class ColumnsUnknown(Unreadable):
+    """The headings do not say which column is which. `table` and `columns` are what was read so far."""
+
+    def __init__(self, sentence: str, table: Table, columns: Columns) -> None:
+        super().__init__(sentence)
+        self.table, self.columns = table, columns
+
+
+def read_framework(table: Table, said: SaidOfColumns = NOTHING_SAID) -> FrameworkRead:
+    """The objectives of `table`. Raises `ColumnsUnknown` without a column of wordings, or without a subject."""
+    columns, subject = chosen(recognise(table.headings, NAMES), table.headings, said.columns), said.subject
     if "wording" not in columns:
         seen = ", ".join(heading for heading in table.headings[:6] if heading)
-        raise Unreadable(
-            say(
-                "No column of objectives was found (columns: {seen}). Muster looks for headings such as Statement or Objective.",
-                seen=seen[:120],
-            )
+        sentence = say(
+            "No column of objectives was found (columns: {seen}). Muster looks for headings such as Statement or Objective.",
+            seen=seen[:120],
         )
+        raise ColumnsUnknown(sentence, table, columns)
     if "subject" not in columns and not subject:
-        raise Unreadable(say("No column names the subject. Add one called Subject."))
+        raise ColumnsUnknown(say("No column names the subject. Add one called Subject."), table, columns)
     wanted: list[Wanted] = []
     faults: list[tuple[int, str, str]] = []
     for line in table.rows:
@@ -58,8 +77,8 @@ def read_framework(table: Table, *, subject: str = "") -> FrameworkRead:
 def read_row(line: TableRow, columns: Columns, subject: str) -> Wanted:
     """The objective of one row."""
 
-    def cell(field: str) -> str:
-        return cleaned(line.cell(columns.known.get(field)))
+    def cell(name: str) -> str:
+        return cleaned(line.cell(columns.known.get(name)))
 
     deeper = cell("strand_3").split(BETWEEN_STRANDS)
     strands = [name for name in (cell("strand"), cell("substrand"), *deeper) if name]

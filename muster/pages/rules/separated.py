@@ -17,6 +17,8 @@ MOST_CELLS = 4_000_000
 """Of all its rows together."""
 MOST_WIDE = 16_384
 """Of one row: as many columns as a spreadsheet has."""
+LONG_END = 100_000
+"""Letters at the end of a text that nothing stands in, from which on they are left out."""
 AT_ONCE = 10_000
 """Rows between two looks at how many there are."""
 STRANGE = re.compile("[\x00-\x08\x0e-\x1b]")
@@ -120,8 +122,9 @@ def rows_of(reader: Iterable[list[str]]) -> list[list[str]]:
 
 
 def without_blank_end(text: str) -> str:
-    """A text without the rows at its end that hold nothing, of which a spreadsheet may write a million."""
-    end = text.find("\n", len(text.rstrip(BETWEEN + "\r\n ")))
+    """A text without the rows at its end that hold nothing, where they are very many: a spreadsheet may write a million."""
+    filled = len(text.rstrip(BETWEEN + "\r\n "))
+    end = text.find("\n", filled) if len(text) - filled > LONG_END else -1
     return text[: end + 1] if end >= 0 else text
 
 
