@@ -469,6 +469,71 @@ def test_objectives_dropped_where_people_are_go_into_a_framework_without_being_b
     assert (again.status_code, "lost on the way" in again.content.decode()) == (422, True)
 
 
+FACH = "Fach,Lernziel,Jahr,Kram\nRopes,Ties a bowline,Year 3,x\nRopes,,Year 3,y\n"
+
+
+def wordings(world: World) -> set[str]:
+    rows = Objective.objects.filter(strand__subject__framework=world.framework)
+    return set(rows.values_list("wording", flat=True))
+
+
+def test_columns_of_objectives_nobody_knows_are_said_once_and_known_next_term(
+    client: PageClient, world: World
+) -> None:
+    client.force_login(world.okafor)
+    where = reverse("exchange:framework_file", kwargs={"school": "ashgrove", "framework_id": world.framework.pk})
+    asked = client.post(where, {"pasted": FACH})
+    assert "Which column is which?" in asked.content.decode()
+    assert [each["field"] for each in asked.context["headings"]] == ["", "", "", ""]
+    carried = {"carried": asked.context["carried"], "c:0": "", "c:1": "wording", "c:2": "stage", "c:3": ""}
+    again = client.post(where, carried)
+    assert "No column names the subject" in again.content.decode()
+    shown = client.post(where, {**carried, "c:0": "subject"})
+    assert dict(shown.context["counts"]) == {
+        "to add": 1, "to change": 0, "to leave as they are": 0, "refused": 1, "to ask about": 0,
+    }  # fmt: skip
+    said = {f"c:{each['place']}": each["field"] for each in shown.context["headings"]}
+    out = client.post(where, {"carried": shown.context["carried"], "stayed-out": "1", **said})
+    (sheet,) = read_book(out.getvalue()).sheets
+    assert [row[:4] for row in sheet.rows] == [["Fach", "Lernziel", "Jahr", "Kram"], ["Ropes", "", "Year 3", "y"]]
+    assert sheet.rows[1][4]
+    before = wordings(world)
+    client.post(where, {"carried": shown.context["carried"], "shown": shown.context["mark"], **said})
+    assert wordings(world) - before == {"Ties a bowline"}
+    next_term = client.post(where, {"pasted": "Jahr,Fach,Lernziel\nYear 4,Ropes,Ties a sheet bend\n"})
+    assert "Which column is which?" in next_term.content.decode(), "other headings are another file"
+    next_term = client.post(where, {"pasted": "Jahr,Fach,Kram,Lernziel\nYear 4,Ropes,,Ties a sheet bend\n"})
+    assert next_term.context["counts"][0] == ("to add", 1)
+
+
+def test_a_subject_can_be_given_to_all_rows(client: PageClient, world: World) -> None:
+    client.force_login(world.okafor)
+    where = reverse("exchange:framework_file", kwargs={"school": "ashgrove", "framework_id": world.framework.pk})
+    asked = client.post(where, {"pasted": "Objective,Stage\nTies a reef knot,Year 3\n"})
+    said = {f"c:{each['place']}": each["field"] for each in asked.context["headings"]}
+    shown = client.post(where, {"carried": asked.context["carried"], **said, "subject": "Ropes"})
+    client.post(
+        where, {"carried": asked.context["carried"], **said, "subject": "Ropes", "shown": shown.context["mark"]}
+    )
+    assert Objective.objects.get(wording="Ties a reef knot").strand.subject.name == "Ropes"
+
+
+def test_a_list_that_is_none_of_people_can_be_said_to_hold_objectives(client: PageClient, world: World) -> None:
+    client.force_login(world.office)
+    a_post(world.office, Role.HEAD, world.ashgrove)
+    page = brought(client, FACH)
+    assert '<option value="framework">List of objectives</option>' in page
+    assert "This file holds objectives" in said(client, kind="framework")
+    address = reverse("exchange:framework_file", kwargs={"school": "ashgrove", "framework_id": world.framework.pk})
+    asked = client.post(address, {"upload": str(newest().uuid)})
+    assert "Which column is which?" in asked.content.decode()
+    given = {"upload": str(newest().uuid), "c:0": "subject", "c:1": "wording", "c:2": "stage"}
+    shown = client.post(address, given)
+    client.post(address, {**given, "shown": shown.context["mark"]})
+    assert "Ties a bowline" in wordings(world)
+    assert newest().state == Upload.State.DONE
+
+
 def test_a_file_that_somebody_else_brought_is_not_handed_on(client: PageClient, world: World) -> None:
     client.force_login(world.office)
     client.post(IMPORT, {"file": SimpleUploadedFile("maths.csv", OBJECTIVES.encode())})
