@@ -477,9 +477,7 @@ def wordings(world: World) -> set[str]:
     return set(rows.values_list("wording", flat=True))
 
 
-def test_columns_of_objectives_nobody_knows_are_said_once_and_known_next_term(
-    client: PageClient, world: World
-) -> None:
+def test_columns_of_objectives_nobody_knows_are_said_once_and_known_next_term(client: PageClient, world: World) -> None:
     client.force_login(world.okafor)
     where = reverse("exchange:framework_file", kwargs={"school": "ashgrove", "framework_id": world.framework.pk})
     asked = client.post(where, {"pasted": FACH})

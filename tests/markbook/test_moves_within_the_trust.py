@@ -202,6 +202,44 @@ def test_a_child_the_new_school_has_already_is_refused_and_nothing_is_half_done(
     assert transfer.accepted_at is None
 
 
+def test_a_child_whom_a_roster_brought_first_gets_the_record_that_comes(
+    world: World, office_there: Account, client: PageClient
+) -> None:
+    """The new school brought its list in July. The record of the old one is joined to the child who is there."""
+    here = sharing(world)
+    a_judgement(world, letter="D", at=world.now - timedelta(days=9))
+    there = a_pupil(
+        world, name=f"{world.amina.forenames} {world.amina.surname}", in_class=world.elm, school=world.birchwood,
+        born_on=world.amina.born_on, upn="A123456789012",
+    )  # fmt: skip
+    Pupil.objects.filter(pk=world.amina.pk).update(upn_mark=there.upn_mark)
+    transfer = sent(world)
+    client.force_login(office_there)
+    address = f"/birchwood/arrivals/{transfer.pk}/"
+    page = client.get(address).content.decode()
+    assert "Is the child on your roll already?" in page
+    assert "No, a new pupil" in page
+    done = client.post(address, {"joins": str(there.pk), "joined_on": "2026-03-09"}, follow=True)
+    assert "Joined with the record of the other school." in done.content.decode()
+    onroll = Pupil.objects.at(world.birchwood).on_roll(date(2026, 3, 9))
+    assert [pupil.pk for pupil in onroll if pupil.surname == world.amina.surname] == [there.pk]
+    assert ClassMembership.objects.get(pupil=there).school_class == world.elm
+    copied = Judgement.objects.get(objective=here)
+    assert Pupil.objects.get(pk=copied.pupil_id).merged_into_id == there.pk
+    assert Guardianship.objects.filter(pupil=there).count() == 1
+
+
+def test_nobody_of_another_school_is_joined_with_a_record_that_comes(world: World, office_there: Account) -> None:
+    transfer = sent(world)
+    with pytest.raises(act.CannotSend):
+        act.accept(
+            transfer=transfer, school_class=None, joined_on=date(2026, 3, 9), joins=world.ben, by=office_there,
+            at=world.now,
+        )  # fmt: skip
+    transfer.refresh_from_db()
+    assert transfer.accepted_at is None
+
+
 def test_the_two_offices_do_it_on_their_pages(world: World, office_there: Account, client: PageClient) -> None:
     sharing(world)
     a_judgement(world)

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from muster.people import doors
 from muster.people.access import Permission
 from muster.people.actions.changes import change
+from muster.people.actions.merging import merge_pupils
 from muster.people.actions.pupils import Joiner, enrolment_on, leave, taken_on_roll
 from muster.people.actions.reach import alone, require, require_pupil
 from muster.people.models import (
     Account,
     ChangeSet,
+    Enrolment,
     GroupStatus,
     Guardian,
     Guardianship,
@@ -78,11 +80,19 @@ def take_back(*, transfer: Transfer, by: Account, at: datetime) -> None:
 @doors.reads(Purpose.ADMINISTER)
 @transaction.atomic
 def accept(
-    *, transfer: Transfer, school_class: SchoolClass | None, joined_on: date, by: Account, at: datetime
+    *,
+    transfer: Transfer,
+    school_class: SchoolClass | None,
+    joined_on: date,
+    joins: Pupil | None = None,
+    by: Account,
+    at: datetime,
 ) -> tuple[ChangeSet, Pupil]:
     """Take the pupil on roll at the school the record was sent to, with a copy of it; the old one stays as it was left.
 
-    One transaction, alone with both schools. Raises `NoLongerOffered`, and as `enrol` does (a UPN the school has).
+    Where the child is on roll there already, because a roster came first, `joins` is their record: the copy is joined to
+    it, and its day and class count. One transaction, alone with both schools. Raises `NoLongerOffered`, `CannotSend` for a
+    `joins` of another school, and as `enrol` does (a UPN the school has).
     """
     to, origin = transfer.to, transfer.school
     for school in sorted((to, origin), key=lambda each: each.pk):
@@ -91,12 +101,17 @@ def accept(
     if not Transfer.objects.waiting().filter(pk=transfer.pk).update(accepted_at=at, accepted_by=by):
         raise NoLongerOffered(_("This record is no longer offered: it was taken back, or accepted by somebody else."))
     old = Pupil.objects.select_related("school").get(pk=transfer.pupil_id)
+    if joins is not None:
+        if joins.school_id != to.pk or joins.merged_into_id is not None:
+            raise CannotSend(_("Choose a pupil of this school."))
+        newest = Enrolment.objects.filter(pupil=joins).order_by("-joined_on").first()
+        school_class, joined_on = None, newest.joined_on if newest else joined_on
     joiner = Joiner(
         surname=old.surname,
         forenames=old.forenames,
         known_as=old.known_as,
         born_on=old.born_on,
-        upn=old.upn or "",
+        upn="" if joins is not None and joins.upn == old.upn else old.upn or "",
         school_class=school_class,
         joined_on=joined_on,
         identifiers=old.identifiers,
@@ -112,7 +127,9 @@ def accept(
         carrier.copy(old, new, change_set=made, by=by, at=at)
     for school, about, pupil in ((origin, transfer, old), (to, made, new)):
         doors.record(Verb.RECORD_ACCEPTED, school=school, by=by, at=at, about=about, pupils=[pupil.pk])
-    return made, new
+    if joins is not None:
+        merge_pupils(kept=joins, gone=new, by=by, at=at)
+    return made, joins or new
 
 
 def _copy_family(old: Pupil, new: Pupil) -> None:

@@ -8,16 +8,20 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from muster.pages.formatting import full_day
 from muster.people.access import Permission
 from muster.people.actions import transfers as act
+from muster.people.doors import reads
 from muster.people.forms.transfers import AcceptForm, SendForm
 from muster.people.gates import SchoolRequest, requires
-from muster.people.models import Enrolment, Transfer
+from muster.people.models import Enrolment, Pupil, Transfer
 from muster.people.purposes import Purpose, Shows
 from muster.people.refusals import Refused
 from muster.people.transferring import carriers, schools_beside
 from muster.people.views.answers import attempt, done, page, refused
+from muster.people.views.classes import names_of_classes
 from muster.people.views.found import number, pupil_of
+from muster.people.views.merging import everyone, likely_pairs
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 EDIT = Permission.PUPIL_EDIT
@@ -80,13 +84,44 @@ def arrival(request: SchoolRequest, transfer_id: int) -> HttpResponse:
     """Accept a record: what comes along, the first day and the class."""
     sent = Transfer.objects.visible_to(request.viewer).filter(to=request.school).waiting()
     found = get_object_or_404(sent.select_related("school", "to", "pupil__school"), pk=number(transfer_id))
-    form = AcceptForm(request.POST or None, request=request, initial={"joined_on": found.left_on + timedelta(days=1)})
+    form = AcceptForm(
+        request.POST or None,
+        request=request,
+        perhaps=perhaps_here(request, found.pupil),
+        initial={"joined_on": found.left_on + timedelta(days=1), "joins": ""},
+    )
     if form.is_valid():
         made = attempt(
             form,
             lambda: act.accept(transfer=found, **form.cleaned_data, by=request.account, at=request.now),
         )
         if made:
-            return done(request, _("Taken on roll, with the record of the other school."), "pupil", made[1].pk)
+            joined = form.cleaned_data.get("joins")
+            said = (
+                _("Joined with the record of the other school.")
+                if joined
+                else _("Taken on roll, with the record of the other school.")
+            )
+            return done(request, said, "pupil", made[1].pk)
     told = [each for carrier in carriers() for each in carrier.tell(found.pupil, request.school)]
     return page(request, "people/arrival.html", {"transfer": found, "told": told}, form=form)
+
+
+@reads(Purpose.ADMINISTER)
+def perhaps_here(request: SchoolRequest, coming: Pupil) -> list[tuple[Pupil, str]]:
+    """Pupils of this school who may be the child that comes, each with words that tell them apart."""
+    pairs = likely_pairs([coming, *everyone(request)])
+    found = {pair.other.pk: pair.other for pair in pairs if pair.one.pk == coming.pk}
+    if coming.upn_mark:
+        mine = Pupil.objects.visible_to(request.viewer, may=EDIT).filter(school=request.school)
+        found |= {pupil.pk: pupil for pupil in mine.filter(upn_mark=coming.upn_mark, merged_into__isnull=True)}
+    classes = names_of_classes(request)
+    return [
+        (
+            pupil,
+            ", ".join(
+                filter(None, (pupil.name, full_day(pupil.born_on) if pupil.born_on else "", classes.get(pk, "")))
+            ),
+        )
+        for pk, pupil in sorted(found.items())
+    ]
