@@ -148,7 +148,11 @@ def pupils_at(school: School, day: date, year: AcademicYear | None, roster: Rost
     ):
         seats.setdefault(pupil_id, []).append(HeldSeat(pk, school_class, starts, ends))
     by_group = {group.pk: number_of(group) for group in YearGroup.objects.at(school)}
-    placed = dict(YearPlacement.objects.at(school).filter(year=year).values_list("pupil", "year_group")) if year else {}
+    placed: dict[int, dict[int, int]] = {}
+    if year:
+        since = YearPlacement.objects.at(school).filter(year__first_day__gte=year.first_day)
+        for pupil_id, of_year, group in since.values_list("pupil", "year", "year_group"):
+            placed.setdefault(pupil_id, {})[of_year] = by_group[group]
     families: dict[int, set[int]] = {}
     if roster.guardians:
         for pupil_id, guardian in Guardianship.objects.at(school).values_list("pupil", "guardian"):
@@ -175,7 +179,10 @@ def pupils_at(school: School, day: date, year: AcademicYear | None, roster: Rost
             on_roll=joined[row.pk] is not None,
             joined_on=joined[row.pk],
             seats=tuple(seats.get(row.pk, ())),
-            year_group=by_group.get(placed.get(row.pk, 0)),
+            year_group=placed.get(row.pk, {}).get(year.pk) if year else None,
+            placed={
+                of_year: number for of_year, number in placed.get(row.pk, {}).items() if year and of_year != year.pk
+            },
             address=(row.contacts or {}).get("address", "") if with_address else "",
             identifiers=(row.identifiers or {}) if with_numbers else {},
             guardians=frozenset(families.get(row.pk, ())),

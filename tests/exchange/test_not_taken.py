@@ -12,7 +12,7 @@ from muster.exchange.importing import notes_of
 from muster.exchange.rules.known import HeldClass, HeldPupil, HeldSeat, HeldStaff, HeldYear, Known, nobody
 from muster.exchange.rules.plan import Plan
 from muster.exchange.rules.planning.whole import plan_roster
-from muster.exchange.rules.report import Report
+from muster.exchange.rules.report import Effect, Report
 from muster.exchange.rules.roster import Of, Roster, RosterPupil, RosterStaff, Source
 from muster.exchange.rules.schools import divided
 from tests.exchange.rosters import TODAY, Package, oneroster_12, reading, sync_us, written
@@ -129,22 +129,54 @@ def test_whoever_is_named_by_other_rows_and_has_none_of_their_own_has_not_left(
     assert left(package)
 
 
-def test_a_place_of_the_year_that_follows_outlives_a_list_of_this_one() -> None:
-    """The year was turned in July already. What a list says of this year ends where the next one begins."""
+def in_summer(*, placed: Mapping[int, int] | None = None) -> Known:
+    """The tenth of July: the year was turned already, and Nadia goes from 3 Fern to 4 Elder."""
     this, following = (
         HeldYear(pk, f"{first}/{first + 1}", date(first, 9, 1), date(first + 1, 8, 31))
         for pk, first in ((1, 2025), (2, 2026))
     )
     seats = (HeldSeat(1, 5, this.first_day, this.last_day), HeldSeat(2, 6, following.first_day))
-    known = replace(
+    nadia = HeldPupil(1, "Lark", "Nadia", born_on=date(2018, 1, 9), seats=seats, year_group=3, placed=placed or {2: 4})
+    return replace(
         nobody(date(2026, 7, 10)),
         year=this,
         years=(this, following),
-        pupils=(HeldPupil(1, "Lark", "Nadia", born_on=date(2018, 1, 9), seats=seats),),
-        classes=(FERN, HeldClass(8, "3 Elm", 1), HeldClass(6, "4 Elder", 2)),
+        pupils=(nadia,),
+        classes=(FERN, HeldClass(8, "3 Elm", 1), HeldClass(6, "4 Elder", 2), HeldClass(7, "4 Beech", 2)),
+        year_words={"year3": 3, "year4": 4},
+        year_groups={3: "Year 3", 4: "Year 4"},
     )
-    nadia = RosterPupil("2", Source(row=2), "Lark", "Nadia", born_on=date(2018, 1, 9), class_name="3 Elm")
-    work = plan_roster(Roster("classlist", pupils=(nadia,), lasting_ids=False), known).work
+
+
+def listed(class_name: str, year_group: str = "", **answers: str) -> Plan:
+    nadia = RosterPupil(
+        "2", Source(row=2), "Lark", "Nadia", born_on=date(2018, 1, 9), class_name=class_name, year_group=year_group
+    )
+    given = {key.replace("_", "-"): answer for key, answer in answers.items()}
+    return plan_roster(Roster("classlist", pupils=(nadia,), lasting_ids=False), in_summer(), given)
+
+
+def test_a_list_of_the_summer_is_asked_which_year_it_is_of() -> None:
+    found = listed("4 Beech", "Year 4")
+    assert found.work.is_empty
+    assert [(line.effect, line.reasons[0].cause) for line in found.lines] == [(Effect.ASK, "which-year")]
+    assert (
+        found.lines[0].reasons[0].words == "The year 2025/2026 is nearly over. Is this a list of it, or of 2026/2027?"
+    )
+    work = listed("4 Beech", "Year 4", which_year="next").work
+    assert dict(work.unseat) == {2: None}, "this year's place ends with the year, as it did"
+    assert [(seat.school_class, seat.starts_on) for seat in work.seats] == [(7, date(2026, 9, 1))]
+    assert dict(work.placed) == {}, "she is placed there already"
+    assert listed("4 Elder", "Year 4", which_year="next").work.is_empty
+    without_next = replace(in_summer(), years=in_summer().years[:1])
+    roster = Roster("classlist", pupils=(RosterPupil("9", Source(row=9), "New", "Ada", class_name="3 Elm"),))
+    assert plan_roster(roster, without_next).work.seats, "where no year follows there is nothing to ask"
+    assert plan_roster(roster, replace(in_summer(), today=date(2026, 5, 1))).work.seats, "and in May neither"
+
+
+def test_a_place_of_the_year_that_follows_outlives_a_list_of_this_one() -> None:
+    """The year was turned in July already. What a list says of this year ends where the next one begins."""
+    work = listed("3 Elm", which_year="this").work
     assert dict(work.unseat) == {1: date(2026, 7, 9)}
     assert [(seat.school_class, seat.starts_on, seat.ends_on) for seat in work.seats] == [
         (8, date(2026, 7, 10), date(2026, 8, 31))

@@ -56,6 +56,8 @@ def choices(cause: str) -> tuple[Choice, ...]:
             return (Choice("without", say("Bring them without a birth date")),)
         case "many-leave":
             return (Choice("leave", say("They have left")), Choice("stay", say("They stay on roll")))
+        case "which-year":
+            return (Choice("this", say("Of this year")), Choice("next", say("Of the next year")))
         case "date-order":
             return (
                 Choice("day-first", say("The day comes first"), "order"),

@@ -34,6 +34,8 @@ class HeldPupil:
     seats: tuple[HeldSeat, ...] = ()
     year_group: int | None = None
     """The number of the year group they are placed in this year."""
+    placed: Mapping[int, int] = field(default_factory=dict)
+    """The same for later years, by the number of the year's row."""
     address: str = ""
     identifiers: Mapping[str, str] = field(default_factory=dict)
     guardians: frozenset[int] = frozenset()

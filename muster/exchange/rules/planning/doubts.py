@@ -112,6 +112,15 @@ class Doubts:
     def questions_about(self, child: RosterPupil, there: HeldPupil | None) -> list[Reason]:
         """What has to be asked about a child, whoever it is."""
         found = []
+        years = self.classes.years
+        if years.is_unsure and (child.class_name or child.year_group):
+            this, following = years.draft.known.year, years.following
+            said = say(
+                "The year {this} is nearly over. Is this a list of it, or of {following}?",
+                this=this.name if this else "",
+                following=following.name if following else "",
+            )
+            found.append(Reason("which-year", said))
         is_old = child.born_on is not None and self.draft.today.year - child.born_on.year > OLDEST
         # A typed list may have a parent's birth date in the column; a register's own roster says what it holds.
         if (

@@ -219,11 +219,16 @@ class Pupils:
                 )
             )
         number = self.classes.number_of(child.year_group) if child.year_group else None
-        if number is not None and year is not None and (there is None or there.year_group != number):
+        if number is not None and year is not None and (there is None or self.placed_in(there, year) != number):
             self.classes.need_year_group(number)
             self.placed[ref, year] = number
             said.append(f"year group (to {self.draft.known.year_groups.get(number, year_word(number))})")
         return said
+
+    def placed_in(self, there: HeldPupil, year: int) -> int | None:
+        """The number of the year group somebody is placed in for a school year."""
+        here = self.draft.known.year
+        return there.year_group if here is None or year == here.pk else there.placed.get(year)
 
     def settle_groups(self, child: RosterPupil, ref: Ref, held: Mapping[str, str]) -> bool:
         """Key groups the school has and the file speaks of. What is not known changes nothing."""

@@ -1,6 +1,7 @@
 """The school year of every session and class; one the school lacks may be made."""
 
 from datetime import date, timedelta
+from functools import cached_property
 
 from muster.exchange.rules.known import HeldYear
 from muster.exchange.rules.plan import NewYear, Reason
@@ -11,6 +12,8 @@ from muster.pages.rules.said import say
 
 WHOLE_YEAR = timedelta(days=200)
 """A session longer than this is a year, whatever it is called."""
+NEARLY_OVER = timedelta(days=62)
+"""How long before its end a list that names no year may well be one of the next."""
 
 
 class Years:
@@ -84,10 +87,26 @@ class Years:
         name = name[:36]
         return next(free for n in range(1, len(taken) + 2) if (free := name if n == 1 else f"{name} {n}") not in taken)
 
-    @property
+    @cached_property
+    def following(self) -> HeldYear | None:
+        """The year a list that names none may be of as well as of this one: this one is nearly over, and the next is made."""
+        here = self.draft.known.year
+        if here is None or self.draft.roster.sessions or not here.last_day - self.draft.today <= NEARLY_OVER:
+            return None
+        later = [year for year in self.draft.known.years if year.first_day > here.last_day]
+        return min(later, key=lambda year: year.first_day, default=None)
+
+    @cached_property
+    def is_unsure(self) -> bool:
+        """Whether nobody has said yet which of the two years it is of."""
+        return self.following is not None and self.draft.answer("which-year") not in {"this", "next"}
+
+    @cached_property
     def usual(self) -> int | None:
         """Where classes go of which no session says otherwise: the school's present year, or the new one (0)."""
         here = self.draft.known.year
+        if self.following is not None and self.draft.answer("which-year") == "next":
+            return self.following.pk
         if here is not None and (here.last_day >= self.draft.today or self.new is None):
             return here.pk
         return 0 if self.new is not None else here.pk if here is not None else None
