@@ -34,7 +34,7 @@ def answer(request: HttpRequest, status: int, sentence: str = "", *, level: int 
 def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400; 413 where the body was too large to be read at all."""
     if isinstance(exception, RequestDataTooBig):
-        return answer(request, 413, _("This is too large to send in one go."))
+        return answer(request, 413, _("This is too large to send in one go. Take out what is not needed, or split it."))
     return answer(request, 400)
 
 

@@ -31,7 +31,9 @@ class NumberedErrors:
         if isinstance(exception, HistoryUnavailable):
             return errors.unavailable(request)
         if isinstance(exception, RequestDataTooBig):
-            return errors.answer(request, 413, "This is too large to send in one go.")
+            return errors.answer(
+                request, 413, "This is too large to send in one go. Take out what is not needed, or split it."
+            )
         if isinstance(exception, Refused):
             return errors.answer(request, exception.status, str(exception))
         return None

@@ -19,9 +19,10 @@ from pathlib import Path
 import pytest
 
 from tests.config.installation import HOST, Installation
-from tests.config.test_serving import ask, descendants, end, is_there
+from tests.config.test_serving import ask, end, is_there
 from tests.support.environment import ROOT
 from tests.support.postgres import free_port
+from tests.support.server import descendants
 
 pytestmark = pytest.mark.pure
 PAGE = ROOT / "docs/install/debian.md"

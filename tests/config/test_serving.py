@@ -21,7 +21,7 @@ from muster.config.planting.cast import CAST
 from tests.config.installation import HOST, Installation
 from tests.support.environment import ROOT
 from tests.support.postgres import free_port
-from tests.support.server import Site
+from tests.support.server import Site, descendants
 
 pytestmark = pytest.mark.pure
 
@@ -237,20 +237,6 @@ def answers_within(installation: Installation, seconds: float) -> bool:
         except OSError:
             time.sleep(0.05)
     return False
-
-
-def descendants(process: int) -> list[int]:
-    """Every process started by this one, and by those."""
-    found = []
-    for each in Path("/proc").iterdir():
-        if each.name.isdigit():
-            try:
-                parent = int((each / "stat").read_text().rpartition(")")[2].split()[1])
-            except (OSError, ValueError):
-                continue
-            if parent == process:
-                found += [int(each.name), *descendants(int(each.name))]
-    return found
 
 
 def is_there(process: int) -> bool:

@@ -283,7 +283,7 @@ def test_what_cannot_be_sent_is_sent_back_with_the_reason(
 def test_what_is_too_large_to_be_read_at_all_is_refused_before_it_is(office: PageClient, world: World) -> None:
     answer = office.post(IMPORT, {"file": SimpleUploadedFile("x.csv", bytes(14_000_000))})
     assert answer.status_code == 413
-    assert "This is too large to send in one go." in answer.content.decode()
+    assert "This is too large to send in one go. Take out what is not needed, or split it." in answer.content.decode()
     with doors.purpose().using(Purpose.ADMINISTER, Shows.RECORD):
         assert not Upload.objects.exists()
 

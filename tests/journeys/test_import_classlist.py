@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.server import descendants
+
 if TYPE_CHECKING:
-    from tests.support.browser import SignsIn, Windows
+    from tests.support.browser import SignsIn, Watch, Windows
     from tests.support.server import Site
 
 LIST = """Forename,Surname,Date of birth,Class,Year group,NHS number
@@ -173,6 +175,43 @@ def a_package(folder: Path) -> Path:
         for name, text in files.items():
             packed.writestr(name, text)
     return where
+
+
+def test_a_file_of_500_mb_is_refused_in_a_sentence_and_the_server_goes_on(
+    page: Page, sign_in: "SignsIn", site: "Site", watch: "Watch", tmp_path: Path
+) -> None:
+    """Before it is sent; and by the server itself, which takes in little of it, where nothing stops it before."""
+    watch.expect("413")
+    huge = tmp_path / "huge.csv"
+    with huge.open("wb") as file:
+        file.truncate(500 * 2**20)
+    sign_in(page, "office")
+    page.goto("/ashgrove/imports/new/")
+    page.get_by_label("File").set_input_files(huge)
+    page.get_by_role("button", name="See what would happen").click()
+    expect(
+        page.get_by_text("This file is larger than 12 MB. Take out what is not needed, or split it.")
+    ).to_be_visible()
+    before = memory_of(site)
+    page.evaluate("document.querySelector('[data-drop]').dataset.most = 2 ** 40")
+    with page.expect_response(lambda answer: answer.request.method == "POST", timeout=60_000) as sent:
+        page.get_by_role("button", name="See what would happen").click()
+    assert sent.value.status == 413
+    expect(page.get_by_text("This is too large to send in one go.")).to_be_visible()
+    assert memory_of(site) - before < 250 * 2**20
+    page.goto("/ashgrove/imports/new/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bring in a file")
+
+
+def memory_of(site: "Site") -> int:
+    """Bytes that the server's processes have held at most, together."""
+    assert site.process is not None
+    found = 0
+    for process in (site.process.pid, *descendants(site.process.pid)):
+        for line in Path(f"/proc/{process}/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                found += int(line.split()[1]) * 1024
+    return found
 
 
 def test_the_office_brings_a_roster_settles_three_doubts_and_undoes_a_wrong_file(

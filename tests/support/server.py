@@ -44,6 +44,20 @@ class SignIn:
     password: str
 
 
+def descendants(process: int) -> list[int]:
+    """Every process started by this one, and by those."""
+    found = []
+    for each in Path("/proc").iterdir():
+        if each.name.isdigit():
+            try:
+                parent = int((each / "stat").read_text().rpartition(")")[2].split()[1])
+            except (OSError, ValueError):
+                continue
+            if parent == process:
+                found += [int(each.name), *descendants(int(each.name))]
+    return found
+
+
 @dataclass
 class Site:
     """An installation and, once started, its server. `url` is what a browser types.

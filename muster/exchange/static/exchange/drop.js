@@ -1,10 +1,15 @@
-/** A file dropped anywhere on the page is taken as if it had been chosen, and read at once; rows pasted beside the fields go into their box. */
+/** A file dropped anywhere on the page is taken as if it had been chosen, and read at once; one too large is not sent; rows pasted beside the fields go into their box. */
 const form = document.querySelector('[data-drop]');
+
+/** Say it, and nothing else happens. */
+function say(text) {
+  document.dispatchEvent(new CustomEvent('muster:toast', { detail: { text } }));
+}
 
 /** Take the one file there is; of several, or a folder, say what to do. */
 function take(files, entries) {
   if (files.length !== 1 || entries.some((entry) => entry?.isDirectory)) {
-    document.dispatchEvent(new CustomEvent('muster:toast', { detail: { text: form.dataset.drop } }));
+    say(form.dataset.drop);
     return;
   }
   form.elements.file.files = files;
@@ -16,6 +21,13 @@ function show(over) {
 }
 
 const ofFiles = (event) => event.dataTransfer?.types.includes('Files');
+
+form.addEventListener('submit', (event) => {
+  // The server would say so too, after minutes of sending.
+  if (form.elements.file.files[0]?.size <= Number(form.dataset.most) || !form.elements.file.files.length) return;
+  event.preventDefault();
+  say(form.dataset.tooLarge);
+});
 
 addEventListener('dragover', (event) => {
   if (!ofFiles(event)) return;
