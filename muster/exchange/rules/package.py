@@ -60,6 +60,8 @@ class Gathering:
     notes: list[str] = field(default_factory=list)
     unsure: set[Of] = field(default_factory=set)
     """Kinds of which a row was stopped whose id is not known: then nobody may be taken to have left."""
+    open_rows: set[Source] = field(default_factory=set)
+    """Rows that a file ends in without the end of a line: the id in one that is stopped may be a part of another."""
 
     def tell(
         self,
@@ -75,7 +77,7 @@ class Gathering:
     ) -> None:
         """Say what is wrong with a row."""
         self.problems.append(Problem(cause, sentence, source, name, stops, of, id, detail))
-        if stops and of and not id:
+        if stops and of and (not id or source in self.open_rows):
             self.unsure.add(of)
 
     def tell_of_date(
@@ -192,7 +194,10 @@ def _read_sheet(
         )
     if dropped:
         gathering.dropped[name] = tuple(dropped)
-    cut = len(records) > 1 and not text.endswith(("\n", "\r")) and _is_cut(records, len(headings))
+    is_open = len(records) > 1 and not text.endswith(("\n", "\r"))
+    cut = is_open and _is_cut(records, len(headings))
+    if is_open:
+        gathering.open_rows.add(Source(name, records[-1][0]))
     lines = []
     for number, cells in records[1:]:
         source = Source(name, number)
