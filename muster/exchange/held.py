@@ -1,5 +1,6 @@
 """What a plan needs to know of a school, opened once and in a constant number of statements."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -140,13 +141,13 @@ def pupils_at(school: School, day: date, year: AcademicYear | None, roster: Rost
         for pupil in Pupil.objects.at(school).filter(merged_into__isnull=True).order_by("pk")
         if pupil.pk in joined
     ]
-    seats: dict[int, list[HeldSeat]] = {}
+    seats: defaultdict[int, list[HeldSeat]] = defaultdict(list)
     for pk, pupil_id, school_class, starts, ends in (
         ClassMembership.objects.at(school)
         .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), school_class__year__last_day__gte=day)
         .values_list("pk", "pupil", "school_class", "starts_on", "ends_on")
     ):
-        seats.setdefault(pupil_id, []).append(HeldSeat(pk, school_class, starts, ends))
+        seats[pupil_id].append(HeldSeat(pk, school_class, starts, ends))
     by_group = {group.pk: number_of(group) for group in YearGroup.objects.at(school)}
     placed: dict[int, dict[int, int]] = {}
     if year:

@@ -20,6 +20,7 @@ from muster.exchange.packages import files_of, files_under
 from muster.exchange.reading import LISTS, Found, Said, no_columns, read
 from muster.exchange.rules.dates import Order, order_in
 from muster.exchange.rules.known import nobody
+from muster.exchange.rules.many import many_at_once
 from muster.exchange.rules.matching import folded
 from muster.exchange.rules.plan import Plan
 from muster.exchange.rules.planning.whole import plan_roster
@@ -165,6 +166,7 @@ def targets(
     return placed
 
 
+@many_at_once()
 def plan_for(
     roster: Roster, school: School | None, *, at: datetime, may_correct: bool, answers: Mapping[str, str] | None = None
 ) -> tuple[Plan, tuple[object, ...]]:

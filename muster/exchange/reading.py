@@ -8,6 +8,7 @@ from muster.exchange.classlist.read import CLASS_LIST, KNOWS, MOST_ROWS, STAFF_L
 from muster.exchange.formats import Files, Reading, offered, recognised
 from muster.exchange.rules.columns import Columns
 from muster.exchange.rules.dates import Order
+from muster.exchange.rules.many import many_at_once
 from muster.exchange.rules.roster import Roster
 from muster.exchange.rules.table import Table, Unreadable
 from muster.exchange.tables import read_table
@@ -39,6 +40,7 @@ class Found:
     """Whether the order of dates decides anything in it."""
 
 
+@many_at_once()
 def read(files: Files, said: Said, *, today: date, usual: Order | None) -> Found:
     """What `files` hold. `usual` is the order of dates where neither they nor anybody says; None leaves it to be asked.
 

@@ -20,6 +20,7 @@ from muster.exchange.importing import carry_out
 from muster.exchange.models import Upload
 from muster.exchange.packages import files_of
 from muster.exchange.reading import Found, Said, read
+from muster.exchange.rules.many import many_at_once
 from muster.exchange.rules.matching import folded
 from muster.exchange.rules.planning.whole import plan_roster
 from muster.exchange.rules.roster import Roster
@@ -107,9 +108,10 @@ def shown_for(upload: Upload, at: datetime) -> Shown:
     part, choice = part_for(upload, found.roster)
     if part is None:
         return Shown(kind=found.kind, title=found.title, parts=choice, **columns_shown(found))
-    known = known_at(upload.school, at, part.roster, may_correct=True)
-    plan = plan_roster(part.roster, known, said_of(upload).answers)
-    shown = shown_of(plan, found, known)
+    with many_at_once():
+        known = known_at(upload.school, at, part.roster, may_correct=True)
+        plan = plan_roster(part.roster, known, said_of(upload).answers)
+        shown = shown_of(plan, found, known)
     return Shown(**{**vars(shown), "others": [each for each in choice if each["id"] != id_of(part)]})
 
 

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from muster.exchange.rules.from_before import FromBefore
 from muster.exchange.rules.roster import Of
 
 
-@dataclass(frozen=True)
-class HeldSeat:
-    """A place in a class that has not ended; both days count."""
+class HeldSeat(NamedTuple):
+    """A place in a class that has not ended; both days count. A school has ten thousand, so each is a plain tuple."""
 
     pk: int
     school_class: int

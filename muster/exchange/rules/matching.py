@@ -6,7 +6,7 @@ name a child is called by, and which of two names stands first do not count.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from muster.exchange.rules.known import HeldPupil
@@ -122,11 +122,12 @@ class People:
                 self.by_birth.setdefault(one.born_on, []).append(one)
 
     def find(
-        self, child: RosterPupil, remembered: int | None, classes: frozenset[int]
+        self, child: RosterPupil, remembered: int | None, classes: Callable[[], frozenset[int]]
     ) -> tuple[HeldPupil | None, Doubt | None]:
         """(who it is, None), (None, the doubt), or (None, None) for somebody new.
 
-        `remembered` is whom the source meant by this id last time, `classes` those the record puts the child into.
+        `remembered` is whom the source meant by this id last time, `classes` answers those the record puts
+        the child into, and is asked only where a name alone would decide.
         """
         known = self.by_pk.get(remembered) if remembered is not None else None
         if known is not None:
@@ -147,7 +148,9 @@ class People:
                 return found, None
         return self._by_name(child, upn, classes)
 
-    def _by_name(self, child: RosterPupil, upn: str, classes: frozenset[int]) -> tuple[HeldPupil | None, Doubt | None]:
+    def _by_name(
+        self, child: RosterPupil, upn: str, classes: Callable[[], frozenset[int]]
+    ) -> tuple[HeldPupil | None, Doubt | None]:
         born = self.by_birth.get(child.born_on, []) if child.born_on else []
         beside = self.by_surname.get(folded(child.surname), [])
         given = given_names(child)
@@ -168,7 +171,7 @@ class People:
         if unknown:
             both = [one for one in unknown if one.born_on is None and child.born_on is None]
             seats = {seat.school_class for one in both for seat in one.seats}
-            if len(both) == 1 == len(unknown) and (not classes or classes & seats):
+            if len(both) == 1 == len(unknown) and (not (listed := classes()) or listed & seats):
                 return both[0], None
             said = say(
                 "A pupil has this name, and without both birth dates it cannot be known whether it is this child."

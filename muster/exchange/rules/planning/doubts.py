@@ -1,5 +1,7 @@
 """What has to be asked about a child before anything is done: who it is, and what cannot be right."""
 
+from functools import cached_property
+
 from muster.exchange.rules.causes import LONGEST_WORD, year_cause
 from muster.exchange.rules.known import HeldPupil
 from muster.exchange.rules.matching import Doubt, People, folded
@@ -8,7 +10,7 @@ from muster.exchange.rules.planning.classes import Classes
 from muster.exchange.rules.planning.differences import FACTS, difference
 from muster.exchange.rules.planning.draft import Draft
 from muster.exchange.rules.report import Effect
-from muster.exchange.rules.roster import Of, RosterPupil
+from muster.exchange.rules.roster import Of, RosterPupil, Source
 from muster.pages.rules.said import say
 from muster.people.rules.upn import Odd, tidy
 
@@ -23,6 +25,7 @@ class Doubts:
 
     def __init__(self, draft: Draft, classes: Classes, people: People) -> None:
         self.draft, self.classes, self.people = draft, classes, people
+        self.differences: dict[tuple[Source, int], PupilChange] = {}
 
     def fault_of(self, child: RosterPupil) -> tuple[Effect | None, tuple[Reason, ...]]:
         """Why a child cannot be taken as the record stands."""
@@ -47,6 +50,7 @@ class Doubts:
             child.class_name, tuple(sorted(child.identifiers.items())),
         )  # fmt: skip
 
+    @cached_property
     def classes_listed(self) -> dict[str, frozenset[int]]:
         """The classes we have that the file puts each child into, by the child's id."""
         found: dict[str, set[int]] = {}
@@ -81,14 +85,22 @@ class Doubts:
             found.append(Reason("upn-in-file", said, say("Row {row}.", row=same_upn.source.row)))
         return found
 
-    def who_is(self, child: RosterPupil, classes: frozenset[int]) -> tuple[HeldPupil | None, Doubt | None]:
+    def who_is(self, child: RosterPupil) -> tuple[HeldPupil | None, Doubt | None]:
         """Who a child is, by what is held and by what somebody said."""
-        there, doubt = self.people.find(child, self.draft.remembered(Of.PUPIL, child.id), classes)
+        there, doubt = self.people.find(
+            child,
+            self.draft.remembered(Of.PUPIL, child.id),
+            lambda: self.classes_listed.get(child.id, frozenset()),
+        )
         return self.settled(child, doubt) if doubt is not None else (there, None)
 
     def difference(self, child: RosterPupil, there: HeldPupil) -> PupilChange:
         """What the record would change of that pupil; empty cells empty something where somebody said so."""
-        return difference(child, there, self.people, blanks_empty=self.draft.answer("blanks") == "empty")
+        key = (child.source, there.pk)
+        if key not in self.differences:
+            empties = self.draft.answer("blanks") == "empty"
+            self.differences[key] = difference(child, there, self.people, blanks_empty=empties)
+        return self.differences[key]
 
     def settled(self, child: RosterPupil, doubt: Doubt) -> tuple[HeldPupil | None, Doubt | None]:
         """A doubt as somebody settled it; as it was when nobody has."""

@@ -1,6 +1,7 @@
 """Who is in which class and who teaches it, as the rows of a package say it one by one."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 
 from muster.exchange.rules.known import HeldPupil, HeldSeat, HeldStaff
@@ -24,8 +25,15 @@ class Memberships:
     def settle(self) -> None:
         """Who is in which class, and who teaches it."""
         wanted: set[tuple[Ref, Ref]] = set()
+        seated = {(one.pk, seat.school_class) for one in self.draft.known.pupils for seat in one.seats}
+        stay = 0
         for membership in self.draft.roster.memberships:
-            self.settle_one(membership, wanted)
+            if self.stays(membership, seated, wanted):
+                stay += 1
+            else:
+                self.settle_one(membership, wanted)
+        if stay:
+            self.draft.left[Of.MEMBERSHIP, Effect.LEAVE] += stay
         self.settle_closed()
         if Of.MEMBERSHIP in self.draft.roster.whole:
             self.settle_missing(wanted)
@@ -90,6 +98,16 @@ class Memberships:
             if each.teaches and not each.gone and each.person in self.staff.refs
             and each.school_class in self.classes.refs
         }  # fmt: skip
+
+    def stays(self, said: RosterMembership, seated: AbstractSet[tuple[int, int]], wanted: set[tuple[Ref, Ref]]) -> bool:
+        """Whether a row says of a pupil what is so already, as most of ten thousand do; it is noted as `wanted`."""
+        if said.teaches or said.gone or said.ends_on is not None or self.draft.problems:
+            return False
+        place = (self.pupils.refs.get(said.person, 0), self.classes.refs.get(said.school_class, 0))
+        if place not in seated or place[0] in self.places.leave:
+            return False
+        wanted.add(place)
+        return True
 
     def settle_one(self, wanted: RosterMembership, seen: set[tuple[Ref, Ref]]) -> None:
         """One person in one class."""

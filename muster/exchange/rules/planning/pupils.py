@@ -53,7 +53,6 @@ class Pupils:
 
     def settle(self) -> None:
         """Say of each child whether it is one we have."""
-        listed = self.doubts.classes_listed()
         firsts: dict[tuple[object, ...], RosterPupil] = {}
         wholes: dict[tuple[object, ...], RosterPupil] = {}
         upns: dict[str, RosterPupil] = {}
@@ -91,7 +90,7 @@ class Pupils:
             firsts.setdefault(who, child)
             if upn:
                 upns.setdefault(upn, child)
-            there, doubt = self.doubts.who_is(child, listed.get(child.id, frozenset()))
+            there, doubt = self.doubts.who_is(child)
             if there is not None and there.pk in taken:
                 twice = Doubt(
                     "one-pupil-twice", say("Another row is about the same pupil. Keep one of them."), (there.pk,)
@@ -186,6 +185,8 @@ class Pupils:
 
     def settle_before(self, child: RosterPupil, ref: Ref) -> tuple[Reason, ...]:
         """What the file says of a child's time at earlier schools and is not held yet is kept; the reason that says so."""
+        if not (child.before or self.results):
+            return ()
         held, planned = self.people.by_pk.get(ref), self.from_before.get(ref, FromBefore())
         new = said_by(child, self.results).besides(held.from_before if held else FromBefore()).besides(planned)
         if not new:
