@@ -57,7 +57,12 @@ MARK = "source id"
 
 def mark_of(source: str, of: Of, id_: str) -> bytes:
     """The digest by which a source's id is known again; it names nobody."""
-    return doors.sealer().fingerprint(f"{MARK} {source} {of}", id_)
+    return doors.sealer().fingerprint(kind_of_mark(source, of), id_)
+
+
+def kind_of_mark(source: str, of: Of) -> str:
+    """What keeps the digests of one kind of record of one source apart from all others."""
+    return f"{MARK} {source} {of}"
 
 
 def number_of(group: YearGroup) -> int:
@@ -119,8 +124,11 @@ def remembered_at(school: School, roster: Roster) -> tuple[dict[tuple[Of, str], 
         sourced.setdefault(Of(of), set()).add(row)
     found = {}
     if means:
+        digest = doors.sealer().fingerprint
+        kinds = {of: (of.value, kind_of_mark(roster.kind, of)) for of in Of}
         for of, id_ in ids_of(roster):
-            known = means.get((of.value, mark_of(roster.kind, of, id_)))
+            name, kind = kinds[of]
+            known = means.get((name, digest(kind, id_)))
             if known is not None:
                 found[of, id_] = known
     return found, {of: frozenset(rows) for of, rows in sourced.items()}
@@ -258,13 +266,17 @@ def standing(school: School) -> tuple[object, ...]:
         Pupil, Enrolment, Leaving, ClassMembership, SchoolClass, YearPlacement, YearGroup, AcademicYear, Guardianship,
         GroupStatus, Staff, Post, PostClass, Correction, SourceId, CameWith,
     )  # fmt: skip
+    unended = {
+        ClassMembership: Q(ends_on__isnull=True),
+        Post: Q(ends_on__isnull=True, ends_at__isnull=True),
+        Staff: Q(left_at__isnull=True),
+        Pupil: Q(merged_into__isnull=True),
+    }
     for model in models:
-        rows = model.objects.filter(school=school)
-        found.append(tuple(rows.aggregate(newest=Max("pk"), many=Count("pk")).values()))
-    found.append(ClassMembership.objects.filter(school=school, ends_on__isnull=True).count())
-    found.append(Post.objects.filter(school=school, ends_on__isnull=True, ends_at__isnull=True).count())
-    found.append(Staff.objects.filter(school=school, left_at__isnull=True).count())
-    found.append(Pupil.objects.filter(school=school, merged_into__isnull=True).count())
+        asked = {"newest": Max("pk"), "many": Count("pk")}
+        if model in unended:
+            asked["open"] = Count("pk", filter=unended[model])
+        found.append(tuple(model.objects.filter(school=school).aggregate(**asked).values()))
     # A class whose room is changed keeps its row, so no number tells of it.
     found.append(tuple(HomeRoom.objects.at(school).order_by("pk").values_list("school_class", "room")))
     return tuple(found)
